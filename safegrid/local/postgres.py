@@ -63,20 +63,26 @@ def start(processes: Processes, *, data: Path, sockets: Path, log: Path, keep: b
         _create(processes, home, data, user, options)
     version = (data / "PG_VERSION").read_text().strip()
     if version != VERSION:
-        raise LocalError(f"{data} was made by PostgreSQL {version}, this is {VERSION}: `make reset` begins anew.")
+        raise LocalError(
+            f"{data} was made by PostgreSQL {version}, this is {VERSION}: `make reset` begins anew."
+        )
     (data / "postmaster.pid").unlink(missing_ok=True)  # of a crash: nobody else can be alive here
 
     socket_folder = sockets / "postgres"
     socket_folder.mkdir(0o700)
     if user:
         os.chown(socket_folder, user.pw_uid, user.pw_gid)
-    settings = (KEPT if keep else THROWAWAY) | _access(sockets) | {
-        "listen_addresses": "",
-        "unix_socket_directories": str(socket_folder),
-        "port": str(PORT),
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-    }
+    settings = (
+        (KEPT if keep else THROWAWAY)
+        | _access(sockets)
+        | {
+            "listen_addresses": "",
+            "unix_socket_directories": str(socket_folder),
+            "port": str(PORT),
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+        }
+    )
     with log.open("ab") as stream:
         server = processes.start(
             [home / "bin/postgres", "-D", data, *(f"--{key}={value}" for key, value in settings.items())],
@@ -109,7 +115,9 @@ def _unprivileged_user(data: Path) -> pwd.struct_passwd:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise LocalError("PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as.")
+    raise LocalError(
+        "PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as."
+    )
 
 
 def _can_use(user: pwd.struct_passwd, home: Path, folder: Path) -> bool:
@@ -147,13 +155,18 @@ def _create(
         **options,
     )
     if made.returncode:
-        raise LocalError(f"PostgreSQL could not make its data folder:\n{made.stderr.decode(errors='replace')}")
+        raise LocalError(
+            f"PostgreSQL could not make its data folder:\n{made.stderr.decode(errors='replace')}"
+        )
     draft.rename(data)
 
 
 def _access(folder: Path) -> dict[str, str]:
     """Let in whoever runs the portal, by the kernel's word and nobody else's. Returns the settings that say so."""
-    rules = {"hba": "local all all peer map=portal\n", "ident": f"portal {pwd.getpwuid(os.geteuid()).pw_name} {NAME}\n"}
+    rules = {
+        "hba": "local all all peer map=portal\n",
+        "ident": f"portal {pwd.getpwuid(os.geteuid()).pw_name} {NAME}\n",
+    }
     for key, text in rules.items():
         path = folder / f"{key}.conf"
         path.write_text(text)

@@ -79,7 +79,7 @@ class Processes:
         else:
             options["start_new_session"] = True
             options.setdefault("stdin", subprocess.DEVNULL)
-        process = subprocess.Popen(list(map(str, command)), preexec_fn=enlist, **options)
+        process = subprocess.Popen(list(map(str, command)), preexec_fn=enlist, **options)  # noqa: PLW1509 (one thread only)
         self._groups[process.pid] = guard.Group(process.pid, wave, patience, tuple(signals))
         return process
 

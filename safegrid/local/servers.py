@@ -33,7 +33,9 @@ def throwaway() -> Iterator[tuple[Processes, dict[str, str]]]:
         )
 
 
-def start(processes: Processes, *, var: Path, sockets: Path, keep: bool, lock: int | None = None) -> dict[str, str]:
+def start(
+    processes: Processes, *, var: Path, sockets: Path, keep: bool, lock: int | None = None
+) -> dict[str, str]:
     """Start both servers with their data and logs under `var`; returns `DATABASE_URL` and `REDIS_URL`.
 
     The servers inherit the descriptor `lock`, so that it stays locked for as long as one of them lives.

@@ -10,7 +10,9 @@ def lend(group: int) -> None:
     """Make a group of processes the one that the terminal's keys reach. No effect without a terminal."""
     if not sys.stdin or not sys.stdin.isatty():
         return
-    before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else whoever is not in front is stopped for asking
+    before = signal.signal(
+        signal.SIGTTOU, signal.SIG_IGN
+    )  # else whoever is not in front is stopped for asking
     try:
         os.tcsetpgrp(sys.stdin.fileno(), group)
     finally:
