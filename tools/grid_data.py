@@ -119,19 +119,22 @@ def write_divisions(raw: Path) -> None:
     """Write divisions.csv: the whole tree, parents before children."""
     depth = ["city", "district", "township", "community"]
     rows = sorted(read_rows(raw), key=lambda row: (depth.index(row["level"]), row["code"]))
-    write_rows("divisions.csv", (
-        {
-            "code": row["code"],
-            "parent": row["parent"],
-            "level": row["level"],
-            "kind": kind_of(row),
-            "name": row["name"],
-            "short_name": short_name_of(row),
-            "name_en": ENGLISH[row["level"]](row["name"]),
-            "sign": DOCUMENT_SIGNS.get(row["code"], ""),
-        }
-        for row in rows
-    ))
+    write_rows(
+        "divisions.csv",
+        (
+            {
+                "code": row["code"],
+                "parent": row["parent"],
+                "level": row["level"],
+                "kind": kind_of(row),
+                "name": row["name"],
+                "short_name": short_name_of(row),
+                "name_en": ENGLISH[row["level"]](row["name"]),
+                "sign": DOCUMENT_SIGNS.get(row["code"], ""),
+            }
+            for row in rows
+        ),
+    )
 
 
 def cell_codes(divisions: Iterable[Row]) -> dict[str, dict[str, list[str]]]:
@@ -188,25 +191,31 @@ def cell_properties(divisions: dict[str, Row], codes: Iterable[str]) -> Iterator
     for code in codes:
         community = divisions[code[:12]]
         short = community["short_name"] or community["name"]
-        yield code, {
-            "parent": community["code"],
-            "name": f"{short}第{code[12:]}网格",
-            "name_en": f"{community['name_en']} Cell {code[12:]}",
-        }
+        yield (
+            code,
+            {
+                "parent": community["code"],
+                "name": f"{short}第{code[12:]}网格",
+                "name_en": f"{community['name_en']} Cell {code[12:]}",
+            },
+        )
 
 
 def write_calendar(raw: Path) -> None:
     """Write calendar.csv: each public holiday and each make-up workday."""
-    write_rows("calendar.csv", (
-        {
-            "date": row["date"],
-            "kind": row["kind"],
-            "name": HOLIDAY_NAMES[row["name"]],
-            "name_en": row["name"],
-            "source": "chinesecalendar 1.11.0",
-        }
-        for row in read_rows(raw)
-    ))
+    write_rows(
+        "calendar.csv",
+        (
+            {
+                "date": row["date"],
+                "kind": row["kind"],
+                "name": HOLIDAY_NAMES[row["name"]],
+                "name_en": row["name"],
+                "source": "chinesecalendar 1.11.0",
+            }
+            for row in read_rows(raw)
+        ),
+    )
 
 
 def industry_differences(raw: Path) -> list[str]:
@@ -217,7 +226,9 @@ def industry_differences(raw: Path) -> list[str]:
         for row in read_rows(raw)
         if row["level"] in levels
     }
-    ours = {row["code"]: (row["level"], row["parent"], row["name"]) for row in read_rows(DATA / "industries.csv")}
+    ours = {
+        row["code"]: (row["level"], row["parent"], row["name"]) for row in read_rows(DATA / "industries.csv")
+    }
     return [
         f"{code}: the standard has {standard.get(code)}, industries.csv has {ours.get(code)}"
         for code in sorted(standard.keys() | ours.keys())
@@ -227,7 +238,9 @@ def industry_differences(raw: Path) -> list[str]:
 
 def main() -> int:
     """Do what the options ask for, in an order in which each step finds what it needs."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     for option in ("--divisions", "--boundaries", "--holidays", "--check-industries"):
         parser.add_argument(option, type=Path, metavar="PATH")
     options = parser.parse_args()
