@@ -9,10 +9,9 @@ for (const form of document.querySelectorAll("[data-search]")) {
     if (!input.value.trim()) results.replaceChildren();
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !results.hidden && results.childElementCount) {
-      event.stopPropagation();
-      results.hidden = true;
+    if (event.key === "Escape" && !form.closest("dialog")) {
       input.focus();
+      results.hidden = true; // after the focus, which shows them
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const stops = [input, ...links()];
