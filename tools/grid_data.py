@@ -24,19 +24,6 @@ from shapely.geometry import Point, mapping, shape
 DATA = Path(__file__).resolve().parent.parent / "safegrid" / "grid" / "data"
 SEATS = Path(__file__).resolve().parent / "township_seats.csv"
 
-# What the raw file calls a kind, and what we call it.
-KINDS = {
-    "市": "city",
-    "区": "district",
-    "县": "county",
-    "街道": "subdistrict",
-    "镇": "town",
-    "乡": "township",
-    "类似乡级单位": "park",
-    "居委会": "residents",
-    "村委会": "villagers",
-    "类似村级": "nominal",
-}
 # How people say a division, and the sign that documents of its bodies carry (字号): 宁东 is Chengdong's.
 SHORT_NAMES = {"630100000000": "西宁", "630121000000": "大通县"}
 DOCUMENT_SIGNS = {
@@ -95,13 +82,13 @@ def write_rows(name: str, rows: Iterable[Row]) -> None:
 
 
 def kind_of(row: Row) -> str:
-    """Return our kind of a raw division; autonomous counties and ethnic townships show in the name."""
-    kind = KINDS[row["kind"]]
-    if kind == "county" and "自治县" in row["name"]:
-        return "autonomous_county"
-    if kind == "township" and row["name"].endswith("族乡"):
-        return "ethnic_township"
-    return kind
+    """Return the kind of a raw division, more exact than the raw file's where the name tells more."""
+    if row["kind"] == "类似乡级单位":
+        return "园区"
+    for ending, kind in (("自治县", "自治县"), ("族乡", "民族乡")):
+        if row["name"].endswith(ending):
+            return kind
+    return row["kind"]
 
 
 def short_name_of(row: Row) -> str:

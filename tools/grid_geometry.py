@@ -1,7 +1,7 @@
 """Schematic areas: districts cut into townships, some townships cut into grid cells.
 
 No township or cell boundary is published, so the cuts here are *schematic*: each township is the part of its
-district nearest to a rough seat point, each cell an even share of its township. What is exact is the coverage:
+district nearest to a rough seat point, each cell an even share of its township. What is exact is coverage:
 all lines are noded together on one grid of a millionth of a degree (about 0.1 m), so that cells make up their
 township, and townships their district, with no hole and no overlap.
 """
@@ -96,7 +96,7 @@ def cut_evenly(area: BaseGeometry, codes: Sequence[str]) -> Areas:
 
 
 def noded(levels: Sequence[Areas]) -> list[Areas]:
-    """Return the same levels with one common set of vertices on the grid, so that they cover each other exactly.
+    """Return the same levels with one common set of vertices on the grid: they cover each other exactly.
 
     All boundaries are noded and snapped together; the faces between them are given to the areas that hold
     them and joined again. Areas of one level must not overlap.

@@ -1,4 +1,4 @@
-"""The committed seed data of the grid holds together: codes, parents, names in both languages, exact coverage."""
+"""The seed data of the grid holds together: codes, parents, names in both languages, exact coverage."""
 
 import csv
 import datetime
@@ -218,7 +218,7 @@ def test_matters_stand_in_two_levels_and_are_named_in_both_languages():
     for code, row in matters.items():
         assert row["name"], row
         assert row["name_en"], row
-        assert code.rpartition(".")[0] == row["parent"]
+        assert code.rpartition("-")[0] == row["parent"]
         if row["parent"]:
             assert matters[row["parent"]]["parent"] == ""
 
@@ -265,10 +265,10 @@ def test_every_matter_is_governed_at_the_city_by_exactly_one_unit():
     )
     assert governed.keys() <= matters.keys()
     assert max(governed.values()) == 1
-    roots = {code for code in matters if "." not in code}
+    roots = {code for code in matters if "-" not in code}
     split = {"construction"}  # each of its children has a unit of its own
     assert roots - governed.keys() == split
-    assert {code for code in matters if code.startswith("construction.")} <= governed.keys()
+    assert {code for code in matters if code.startswith("construction-")} <= governed.keys()
 
 
 def test_units_are_named_numbered_and_of_a_known_kind():
