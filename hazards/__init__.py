@@ -1,0 +1,1 @@
+"""A hazard from its report to its closing."""

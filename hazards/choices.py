@@ -1,0 +1,64 @@
+"""Closed lists of hazards."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Road(models.TextChoices):
+    """The two roads of a hazard: the enterprise's own correction, or an order."""
+
+    SELF = "self", _("Found by the enterprise")
+    ORDERED = "ordered", _("Found by an inspection")
+
+
+class Source(models.TextChoices):
+    """Where a hazard was found."""
+
+    SELF_INSPECTION = "self_inspection", _("Self-inspection")
+    INSPECTION = "inspection", _("Inspection")
+    PATROL = "patrol", _("Patrol")
+    IMPORT = "import", _("Import")
+
+
+class State(models.TextChoices):
+    """States of a hazard; the ways between them are in hazards.lifecycle."""
+
+    REPORTED = "reported", _("To be graded")
+    GRADED = "graded", _("To be ordered")
+    RECTIFYING = "rectifying", _("Rectifying")
+    TO_CONFIRM = "to_confirm", _("To confirm")
+    TO_ACCEPT = "to_accept", _("To accept")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN = (State.REPORTED, State.GRADED, State.RECTIFYING, State.TO_CONFIRM, State.TO_ACCEPT)
+
+
+class Grade(models.TextChoices):
+    """Grades of hazards."""
+
+    GENERAL = "general", _("General hazard")
+    MAJOR = "major", _("Major hazard")
+
+
+class Category(models.TextChoices):
+    """What kind of deficiency a hazard is."""
+
+    FACILITY = "facility", _("Equipment and facilities")
+    FIRE = "fire", _("Fire protection")
+    ELECTRICAL = "electrical", _("Electricity")
+    GAS = "gas", _("Gas")
+    CHEMICAL = "chemical", _("Chemicals")
+    BEHAVIOUR = "behaviour", _("Unsafe acts")
+    MANAGEMENT = "management", _("Management")
+    ENVIRONMENT = "environment", _("Workplace")
+
+
+class ExtensionState(models.TextChoices):
+    """What became of a request for more time."""
+
+    ASKED = "asked", _("Asked")
+    GRANTED = "granted", _("Granted")
+    DENIED = "denied", pgettext_lazy("extension", "Not granted")

@@ -1,0 +1,215 @@
+"""A hazard, the steps it went through, its plan and its extensions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hazards.choices import OPEN, Category, ExtensionState, Grade, Road, Source, State
+from safegrid.accounts.models import Post
+from safegrid.grid.models import District, Enterprise, Industry, Matter, Site, Unit
+from safegrid.kernel import clock
+from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
+
+#: Stands for "no deadline yet", so that a sort by deadline has no empty value.
+NO_DEADLINE = dt.date(9999, 12, 31)
+
+
+class HazardQuerySet(ScopedQuerySet["Hazard"]):
+    """Hazards by their state in time."""
+
+    def open(self) -> HazardQuerySet:
+        """Return those neither closed nor cancelled."""
+        return self.filter(state__in=OPEN)
+
+    def overdue(self, now: dt.datetime) -> HazardQuerySet:
+        """Return those whose rectification is late: the definition that every page uses."""
+        return self.filter(state=State.RECTIFYING, due_at__lte=now)
+
+
+class Hazard(Placed):
+    """An unsafe state, act or management defect at a site (事故隐患), about one matter.
+
+    Its place columns are where it stands now; `then_*` is where it stood when it was found,
+    for statistics and print. `version` grows with every step: a stale act changes nothing.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)  # XN-2026-000123
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="hazards")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="hazards")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+", verbose_name=_("matter"))
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+")
+    then_district = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
+    then_township = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
+
+    road = models.CharField(_("road"), max_length=8, choices=Road)
+    source = models.CharField(_("source"), max_length=20, choices=Source)
+    title = models.CharField(_("what"), max_length=160)
+    description = models.TextField(_("description"), blank=True)
+    spot = models.CharField(_("where exactly"), max_length=120, blank=True)
+    item_code = models.CharField(max_length=40, blank=True)  # the checklist item: recurrence is told by it
+    category = models.CharField(_("category"), max_length=12, choices=Category)
+    grade = models.CharField(_("grade"), max_length=8, choices=Grade, default=Grade.GENERAL)
+    major_basis = models.CharField(_("what makes it major"), max_length=200, blank=True)
+    measures = models.TextField(_("measures required"), blank=True)
+    fixed_on_the_spot = models.BooleanField(default=False)  # 立行立改
+
+    state = models.CharField(_("state"), max_length=12, choices=State)
+    version = models.PositiveIntegerField(default=1)
+    found_at = models.DateTimeField(_("found"))
+    found_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    found_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    ordered_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="ordered_hazards")
+    ordering_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="hazards")
+    ordered_at = models.DateTimeField(_("ordered"), null=True)
+    fixed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    due_at = models.DateTimeField(_("due"), null=True)
+    due_on = models.DateField(_("due"), default=NO_DEADLINE)
+    original_due_on = models.DateField(_("originally due"), null=True)
+    round = models.PositiveSmallIntegerField(default=1)  # attempts at rectification
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    days_late = models.IntegerField(_("days late"), null=True)  # of the rectification, frozen at closing
+    search = ArrayField(models.CharField(max_length=2), default=list, editable=False)
+
+    scope = ScopeSpec(
+        place="",
+        matter="matter_id",
+        enterprise="enterprise_id",
+        unit="ordering_unit_id",
+        involvement=True,
+    )
+    objects = HazardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hazard")
+        verbose_name_plural = _("hazards")
+        constraints = [
+            # Nobody accepts their own rectification, and nothing is closed without a day.
+            models.CheckConstraint(
+                condition=(Q(state="closed") & Q(closed_at__isnull=False))
+                | (~Q(state="closed") & Q(closed_at=None)),
+                name="hazard_closed_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rectifying") | Q(due_at__isnull=False),
+                name="hazard_rectifying_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(grade="major") | ~Q(major_basis=""), name="hazard_major_has_a_basis"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at=None, due_on=NO_DEADLINE) | Q(due_at__isnull=False),
+                name="hazard_due_on_follows_due_at",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="hazard_search"),
+            models.Index(fields=["-found_at", "-id"], name="hazard_by_found"),
+            models.Index(fields=["due_on", "id"], name="hazard_by_due"),
+            models.Index(fields=["district", "-found_at", "-id"], name="hazard_district_found"),
+            models.Index(fields=["township", "-found_at", "-id"], name="hazard_township_found"),
+            models.Index(fields=["cell", "-found_at", "-id"], name="hazard_cell_found"),
+            models.Index(fields=["enterprise", "-found_at", "-id"], name="hazard_enterprise_found"),
+            models.Index(fields=["matter", "-found_at", "-id"], name="hazard_matter_found"),
+            models.Index(fields=["district", "due_at"], condition=Q(state="rectifying"), name="hazard_late"),
+            models.Index(fields=["site", "item_code"], name="hazard_recurring"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither closed nor cancelled."""
+        return self.state in OPEN
+
+    @property
+    def is_major(self) -> bool:
+        """Whether it is a major hazard."""
+        return self.grade == Grade.MAJOR
+
+    def is_overdue(self, now: dt.datetime) -> bool:
+        """Whether its rectification is late; agrees with `overdue()`."""
+        return self.state == State.RECTIFYING and self.due_at is not None and self.due_at <= now
+
+    def days_over(self, now: dt.datetime) -> int | None:
+        """Local days since it was due; negative before, None without a deadline."""
+        return None if self.due_at is None else (clock.local_date(now) - self.due_on).days
+
+
+class Step(models.Model):
+    """One step of a hazard, as the timeline shows it."""
+
+    hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="steps")
+    action = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=12, choices=State, blank=True)
+    to_state = models.CharField(max_length=12, choices=State)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    acting_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    due_on = models.DateField(null=True)
+    round = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(action__in=["cancel", "reopen", "send_back", "deny_extension"]) | ~Q(note=""),
+                name="hazard_step_says_why",
+            )
+        ]
+
+
+class RectificationPlan(models.Model):
+    """The enterprise's plan for a major hazard: the five fulfilments (五落实)."""
+
+    hazard = models.OneToOneField(Hazard, models.CASCADE, related_name="plan")
+    responsible = models.CharField(_("responsible person"), max_length=60)
+    measures = models.TextField(_("measures"))
+    funds = models.DecimalField(_("funds, yuan"), max_digits=14, decimal_places=2)
+    due_on = models.DateField(_("to be done by"))
+    contingency = models.TextField(_("contingency plan"))
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(funds__gte=0), name="hazard_plan_funds_not_negative")
+        ]
+
+
+class Extension(models.Model):
+    """A request for more time. The original deadline stays beside the new one."""
+
+    hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="extensions")
+    state = models.CharField(max_length=8, choices=ExtensionState, default=ExtensionState.ASKED)
+    asked_at = models.DateTimeField()
+    from_due_on = models.DateField()
+    to_due_on = models.DateField()
+    reason = models.TextField()
+    answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hazard"], condition=Q(state="asked"), name="hazard_one_extension_asked"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_due_on__gt=F("from_due_on")), name="hazard_extension_is_later"
+            ),
+        ]
+
+
+class NumberSeries(models.Model):
+    """The last number given in a series, such as hazards of 2026; one row, so no number comes twice."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    last = models.PositiveIntegerField(default=0)

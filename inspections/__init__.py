@@ -1,0 +1,1 @@
+"""Checklists, visits, and what enterprises find themselves."""

@@ -1,0 +1,1 @@
+"""Who is told when it is late: the ladder, the sweep, deliveries."""

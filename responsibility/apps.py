@@ -1,0 +1,11 @@
+"""The responsibility app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ResponsibilityConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "responsibility"
+    verbose_name = _("Responsibility")

@@ -1,0 +1,1 @@
+"""Who answers for what: assignments, coverage policy, resolution."""

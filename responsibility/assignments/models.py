@@ -1,0 +1,105 @@
+"""Assignments: a post answers for a (line, tier, matter) over a district subtree or one site."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from responsibility.assignments.choices import Line, Tier
+from safegrid.accounts.models import Post
+from safegrid.grid.models import District, Matter, Site
+from safegrid.kernel.dbfuncs import Int8Point
+
+
+def _text_point(column: str) -> Func:
+    hashed = Func(column, function="hashtext")
+    return Func(hashed, hashed, Value("[]"), function="int4range")
+
+
+def _id_point(column: str) -> Func:
+    value = Coalesce(column, Value(0, output_field=models.BigIntegerField()))
+    return Func(value, value, Value("[]"), function="int8range")
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Who answers for what is public among those who hold a post; an enterprise sees its own sites'."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the assignments that `user` may read."""
+        if user.reach.is_official:
+            return self.all()
+        return self.filter(post__in=user.reach.post_ids)
+
+    def as_of(self, day: Any) -> Self:
+        """Return the assignments in force on the local `day`."""
+        return self.filter(span__contains=day)
+
+
+class Assignment(models.Model):
+    """One duty of supervision given to a post for a half-open span of local dates."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="assignments")
+    line = models.CharField(_("line"), max_length=14, choices=Line)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="assignments", verbose_name=_("matter"))
+    district = models.ForeignKey(
+        District,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("district"),
+    )
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, blank=True, related_name="assignments", verbose_name=_("site")
+    )
+    span = DateRangeField(_("in force"))
+    basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    document = models.CharField(_("document"), max_length=120, blank=True)
+    assigned_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(district__isnull=False, site__isnull=True)
+                | Q(district__isnull=True, site__isnull=False),
+                name="assignment_over_a_place_or_a_site",
+            ),
+            # Two leads of equal specificity at once are an overlap (重复监管): never written.
+            ExclusionConstraint(
+                name="assignment_one_lead_at_a_time",
+                expressions=[
+                    (_text_point("line"), RangeOperators.OVERLAPS),
+                    (Int8Point("matter"), RangeOperators.OVERLAPS),
+                    (_id_point("district"), RangeOperators.OVERLAPS),
+                    (_id_point("site"), RangeOperators.OVERLAPS),
+                    ("span", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(tier="lead"),
+            ),
+        ]
+        indexes = [models.Index(fields=["matter", "district"], name="assignment_by_matter")]
+
+
+class CoveragePolicy(models.Model):
+    """Which line and tier must be answered for on a matter; without a matter, on every one."""
+
+    line = models.CharField(_("line"), max_length=14, choices=Line)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier)
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("coverage policy")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "tier", "matter"], nulls_distinct=False, name="coverage_policy_once"
+            )
+        ]

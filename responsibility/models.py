@@ -1,0 +1,19 @@
+"""The app's models, gathered for Django; each lives with its subject."""
+
+from responsibility.alerts.models import Alert, Delivery, LadderRung, Tick
+from responsibility.assignments.models import Assignment, CoveragePolicy
+from responsibility.calendars.models import DeadlinePolicy, WorkingDay
+from responsibility.obligations.models import Duty, Obligation
+
+__all__ = [
+    "Alert",
+    "Assignment",
+    "CoveragePolicy",
+    "DeadlinePolicy",
+    "Delivery",
+    "Duty",
+    "LadderRung",
+    "Obligation",
+    "Tick",
+    "WorkingDay",
+]

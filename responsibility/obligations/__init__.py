@@ -1,0 +1,1 @@
+"""Everything with a deadline is one kind of row."""

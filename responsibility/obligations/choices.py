@@ -1,0 +1,21 @@
+"""Closed lists of obligations."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Outcome(models.TextChoices):
+    """How an obligation came to its end."""
+
+    MET = "met", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    LAPSED = "lapsed", _("Lapsed: the next period began")
+    SUPERSEDED = "superseded", _("Replaced")
+
+
+class Rhythm(models.TextChoices):
+    """How often a duty falls due."""
+
+    MONTHLY = "monthly", _("Monthly")
+    QUARTERLY = "quarterly", _("Quarterly")
+    YEARLY = "yearly", _("Yearly")

@@ -1,0 +1,1 @@
+"""People, the posts they hold, what the posts reach, and sign-in."""

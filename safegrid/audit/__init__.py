@@ -1,0 +1,1 @@
+"""The ledger of what was done. Append-only, chained per subject, sealed."""

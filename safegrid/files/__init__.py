@@ -1,0 +1,1 @@
+"""Evidence: the original is sealed, people see a re-encoded derivative."""

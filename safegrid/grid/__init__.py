@@ -1,0 +1,1 @@
+"""What is supervised: places, matters, units, enterprises and their sites."""

@@ -1,0 +1,12 @@
+"""The grid app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GridConfig(AppConfig):
+    """Districts, matters, units, enterprises and sites."""
+
+    name = "safegrid.grid"
+    label = "grid"
+    verbose_name = _("Grid")

@@ -1,0 +1,20 @@
+"""The grid's models, one module a subject."""
+
+from safegrid.grid.models.districts import District, Succession
+from safegrid.grid.models.enterprises import Enterprise, Site, SiteMatter
+from safegrid.grid.models.imports import ImportJob
+from safegrid.grid.models.matters import Feature, Industry, Matter
+from safegrid.grid.models.units import Unit
+
+__all__ = [
+    "District",
+    "Enterprise",
+    "Feature",
+    "ImportJob",
+    "Industry",
+    "Matter",
+    "Site",
+    "SiteMatter",
+    "Succession",
+    "Unit",
+]

@@ -1,0 +1,1 @@
+"""The bottom of the house: clock, scope, ledger hashing, listings, sockets. It has no models."""

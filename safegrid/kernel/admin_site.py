@@ -1,0 +1,17 @@
+"""Django's admin without autodiscovery of django-leaflet's admin, which needs GDAL."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.contrib.admin.apps import SimpleAdminConfig
+
+
+class AdminConfig(SimpleAdminConfig):
+    """Import every app's admin module but leaflet's."""
+
+    def ready(self) -> None:
+        super().ready()
+        for config in apps.get_app_configs():
+            if config.name != "leaflet" and find_spec(f"{config.name}.admin"):
+                import_module(f"{config.name}.admin")

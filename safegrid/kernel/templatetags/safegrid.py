@@ -1,0 +1,43 @@
+"""Filters that every template has."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils.translation import ngettext
+
+from safegrid.kernel.names import choose, choose_from
+
+register = template.Library()
+
+
+@register.filter
+def label(thing: Any) -> str:
+    """Return the name of a thing or of a `values()` row in the reader's language."""
+    if thing is None:
+        return ""
+    if isinstance(thing, dict):
+        return choose_from(thing)
+    return str(
+        getattr(thing, "label", None) or choose(getattr(thing, "name", ""), getattr(thing, "name_en", ""))
+    )
+
+
+@register.filter
+def days_over_text(days: int | None) -> str:
+    """Return "3 days over", "due today" or "due in 2 days" for a number of days over."""
+    from django.utils.translation import gettext
+
+    if days is None:
+        return ""
+    if days > 0:
+        return ngettext("%(n)s day over", "%(n)s days over", days) % {"n": days}
+    if days == 0:
+        return gettext("due today")
+    return ngettext("due in %(n)s day", "due in %(n)s days", -days) % {"n": -days}
+
+
+@register.filter
+def until(day: dt.date | None) -> bool:
+    """Return whether a date is a real deadline and not the sentinel for none."""
+    return day is not None and day.year < 9000

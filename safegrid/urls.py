@@ -1,0 +1,13 @@
+"""Addresses. One exists once what it is for works; until then it is in no menu."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from safegrid.accounts.views import act_as
+
+urlpatterns = [
+    path("accounts/act-as/", act_as, name="act_as"),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]
