@@ -1,11 +1,12 @@
 """The guard: a tiny process that outlives its owner and stops what the owner has started.
 
-The owner (a supervisor, a test runner) holds the only writing end of the guard's standard input. When the owner dies,
-however it dies, the guard reads end-of-file, stops every group of processes still in its list, removes the folders it
-was told to remove, and ends. It is run as a plain file by an isolated interpreter, so it imports the standard library
-only. `end` is also what the owner itself calls for an ordinary stop.
+The owner (a supervisor, a test runner) holds the only writing end of the guard's standard input. When the
+owner dies, however it dies, the guard reads end-of-file, stops every group of processes still in its list,
+removes the folders it was told to remove, and ends. It is run as a plain file by an isolated interpreter, so
+it imports the standard library only. `end` is also what the owner itself calls for an ordinary stop.
 
-Lines on standard input, fields separated by tabs: `add PID WAVE PATIENCE SIGNAL,SIGNAL…`, `drop PID`, `remove PATH`.
+Lines on standard input, fields separated by tabs: `add PID WAVE PATIENCE SIGNAL,SIGNAL…`, `drop PID`, `remove
+PATH`.
 """
 
 import os
@@ -36,11 +37,13 @@ class Group(NamedTuple):
     """Polite to stern, for the leader; what then remains of the group is killed."""
 
     def line(self) -> str:
+        """How the guard is told of it."""
         names = ",".join(item.name for item in self.signals)
         return f"add\t{self.pid}\t{self.wave}\t{self.patience}\t{names}\n"
 
     @classmethod
     def parse(cls, pid: str, wave: str, patience: str, names: str) -> "Group":
+        """The group that the fields of such a line describe."""
         return cls(
             int(pid), int(wave), float(patience), tuple(signal.Signals[name] for name in names.split(","))
         )
@@ -60,7 +63,7 @@ def is_gone(pid: int) -> bool:
 
 
 def _is_zombie(pid: int) -> bool:
-    """Whether a process has ended and waits for its new parent, which may take a second, to notice (Linux)."""
+    """Whether a process has ended and its new parent, which may take a second, has not noticed (Linux)."""
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"Z"
     except (OSError, IndexError):
@@ -77,10 +80,11 @@ def _signal(send: Callable[[int, int], None], pid: int, number: int) -> bool:
 
 
 def end(groups: Iterable[Group]) -> None:
-    """Stop groups of processes, wave after wave, politely and then firmly; return when nothing is left of them.
+    """Stop groups of processes, wave after wave, politely and then firmly; return when nothing is left of
+    them.
 
-    The polite signals go to the leader alone: a Celery worker waits for its children, and a signal to the whole group
-    would end these in the middle of a task.
+    The polite signals go to the leader alone: a Celery worker waits for its children, and a signal to the
+    whole group would end these in the middle of a task.
     """
     by_wave: dict[int, list[Group]] = {}
     for group in groups:

@@ -1,15 +1,18 @@
 """A PostgreSQL 18 of our own, on a Unix socket, let in by who you are and not by a password.
 
-PostgreSQL refuses to run as root. Started by root it runs as `postgres` or `nobody`; where that user cannot reach this
-project's folder, the programs are copied and the data kept under /var/lib/safegrid, where only root can make folders.
+PostgreSQL refuses to run as root. Started by root it runs as `postgres` or `nobody`; where that user cannot
+reach this project's folder, the programs are copied and the data kept under /var/lib/safegrid, where only
+root can make folders.
 """
 
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +20,8 @@ from urllib.parse import quote
 import psycopg2
 
 from safegrid.local.binaries import copy_postgres, postgres_home
-from safegrid.local.processes import LocalError, Processes, clean_environment, wait_until
+from safegrid.local.processes import LocalError, Processes, clean_environment
+from safegrid.local.programs import Program
 
 NAME = "safegrid"
 """The database's name and its owner's."""
@@ -26,6 +30,11 @@ PORT = 5432
 VERSION = "18"
 ELSEWHERE = Path("/var/lib/safegrid")
 """Data of projects in folders that PostgreSQL's user cannot enter."""
+
+INITDB = "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 --auth=peer"
+"""The same order and the same upper and lower case on every machine, whatever its libraries."""
+IMPORTANT = re.compile(r"\b(FATAL|PANIC):")
+"""Its errors are the portal's to report: a constraint that refuses a row is daily business."""
 
 KEPT = {"max_connections": "60", "shared_buffers": "128MB"}
 THROWAWAY = {
@@ -41,11 +50,13 @@ THROWAWAY = {
 """Fast, and lost at a power cut: for data that nobody will miss."""
 
 
-def start(processes: Processes, *, data: Path, sockets: Path, log: Path, keep: bool, **options: Any) -> str:
-    """Start PostgreSQL, making its data folder on the first start; returns the address for `DATABASE_URL`.
+def prepare(
+    processes: Processes, *, data: Path, sockets: Path, log: Path, keep: bool, **options: Any
+) -> tuple[Program, str]:
+    """The server, its data folder made if need be, and its address for `DATABASE_URL`.
 
-    `data` must be ours alone for as long as `processes` lives: see `servers.only_one`. `keep` says whether the data
-    are to survive a power cut. `options` go to `Popen`. Raises LocalError.
+    `data` must be ours alone for as long as `processes` lives: see `servers.only_one`. `keep` says whether
+    the data are to survive a power cut. `options` go to `Popen`. Raises LocalError.
     """
     home = postgres_home()
     options |= {"cwd": "/", "env": clean_environment(os.environ)}
@@ -83,21 +94,18 @@ def start(processes: Processes, *, data: Path, sockets: Path, log: Path, keep: b
             "log_timezone": "UTC",
         }
     )
-    with log.open("ab") as stream:
-        server = processes.start(
-            [home / "bin/postgres", "-D", data, *(f"--{key}={value}" for key, value in settings.items())],
-            wave=1,
-            patience=3,
-            # Smart enough: SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one. Its children lead groups
-            # of their own and go with it.
-            signals=(signal.SIGINT, signal.SIGQUIT),
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            **options,
-        )
-    place = {"host": str(socket_folder), "port": PORT, "user": NAME}
-    wait_until(lambda: _database_is_ready(place), process=server, name="PostgreSQL", log=log)
-    return f"postgres://{NAME}@{quote(str(socket_folder), safe='')}:{PORT}/{NAME}"
+    program = Program(
+        name="PostgreSQL",
+        command=[home / "bin/postgres", "-D", data, *(f"--{key}={value}" for key, value in settings.items())],
+        log=log,
+        is_ready=partial(_is_ready, host=str(socket_folder)),
+        wave=1,
+        # Its fast shutdown, then its immediate one. Its children lead groups of their own and go with it.
+        signals=(signal.SIGINT, signal.SIGQUIT),
+        important=IMPORTANT,
+        options=options,
+    )
+    return program, f"postgres://{NAME}@{quote(str(socket_folder), safe='')}:{PORT}/{NAME}"
 
 
 def elsewhere(data: Path) -> Path:
@@ -148,9 +156,7 @@ def _create(
     if user:
         os.chown(draft, user.pw_uid, user.pw_gid)
     made = processes.run(
-        # The same order and the same upper and lower case on every machine, whatever its libraries.
-        [home / "bin/initdb", "-D", draft, "-U", NAME, "--encoding=UTF8", "--auth=peer", "--no-instructions"]
-        + ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"],
+        [home / "bin/initdb", *INITDB.split(), "-U", NAME, "-D", draft],
         stdout=subprocess.DEVNULL,
         **options,
     )
@@ -162,7 +168,7 @@ def _create(
 
 
 def _access(folder: Path) -> dict[str, str]:
-    """Let in whoever runs the portal, by the kernel's word and nobody else's. Returns the settings that say so."""
+    """Let in whoever runs the portal, by the kernel's word, and nobody else; returns the settings for it."""
     rules = {
         "hba": "local all all peer map=portal\n",
         "ident": f"portal {pwd.getpwuid(os.geteuid()).pw_name} {NAME}\n",
@@ -174,13 +180,13 @@ def _access(folder: Path) -> dict[str, str]:
     return {f"{key}_file": str(folder / f"{key}.conf") for key in rules}
 
 
-def _database_is_ready(place: dict[str, Any]) -> bool:
+def _is_ready(host: str) -> bool:
     """Whether the server answers; makes the database on the first time."""
     try:
-        connection = psycopg2.connect(dbname="postgres", **place)
+        connection = psycopg2.connect(host=host, port=PORT, user=NAME, dbname="postgres")
     except psycopg2.OperationalError:
         return False
-    connection.autocommit = True
+    connection.autocommit = True  # CREATE DATABASE cannot be part of a transaction
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
         if not cursor.fetchone():

@@ -1,4 +1,4 @@
-"""Starting processes so that none can be left behind: each leads a group of its own and is on the guard's list."""
+"""Starting processes so that none can be left behind: each leads its own group and is on the guard's list."""
 
 import os
 import shutil
@@ -6,42 +6,44 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from safegrid.local import guard
 from safegrid.local.terminal import lend
 
 TERM = (signal.SIGTERM,)
-"""What most programs understand as a wish to stop. `end` kills whoever does not."""
+"""What most programs understand as a wish to stop. `guard.end` kills whoever does not."""
 
 
 class LocalError(Exception):
-    """Something that the person at the terminal can put right; the message is one plain line."""
+    """Something that the person at the terminal can put right; the message says what, plainly."""
 
 
 class Processes:
     """The processes of one run, with a guard that stops them should this process die first.
 
-    A context manager: on leaving, everything still running is stopped and temporary folders are removed. Not safe for
-    use in several threads (children write their own entry in the guard's list between fork and exec).
+    A context manager: on leaving, everything still running is stopped and temporary folders are removed.
+    Not for use in several threads: children write their own entry in the guard's list between fork and exec.
     """
 
     def __init__(self, keep_open: Sequence[int] = ()) -> None:
-        """`keep_open`: descriptors that the guard inherits, such as a lock to be held until everything has ended."""
+        """`keep_open`: descriptors that the guard inherits, such as a lock held until all has ended."""
         self._groups: dict[int, guard.Group] = {}
         self._folders: list[Path] = []
+        inlet, self._pipe = os.pipe()
         self._guard = subprocess.Popen(
             [sys.executable, "-I", "-S", guard.__file__],
-            stdin=subprocess.PIPE,
+            stdin=inlet,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
             start_new_session=True,
             pass_fds=keep_open,
         )
+        os.close(inlet)
 
     def __enter__(self) -> Self:
         return self
@@ -61,16 +63,15 @@ class Processes:
     ) -> subprocess.Popen[bytes]:
         """Start a command as the leader of its own group.
 
-        `wave`, `patience` and `signals` say how it is stopped, see `guard.Group`. With `terminal` it is lent the
-        terminal, to be waited for by `terminal.wait`; else it gets a session of its own and no key reaches it.
-        `options` go to `Popen`.
+        `wave`, `patience` and `signals` say how it is stopped, see `guard.Group`. With `terminal` it is lent
+        the terminal, to be waited for by `terminal.wait`; else it gets a session of its own and no key
+        reaches it. `options` go to `Popen`.
         """
 
         def enlist() -> None:
-            # In the child, before exec: were it done by the parent afterwards, a parent killed in between would
-            # leave a process that nobody knows of.
-            entry = guard.Group(os.getpid(), wave, patience, tuple(signals))
-            os.write(self._pipe.fileno(), entry.line().encode())
+            # In the child, before exec: were it done by the parent afterwards, a parent killed in between
+            # would leave a process that nobody knows of.
+            os.write(self._pipe, guard.Group(os.getpid(), wave, patience, tuple(signals)).line().encode())
             if terminal:
                 lend(os.getpid())
 
@@ -79,40 +80,31 @@ class Processes:
         else:
             options["start_new_session"] = True
             options.setdefault("stdin", subprocess.DEVNULL)
-        process = subprocess.Popen(list(map(str, command)), preexec_fn=enlist, **options)  # noqa: PLW1509 (one thread only)
+        process = subprocess.Popen(list(map(str, command)), preexec_fn=enlist, **options)
         self._groups[process.pid] = guard.Group(process.pid, wave, patience, tuple(signals))
         return process
 
     def run(self, command: Sequence[str | Path], **options: Any) -> subprocess.CompletedProcess[bytes]:
-        """Run a command to its end, with everything it prints to standard error kept; see `start` for `options`."""
+        """Run a command to its end and keep what it prints to standard error; see `start` for `options`."""
         process = self.start(command, wave=2, patience=2, stderr=subprocess.PIPE, **options)
         out, err = process.communicate()
         self.forget(process)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def forget(self, process: subprocess.Popen[bytes]) -> None:
-        """Take a process that has ended off the list, with whatever of its group is still there."""
+        """Take a process that has ended off the list, and end whatever of its group is still there."""
         guard.end([self._groups.pop(process.pid)])
         self._tell(f"drop\t{process.pid}\n")
 
-    def stop(self, process: subprocess.Popen[bytes]) -> None:
-        """Stop one process and its group."""
-        self.forget(process)
-        process.poll()
-
     def temporary_folder(self, prefix: str) -> Path:
-        """A new private folder with a short path (a socket's path is limited to some 100 characters).
+        """A new private folder with a short path, removed at the end, by the guard if need be.
 
-        Removed at the end, by the guard if need be. `/tmp` and not `TMPDIR`, which may be long.
+        Under `/tmp` and not `TMPDIR`, which may be long: a socket's path is limited to some 100 characters.
         """
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
-        self.remove_at_end(folder)
-        return folder
-
-    def remove_at_end(self, folder: Path) -> None:
-        """Have a folder removed when everything has been stopped."""
         self._folders.append(folder)
         self._tell(f"remove\t{folder}\n")
+        return folder
 
     def close(self) -> None:
         """Stop everything, servers last, and remove temporary folders."""
@@ -122,47 +114,13 @@ class Processes:
         for pid in self._groups:
             self._tell(f"drop\t{pid}\n")
         self._groups.clear()
-        try:
-            self._pipe.close()
-        except BrokenPipeError:
-            pass
+        os.close(self._pipe)
         self._guard.wait()
 
-    @property
-    def _pipe(self) -> IO[bytes]:
-        assert self._guard.stdin is not None
-        return self._guard.stdin
-
     def _tell(self, line: str) -> None:
-        try:
-            os.write(self._pipe.fileno(), line.encode())
-        except BrokenPipeError:
-            pass  # somebody killed the guard; `close` does its work as long as this process lives
-
-
-def wait_until(
-    ready: Callable[[], bool], *, process: subprocess.Popen[bytes], name: str, log: Path, seconds: float = 60
-) -> None:
-    """Wait until a started process serves.
-
-    Raises LocalError with the last lines of its log if it ends first or is not ready in time.
-    """
-    until = time.monotonic() + seconds
-    while not ready():
-        ended = process.poll() is not None
-        if ended or time.monotonic() > until:
-            what = "ended at once" if ended else f"was not ready after {seconds:.0f} seconds"
-            raise LocalError(f"{name} {what}; the end of {log}:\n{tail(log)}")
-        time.sleep(0.02)
-
-
-def tail(log: Path, lines: int = 15) -> str:
-    """The last lines of a log file."""
-    try:
-        text = log.read_text(errors="replace")
-    except OSError:
-        return ""
-    return "\n".join(text.splitlines()[-lines:])
+        # Should somebody have killed the guard, `close` does its work as long as this process lives.
+        with suppress(BrokenPipeError):
+            os.write(self._pipe, line.encode())
 
 
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The two servers that SafeGrid needs, started and stopped together: kept ones to run, throw-away ones to test."""
+"""The two servers that SafeGrid needs, together: throw-away ones to test, and the lock on kept ones."""
 
 import fcntl
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 from safegrid.local import postgres, valkey
 from safegrid.local.processes import LocalError, Processes
 
+LOCK = "run.lock"
 STILL_STOPPING = 15
 """Seconds to wait for what an earlier run has left and its guard is stopping."""
 
@@ -19,37 +20,31 @@ STILL_STOPPING = 15
 def throwaway() -> Iterator[tuple[Processes, dict[str, str]]]:
     """Fast servers with empty data in a temporary folder, for tests and benchmarks.
 
-    Yields the processes, to which a command can be added, and the environment that SafeGrid's settings read. A server
-    of the caller's own, given by `DATABASE_URL` or `REDIS_URL`, is not used: tests must be alone.
+    Yields the processes, to which a command can be added, and the environment that SafeGrid's settings read.
+    A server of the caller's own, given by `DATABASE_URL` or `REDIS_URL`, is not used: tests must be alone.
     """
     with Processes() as processes:
         folder = processes.temporary_folder("safegrid-")
         var = folder / "var"
         (var / "log").mkdir(parents=True)
+        database, database_url = postgres.prepare(
+            processes, data=var / "postgres", sockets=folder, log=var / "log/postgres.log", keep=False
+        )
+        broker, redis_url = valkey.prepare(
+            data=var / "valkey", sockets=folder, log=var / "log/valkey.log", keep=False
+        )
+        for program in (database, broker):
+            program.wait_until_ready(program.start(processes))
         yield (
             processes,
-            start(processes, var=var, sockets=folder, keep=False)
-            | {"DEBUG": "true", "SECRET_KEY": secrets.token_urlsafe(50), "SAFEGRID_VAR": str(var)},
+            {
+                "DATABASE_URL": database_url,
+                "REDIS_URL": redis_url,
+                "DEBUG": "true",
+                "SECRET_KEY": secrets.token_urlsafe(50),
+                "SAFEGRID_VAR": str(var),
+            },
         )
-
-
-def start(
-    processes: Processes, *, var: Path, sockets: Path, keep: bool, lock: int | None = None
-) -> dict[str, str]:
-    """Start both servers with their data and logs under `var`; returns `DATABASE_URL` and `REDIS_URL`.
-
-    The servers inherit the descriptor `lock`, so that it stays locked for as long as one of them lives.
-    """
-    options = {"pass_fds": () if lock is None else (lock,)}
-    log = var / "log"
-    return {
-        "DATABASE_URL": postgres.start(
-            processes, data=var / "postgres", sockets=sockets, log=log / "postgres.log", keep=keep, **options
-        ),
-        "REDIS_URL": valkey.start(
-            processes, data=var / "valkey", sockets=sockets, log=log / "valkey.log", keep=keep, **options
-        ),
-    }
 
 
 @contextmanager
@@ -60,7 +55,7 @@ def only_one(var: Path) -> Iterator[int]:
     Raises LocalError if a run is going on.
     """
     var.mkdir(parents=True, exist_ok=True)
-    lock = os.open(var / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = os.open(var / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     until = time.monotonic() + STILL_STOPPING
     try:
         while not _try_lock(lock):

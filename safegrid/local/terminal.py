@@ -1,18 +1,27 @@
-"""Lending the terminal to a command, as a shell does: keys reach the command, not the servers around it."""
+"""The terminal: a line for whoever sits there, and lending it to a command as a shell does."""
 
 import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from typing import TextIO
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """A line for the person at the terminal, who may have left."""
+    stream = stream or sys.stdout
+    with suppress(OSError):
+        stream.write(f"{text}\n")
+        stream.flush()
 
 
 def lend(group: int) -> None:
     """Make a group of processes the one that the terminal's keys reach. No effect without a terminal."""
     if not sys.stdin or not sys.stdin.isatty():
         return
-    before = signal.signal(
-        signal.SIGTTOU, signal.SIG_IGN
-    )  # else whoever is not in front is stopped for asking
+    # Whoever is not in front is stopped for asking, unless it ignores that.
+    before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     try:
         os.tcsetpgrp(sys.stdin.fileno(), group)
     finally:
@@ -20,7 +29,7 @@ def lend(group: int) -> None:
 
 
 def wait(process: subprocess.Popen[bytes]) -> int:
-    """Wait for a command that has the terminal, and take the terminal back; returns the exit code, as `Popen` does.
+    """Wait for a command that has the terminal, and take that back; returns the exit code, as `Popen` does.
 
     A command stopped by Ctrl-Z stops us too, so that the shell can put all of it aside and take it up again.
     """

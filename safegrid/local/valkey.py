@@ -1,16 +1,16 @@
 """A Valkey of our own (it speaks Redis' protocol), on a Unix socket: Celery's broker and Django's cache."""
 
 import socket
-import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from safegrid.local.binaries import valkey_server
-from safegrid.local.processes import Processes, wait_until
+from safegrid.local.programs import Program
 
 
-def start(processes: Processes, *, data: Path, sockets: Path, log: Path, keep: bool, **options: Any) -> str:
-    """Start Valkey with its data in `data`; returns the address for `REDIS_URL`.
+def prepare(*, data: Path, sockets: Path, log: Path, keep: bool, **options: Any) -> tuple[Program, str]:
+    """The server with its data in `data`, and its address for `REDIS_URL`.
 
     `keep` says whether queued tasks are to survive a stop. `options` go to `Popen`. Raises LocalError.
     """
@@ -24,18 +24,15 @@ def start(processes: Processes, *, data: Path, sockets: Path, log: Path, keep: b
         "save": "",  # no snapshots: the append-only file says all
         "maxmemory-policy": "noeviction",  # a broker must never drop a message by itself
     }
-    with log.open("ab") as stream:
-        server = processes.start(
-            [valkey_server(), *(part for key, value in settings.items() for part in (f"--{key}", value))],
-            wave=1,
-            patience=3,
-            cwd=data,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            **options,
-        )
-    wait_until(lambda: _answers(path), process=server, name="Valkey", log=log)
-    return f"unix://{path}?db=0"
+    program = Program(
+        name="Valkey",
+        command=[valkey_server(), *(part for key, value in settings.items() for part in (f"--{key}", value))],
+        log=log,
+        is_ready=partial(_answers, path),
+        wave=1,
+        options=options | {"cwd": data},
+    )
+    return program, f"unix://{path}?db=0"
 
 
 def _answers(path: Path) -> bool:

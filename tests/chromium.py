@@ -1,0 +1,54 @@
+"""Browser tests on the system's Chromium: a plugin of pytest, for tests marked `browser`.
+
+Without a Chromium these tests are left out with one plain line; under `CI=true` they fail instead.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+MISSING = "No Chromium on this machine: the browser tests were not run."
+MANDATORY = os.environ.get("CI") == "true"
+
+
+def find_chromium() -> Path | None:
+    """The Chromium to use: `CHROMIUM`, or one that is installed."""
+    found = [shutil.which(name) for name in (os.environ.get("CHROMIUM"), *NAMES) if name]
+    return next((Path(path) for path in found if path), MAC if MAC.exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Have pytest-playwright start the system's Chromium, not one that it would download."""
+    chromium = find_chromium()
+    if not chromium:
+        pytest.fail(MISSING)
+    # Chromium refuses its sandbox to root.
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": str(chromium), "args": flags}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", "browser: needs a Chromium")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no browser."""
+    if MANDATORY or find_chromium():
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if browser:
+        config.hook.pytest_deselected(items=browser)
+        items[:] = [item for item in items if item not in browser]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    if not MANDATORY and not find_chromium():
+        terminalreporter.write_line(MISSING)
