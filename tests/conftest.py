@@ -1,0 +1,74 @@
+"""What every test has: real servers of its own, an empty cache, and the named cast."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+pytest_plugins = ["tests.chromium"]
+
+if "DATABASE_URL" not in os.environ:
+    # Otherwise the settings would find the portal that is running here, and its database.
+    raise pytest.UsageError("The tests need servers of their own: run `make test`.")
+
+NO_TRUNCATE = "audit_%_no_truncate"
+
+
+@pytest.fixture(scope="session")
+def own_redis(worker_id: str) -> None:
+    """Give each process of a parallel run a database of its own on the one Valkey."""
+    from django.conf import settings
+
+    if worker_id == "master":
+        return
+    number = int(worker_id.removeprefix("gw")) + 1
+    url = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
+    os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = url
+    settings.CELERY_BROKER_URL = settings.CELERY_BROKER_URL.replace("host=0", f"host={number}")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(own_redis: None) -> None:
+    """No throttle and no session outlives a test."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Let transactional tests empty the ledger's tables, which nobody else may."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s", [NO_TRUNCATE]
+        )
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture
+def now() -> Iterator[dt.datetime]:
+    """Monday 23 November 2026, ten in the morning in Xining; the clock stands still."""
+    instant = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+    with time_machine.travel(instant, tick=False):
+        yield instant
+
+
+@pytest.fixture
+def city(db):
+    """Places, matters, bodies, three enterprises with four sites."""
+    from tests.city import build_city
+
+    return build_city()
+
+
+@pytest.fixture
+def cast(city):
+    """The people of the demo by name, and a few more who must see nothing."""
+    from tests.city import build_cast
+
+    return build_cast(city)

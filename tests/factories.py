@@ -1,0 +1,400 @@
+"""Rows for tests, as plain as they can be: what a test cares about, it says; the rest is filled in.
+
+Trees are small, and rows are written straight to the database: the services have tests of their own.
+"""
+
+import datetime as dt
+from typing import Any
+
+import factory
+from django.contrib.contenttypes.models import ContentType
+from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
+from stdnum.cn import uscc
+
+from hazards.choices import Category, Grade, Road, Source, State
+from hazards.models import NO_DEADLINE, Hazard
+from inspections.choices import VisitKind
+from inspections.models import Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
+from responsibility.models import Duty, Obligation
+from responsibility.obligations.choices import Rhythm
+from safegrid.accounts.choices import CertificateKind, PostKind
+from safegrid.accounts.models import Certificate, Holding, Involvement, Post, PostScope, Substitution, User
+from safegrid.grid.choices import Level, MatterOrigin, NoUscc, UnitKind
+from safegrid.grid.models import District, Enterprise, Feature, Industry, Matter, Site, SiteMatter, Unit
+from safegrid.grid.places.columns import columns
+from safegrid.kernel import clock
+from safegrid.kernel.bigrams import bigrams
+
+LONG_AGO = dt.date(2020, 1, 1)
+
+
+def day_before(instant: dt.datetime) -> dt.datetime:
+    """Return the same time a day earlier."""
+    return instant - dt.timedelta(days=1)
+
+
+class TreeFactory(DjangoModelFactory):
+    """A node of a tree: under `parent`, or a root."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, parent: Any = None, **kwargs: Any) -> Any:
+        node = model_class(**kwargs)
+        if parent is None:
+            return model_class.objects.add_root(instance=node)
+        parent.refresh_from_db(fields=["path", "depth", "numchild"])
+        return model_class.objects.add_child(parent, instance=node)
+
+
+class DistrictFactory(TreeFactory):
+    """A place. Its level follows from its parent's."""
+
+    class Meta:
+        model = District
+
+    parent: Any = None
+    code = Sequence(lambda n: f"{630100000000 + n:012d}")
+    name = Sequence(lambda n: f"地方{n}")
+    name_en = Sequence(lambda n: f"Place {n}")
+    level = LazyAttribute(
+        lambda o: Level.CITY if o.parent is None else Level.values[Level.values.index(o.parent.level) + 1]
+    )
+
+
+class MatterFactory(TreeFactory):
+    class Meta:
+        model = Matter
+
+    parent: Any = None
+    code = Sequence(lambda n: f"matter-{n}")
+    name = Sequence(lambda n: f"事项{n}")
+    name_en = Sequence(lambda n: f"Matter {n}")
+
+
+class IndustryFactory(DjangoModelFactory):
+    class Meta:
+        model = Industry
+        skip_postgeneration_save = True
+
+    code = Sequence(lambda n: f"{n:04d}")
+    name = Sequence(lambda n: f"行业{n}")
+    name_en = Sequence(lambda n: f"Industry {n}")
+
+    @factory.post_generation
+    def matters(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """The matters that come with it."""
+        if extracted:
+            self.matters.set(extracted)
+
+
+class FeatureFactory(DjangoModelFactory):
+    class Meta:
+        model = Feature
+
+    code = Sequence(lambda n: f"feature-{n}")
+    name = Sequence(lambda n: f"特征{n}")
+    name_en = Sequence(lambda n: f"Feature {n}")
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = Unit
+        skip_postgeneration_save = True
+
+    code = Sequence(lambda n: f"unit-{n}")
+    name = Sequence(lambda n: f"单位{n}")
+    name_en = Sequence(lambda n: f"Unit {n}")
+    kind = UnitKind.MEMBER
+    district = SubFactory(DistrictFactory)
+
+    @factory.post_generation
+    def governs(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """The matters it governs."""
+        if extracted:
+            self.governs.set(extracted)
+
+
+class EnterpriseFactory(DjangoModelFactory):
+    """An enterprise with a valid USCC; `uscc=None` makes it one without a licence."""
+
+    class Meta:
+        model = Enterprise
+
+    name = Sequence(lambda n: f"青海测试商贸{n}有限公司")
+    name_en = Sequence(lambda n: f"Qinghai Test Trading {n}")
+    uscc = Sequence(lambda n: (body := f"91630102{n:09d}") + uscc.calc_check_digit(body))
+    no_uscc_reason = LazyAttribute(lambda o: "" if o.uscc else NoUscc.UNLICENSED)
+    principal = "马明"
+    phone = "13800000000"
+    created_at = LazyFunction(clock.now)
+    search = LazyAttribute(lambda o: bigrams(o.name, o.name_en, o.uscc))
+
+
+def with_ancestors(matters: list[Matter]) -> list[int]:
+    """Return the ids of `matters` and all that is above them."""
+    paths = {m.path[: i * Matter.steplen] for m in matters for i in range(1, m.depth + 1)}
+    return sorted(Matter.objects.filter(path__in=paths).values_list("pk", flat=True))
+
+
+class SiteFactory(DjangoModelFactory):
+    """A site standing in the place `at` (None: to be placed), with `matters` since long ago."""
+
+    class Meta:
+        model = Site
+        skip_postgeneration_save = True
+
+    at: Any = None
+    enterprise = SubFactory(EnterpriseFactory)
+    name = SelfAttribute("enterprise.name")
+    address = Sequence(lambda n: f"东关大街{n}号")
+    created_at = LazyFunction(clock.now)
+    search = LazyAttribute(
+        lambda o: bigrams(o.name, o.address, o.enterprise.name, o.enterprise.name_en, o.enterprise.uscc)
+    )
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, at: Any = None, **kwargs: Any) -> Any:
+        return super()._create(model_class, *args, **(columns(at) | kwargs))
+
+    @factory.post_generation
+    def matters(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """The matters it has, with their ancestors in the array that scopes probe."""
+        if extracted:
+            SiteMatter.objects.bulk_create(
+                SiteMatter(site=self, matter=matter, span=(LONG_AGO, None), origin=MatterOrigin.INDUSTRY)
+                for matter in extracted
+            )
+            self.matter_ids = with_ancestors(extracted)
+            self.save(update_fields=["matter_ids"])
+
+
+class AtSiteFactory(DjangoModelFactory):
+    """A row about a site: it carries the site's place and enterprise."""
+
+    class Meta:
+        abstract = True
+
+    site: Any = SubFactory(SiteFactory)
+    enterprise = SelfAttribute("site.enterprise")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        place = kwargs["site"].place_ids if kwargs.get("site") else {}
+        return super()._create(model_class, *args, **(place | kwargs))
+
+
+class UserFactory(DjangoModelFactory):
+    """A person who signs in with `client.force_login`; `password=` gives a password as well."""
+
+    class Meta:
+        model = User
+
+    username = Sequence(lambda n: f"user{n}")
+    name = Sequence(lambda n: f"人员{n}")
+    name_en = Sequence(lambda n: f"Person {n}")
+    email = LazyAttribute(lambda o: f"{o.username}@example.org")
+    password = factory.django.Password(None)
+
+
+class PostFactory(DjangoModelFactory):
+    """A post in a unit, or in an enterprise when one is given; held by `holder`, when one is given."""
+
+    class Meta:
+        model = Post
+        skip_postgeneration_save = True
+
+    title = Sequence(lambda n: f"岗位{n}")
+    title_en = Sequence(lambda n: f"Post {n}")
+    kind = LazyAttribute(lambda o: PostKind.SAFETY_OFFICER if o.enterprise else PostKind.OFFICER)
+    enterprise: Any = None
+    unit = factory.Maybe("enterprise", None, SubFactory(UnitFactory))
+    created_at = LazyFunction(clock.now)
+
+    @factory.post_generation
+    def holder(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Who holds it since long ago."""
+        if extracted:
+            HoldingFactory(post=self, user=extracted)
+
+
+class HoldingFactory(DjangoModelFactory):
+    class Meta:
+        model = Holding
+
+    post = SubFactory(PostFactory)
+    user = SubFactory(UserFactory)
+    span = (LONG_AGO, None)
+
+
+class SubstitutionFactory(HoldingFactory):
+    class Meta:
+        model = Substitution
+
+
+class PostScopeFactory(DjangoModelFactory):
+    """What a post reaches: give `district` (and `matter`), `unit` or `enterprise`."""
+
+    class Meta:
+        model = PostScope
+
+    post = SubFactory(PostFactory)
+
+
+class InvolvementFactory(DjangoModelFactory):
+    """A post's part in `subject`, which is outside its scope."""
+
+    class Meta:
+        model = Involvement
+        exclude = ("subject",)
+
+    subject: Any = None
+    subject_type = LazyAttribute(lambda o: ContentType.objects.get_for_model(o.subject))
+    subject_id = SelfAttribute("subject.pk")
+    post = SubFactory(PostFactory)
+    role = "joint"
+    since = LazyFunction(clock.now)
+
+
+class CertificateFactory(DjangoModelFactory):
+    class Meta:
+        model = Certificate
+
+    user = SubFactory(UserFactory)
+    kind = CertificateKind.ENFORCEMENT
+    number = Sequence(lambda n: f"青A{n:06d}")
+    span = (LONG_AGO, dt.date(2099, 1, 1))
+
+
+class HazardFactory(AtSiteFactory):
+    """A general hazard of an inspection, being rectified, due in `due_in` local days."""
+
+    class Meta:
+        model = Hazard
+
+    class Params:
+        due_in: int | None = 7
+
+    number = Sequence(lambda n: f"XN-2026-{n:06d}")
+    matter = SubFactory(MatterFactory)
+    industry = SelfAttribute("site.industry")
+    then_district = SelfAttribute("site.district")
+    then_township = SelfAttribute("site.township")
+    road = Road.ORDERED
+    source = Source.INSPECTION
+    title = "疏散通道被堵塞"
+    category = Category.FIRE
+    grade = Grade.GENERAL
+    major_basis = LazyAttribute(lambda o: "判定标准第三条" if o.grade == Grade.MAJOR else "")
+    state = State.RECTIFYING
+    found_at = LazyFunction(clock.now)
+    due_at = LazyAttribute(
+        lambda o: (
+            None
+            if o.due_in is None
+            else clock.day_end(clock.local_date(clock.now()) + dt.timedelta(days=o.due_in))
+        )
+    )
+    due_on = LazyAttribute(lambda o: NO_DEADLINE if o.due_at is None else clock.last_day(o.due_at))
+    original_due_on = LazyAttribute(lambda o: None if o.due_at is None else o.due_on)
+    closed_at = LazyAttribute(lambda o: clock.now() if o.state == State.CLOSED else None)
+    days_late = LazyAttribute(lambda o: 0 if o.state == State.CLOSED else None)
+    search = LazyAttribute(lambda o: bigrams(o.number, o.title, o.site.name, o.enterprise.name))
+
+
+class ObligationFactory(AtSiteFactory):
+    """Something owed about `subject` by `debtor_post` or `debtor_enterprise`, due in `due_in` days."""
+
+    class Meta:
+        model = Obligation
+        exclude = ("subject",)
+
+    class Params:
+        due_in = 7
+
+    kind = "hazard.rectify"
+    subject: Any = SubFactory(HazardFactory, site=SelfAttribute("..site"))
+    subject_type = LazyAttribute(lambda o: ContentType.objects.get_for_model(o.subject))
+    subject_id = SelfAttribute("subject.pk")
+    debtor_post: Any = None
+    debtor_enterprise = LazyAttribute(lambda o: None if o.debtor_post else o.enterprise)
+    opened_at = LazyAttribute(lambda o: min(clock.now(), day_before(o.due_at)))
+    due_at = LazyAttribute(
+        lambda o: clock.day_end(clock.local_date(clock.now()) + dt.timedelta(days=o.due_in))
+    )
+    due_on = LazyAttribute(lambda o: clock.last_day(o.due_at))
+    original_due_on = SelfAttribute("due_on")
+    label = "hazard.rectify"
+
+
+class DutyFactory(DjangoModelFactory):
+    class Meta:
+        model = Duty
+
+    kind = "self_inspection"
+    site: Any = SubFactory(SiteFactory)
+    enterprise = SelfAttribute("site.enterprise")
+    rhythm = Rhythm.MONTHLY
+
+
+class ChecklistFactory(DjangoModelFactory):
+    class Meta:
+        model = Checklist
+
+    code = Sequence(lambda n: f"checklist-{n}")
+    name = Sequence(lambda n: f"检查表{n}")
+    name_en = Sequence(lambda n: f"Checklist {n}")
+
+
+class ChecklistItemFactory(DjangoModelFactory):
+    class Meta:
+        model = ChecklistItem
+
+    checklist = SubFactory(ChecklistFactory)
+    code = Sequence(lambda n: f"item-{n}")
+    order = Sequence(lambda n: n % 30_000)
+    text = Sequence(lambda n: f"检查事项{n}")
+    text_en = Sequence(lambda n: f"Item {n}")
+    basis = "消防法第二十八条"
+    matter = SubFactory(MatterFactory)
+    category = Category.FIRE
+
+
+class SelfInspectionFactory(AtSiteFactory):
+    """A self-inspection to be filled in within `due_in` local days."""
+
+    class Meta:
+        model = SelfInspection
+
+    class Params:
+        due_in = 7
+
+    checklist = SubFactory(ChecklistFactory)
+    period = Sequence(lambda n: f"{2000 + n // 12}-{n % 12 + 1:02d}")
+    opened_at = LazyFunction(clock.now)
+    due_at = LazyAttribute(
+        lambda o: clock.day_end(clock.local_date(clock.now()) + dt.timedelta(days=o.due_in))
+    )
+
+
+class VisitFactory(AtSiteFactory):
+    class Meta:
+        model = Visit
+
+    number = Sequence(lambda n: f"XC-2026-{n:06d}")
+    kind = VisitKind.INSPECTION
+    matter = SubFactory(MatterFactory)
+    visited_at = LazyAttribute(lambda o: day_before(o.recorded_at))
+    recorded_at = LazyFunction(clock.now)
+    recorded_post = SubFactory(PostFactory)
+
+
+class VisitOfficerFactory(DjangoModelFactory):
+    class Meta:
+        model = VisitOfficer
+
+    visit = SubFactory(VisitFactory)
+    user = SubFactory(UserFactory)
+    post = SubFactory(PostFactory)
