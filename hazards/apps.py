@@ -5,7 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HazardsConfig(AppConfig):
-    """See the package's docstring."""
+    """Hazards plug into what lies below them."""
 
     name = "hazards"
     verbose_name = _("Hazards")
+
+    def ready(self) -> None:
+        from hazards import obligations  # noqa: F401
+        from hazards.models import Hazard
+        from safegrid.files.models import carriers
+
+        carriers.plug("hazard", Hazard)

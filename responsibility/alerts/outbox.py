@@ -1,0 +1,57 @@
+"""Mail of the local mode: kept as files in var/mail and shown at /alerts/outbox/."""
+
+import email
+import email.policy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Write each mail to a file of its own, complete or not at all."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Keep the mails and return their number."""
+        folder = Path(settings.MAIL_DIR)
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            name = f"{timezone.now():%Y%m%d-%H%M%S-%f}.eml"
+            draft = folder / f".{name}"
+            draft.write_bytes(message.message().as_bytes())
+            draft.rename(folder / name)
+        return len(email_messages)
+
+
+@dataclass(frozen=True)
+class KeptMail:
+    """A mail in the outbox."""
+
+    name: str
+    to: str
+    subject: str
+    sent: str
+    text: str
+
+
+def kept(limit: int = 200) -> list[KeptMail]:
+    """Return the latest mails, newest first."""
+    folder = Path(settings.MAIL_DIR)
+    found = []
+    for path in sorted(folder.glob("*.eml"), reverse=True)[:limit]:
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        part = message.get_body(("plain",))
+        found.append(
+            KeptMail(
+                name=path.stem,
+                to=str(message["to"]),
+                subject=str(message["subject"]),
+                sent=str(message["date"]),
+                text=part.get_content() if part else "",
+            )
+        )
+    return found

@@ -1,0 +1,103 @@
+"""Who answers for a site: the rule, written once.
+
+The most specific assignment answers. A site assignment comes first. Among the others, on the
+territorial line the depth of the district counts before the depth of the matter; on the industry and
+comprehensive lines the depth of the matter before that of the district. No assignment, or one whose
+post nobody holds or stands in for: a gap. Two posts at equal specificity: an overlap.
+The enterprise line is the enterprise's own: its principal is the first responsible person (Art. 5, 21).
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from responsibility.assignments.choices import Line, Tier
+from responsibility.assignments.models import Assignment
+from safegrid.accounts.choices import PostKind
+from safegrid.accounts.models import Post, User
+from safegrid.accounts.queries import holders
+from safegrid.grid.models import District, Matter, Site
+from safegrid.kernel.scope import LEVELS
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who answers on one line and tier for one matter of a site, and why."""
+
+    line: str
+    tier: str
+    matter: Matter
+    assignments: tuple[Assignment, ...]  # more than one: an overlap; none: a gap
+    outranked: tuple[Assignment, ...]
+    post: Post | None
+    holder: User | None
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether nobody answers."""
+        return self.holder is None
+
+    @property
+    def is_overlap(self) -> bool:
+        """Whether two posts answer with equal right."""
+        return len(self.assignments) > 1
+
+
+def specificity(assignment: Assignment) -> tuple[int, int, int]:
+    """Return the rank of an assignment: the larger tuple outranks the smaller."""
+    if assignment.site_id is not None:
+        return (1, 0, assignment.matter.depth)
+    place, matter = assignment.district.depth, assignment.matter.depth  # type: ignore[union-attr]
+    return (0, place, matter) if assignment.line == Line.TERRITORIAL else (0, matter, place)
+
+
+def who_answers(site: Site, *, on: dt.date) -> list[Answer]:
+    """Return an answer for each (line, tier, matter) of `site` on the local day `on`.
+
+    Only those that an assignment or the enterprise's own line speaks to; what the coverage policy
+    requires beyond them is the audit's business. A bounded number of queries.
+    """
+    places = [v for v in (getattr(site, f"{level}_id") for level in LEVELS) if v]
+    city = District.objects.filter(depth=1).values_list("pk", flat=True)
+    candidates = list(
+        Assignment.objects.as_of(on)
+        .filter(Q(site=site) | Q(district__in=[*places, *city]), matter__in=site.matter_ids)
+        .select_related("post__unit", "matter", "district", "site")
+        .order_by("pk")
+    )
+    today = Matter.objects.filter(pk__in=site.matters.filter(span__contains=on).values("matter")).order_by(
+        "path"
+    )
+    manned = holders({a.post_id for a in candidates}, on=on)
+    found = []
+    for matter in today:
+        fitting = defaultdict(list)
+        for each in candidates:
+            if matter.path.startswith(each.matter.path):
+                fitting[each.line, each.tier].append(each)
+        for (line, tier), rivals in sorted(fitting.items()):
+            found.append(_decide(line, tier, matter, rivals, manned))
+    return found + _enterprise_line(site, list(today), on=on)
+
+
+def _decide(
+    line: str, tier: str, matter: Matter, rivals: list[Assignment], manned: dict[int, User]
+) -> Answer:
+    best = max(specificity(a) for a in rivals)
+    winners = tuple(a for a in rivals if specificity(a) == best)
+    beaten = tuple(a for a in rivals if specificity(a) != best)
+    post = winners[0].post
+    return Answer(line, tier, matter, winners, beaten, post, manned.get(post.pk))
+
+
+def _enterprise_line(site: Site, matters: list[Matter], *, on: dt.date) -> list[Answer]:
+    tiers = {PostKind.PRINCIPAL: Tier.LEAD, PostKind.SAFETY_OFFICER: Tier.DIRECT}
+    posts = list(Post.objects.filter(enterprise=site.enterprise_id, kind__in=tiers).order_by("pk"))
+    manned = holders([post.pk for post in posts], on=on)
+    return [
+        Answer(Line.ENTERPRISE, tiers[PostKind(post.kind)], matter, (), (), post, manned.get(post.pk))
+        for matter in matters[:1]
+        for post in posts
+    ]

@@ -1,0 +1,21 @@
+"""Do what beat and worker do in the background, with no broker at all."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from responsibility.alerts.delivery import deliver
+from responsibility.alerts.sweep import sweep
+from safegrid.kernel import clock
+
+
+class Command(BaseCommand):
+    """Raise the alerts that are due, then send what waits."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print how many alerts were raised and mails sent."""
+        raised = sweep(now=clock.now())
+        sent = deliver(now=clock.now())
+        self.stdout.write(f"{raised} alerts raised, {sent} mails sent")

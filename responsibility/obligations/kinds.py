@@ -1,0 +1,25 @@
+"""Kinds of obligation: how a to-do list words one and where its button leads.
+
+An upper floor plugs its kinds in; the row itself stores only codes and parameters.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from safegrid.kernel.sockets import Socket
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of obligation."""
+
+    code: str
+    title: Any  # lazy text with %(name)s placeholders of the parameters, e.g. "Rectify: %(title)s"
+    button: Any  # a verb
+    url: Callable[[dict[str, Any]], str]  # from the row's parameters
+    #: Whether the duty may open the next one, and how; None for what no rhythm stands behind.
+    open_period: Callable[..., Any] | None = None
+
+
+kinds: Socket[Kind] = Socket("kinds of obligation")

@@ -1,0 +1,106 @@
+"""Opening, closing and moving obligations. Called by the services of the floors above."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from responsibility.alerts.ladder import first_look
+from responsibility.calendars.models import DeadlinePolicy
+from responsibility.obligations.choices import Outcome
+from responsibility.obligations.models import Obligation, days_over
+from safegrid.accounts.models import Post
+from safegrid.grid.models import Enterprise, Matter, Site
+from safegrid.kernel import clock
+from safegrid.kernel.refusals import Refused
+
+
+def about(subject: models.Model) -> models.QuerySet[Obligation]:
+    """Return every obligation about `subject`."""
+    kind = ContentType.objects.get_for_model(subject)
+    return Obligation.objects.filter(subject_type=kind, subject_id=subject.pk)
+
+
+def open_obligation(
+    *,
+    kind: str,
+    subject: models.Model,
+    site: Site | None,
+    due_at: dt.datetime,
+    now: dt.datetime,
+    debtor_post: Post | None = None,
+    debtor_enterprise: Enterprise | None = None,
+    creditor_post: Post | None = None,
+    matter: Matter | None = None,
+    policy: DeadlinePolicy | None = None,
+    duty: Any = None,
+    is_major: bool = False,
+    params: Mapping[str, Any] | None = None,
+    original_due_on: dt.date | None = None,
+) -> Obligation:
+    """Open an obligation and return it; the same one when it is already open for this debtor.
+
+    `due_at` is the instant at which it is over; it must not lie before `now`.
+    """
+    if due_at < now:
+        raise Refused(f"a deadline before {now} cannot be set")
+    due_on = clock.last_day(due_at)
+    rung, next_look_at = first_look(due_at, now=now, is_major=is_major)
+    place = site.place_ids if site is not None else {}
+    row, _created = Obligation.objects.get_or_create(
+        kind=kind,
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=subject.pk,
+        debtor_post=debtor_post,
+        debtor_enterprise=debtor_enterprise,
+        closed_at=None,
+        defaults={
+            "site": site,
+            "enterprise_id": site.enterprise_id if site is not None else None,
+            "matter": matter,
+            "duty": duty,
+            "creditor_post": creditor_post,
+            "opened_at": now,
+            "due_at": due_at,
+            "due_on": due_on,
+            "original_due_on": original_due_on or due_on,
+            "policy": policy,
+            "next_look_at": next_look_at,
+            "rung": rung,
+            "is_major": is_major,
+            "label": kind,
+            "params": dict(params or {}),
+            **place,
+        },
+    )
+    return row
+
+
+def close_obligations(
+    *, subject: models.Model, kinds: Sequence[str], outcome: Outcome, now: dt.datetime
+) -> list[Obligation]:
+    """Close what is open about `subject` of these `kinds`; freeze days early or late. Idempotent."""
+    with transaction.atomic():
+        rows = list(
+            about(subject)
+            .filter(kind__in=kinds, closed_at=None)
+            .select_for_update(of=("self",))
+            .order_by("pk")
+        )
+        for row in rows:
+            row.closed_at, row.outcome, row.next_look_at = now, outcome, None
+            row.days_late = days_over(row.due_on, now)
+        Obligation.objects.bulk_update(rows, ["closed_at", "outcome", "next_look_at", "days_late"])
+    return rows
+
+
+def move_deadline(*, obligation: Obligation, due_at: dt.datetime, now: dt.datetime) -> None:
+    """Give an open obligation a later deadline and a new ladder; the original one stays beside it."""
+    rung, next_look_at = first_look(due_at, now=now, is_major=obligation.is_major)
+    moved = Obligation.objects.filter(pk=obligation.pk, closed_at=None).update(
+        due_at=due_at, due_on=clock.last_day(due_at), rung=rung, next_look_at=next_look_at
+    )
+    if not moved:
+        raise Refused("the obligation is no longer open")

@@ -1,0 +1,45 @@
+"""Evidence on its way in and out. A file is shown to whoever sees what it is evidence of."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_POST
+
+from safegrid.files.choices import FileState
+from safegrid.files.models import StoredFile
+from safegrid.files.services import store
+from safegrid.kernel import clock
+from safegrid.kernel.refusals import Invalid
+
+
+@require_POST
+def upload(request: HttpRequest) -> JsonResponse:
+    """Take one photo ahead of its form and acknowledge it by its hash; sending it again is harmless."""
+    given = request.FILES.get("photo")
+    if given is None:
+        return JsonResponse({"error": "no file"}, status=400)
+    try:
+        row = store(upload=given, actor=request.user, now=clock.now(), origin=request.POST.get("origin", ""))
+    except Invalid as refusal:
+        return JsonResponse({"error": " ".join(refusal.messages)}, status=422)
+    return JsonResponse({"id": str(row.pk), "sha256": row.sha256, "size": row.size}, status=201)
+
+
+@require_GET
+@cache_control(private=True, max_age=86400)
+def show(request: HttpRequest, pk: UUID, small: bool = False) -> HttpResponseBase:
+    """Hand out the derivative (or the thumbnail) of a file that the person may see."""
+    row = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
+    if row.state != FileState.READY:
+        response = HttpResponse(row.get_state_display(), status=202, content_type="text/plain; charset=utf-8")
+        response["Cache-Control"] = "no-store"
+        return response
+    chosen = row.thumbnail if small else row.derivative
+    if settings.MEDIA_ACCEL_PREFIX:
+        response = HttpResponse(content_type="image/jpeg")
+        response["X-Accel-Redirect"] = f"{settings.MEDIA_ACCEL_PREFIX}{chosen.name}"
+        return response
+    return FileResponse(chosen.open("rb"), content_type="image/jpeg")
