@@ -51,14 +51,14 @@ THROWAWAY = {
 
 
 def prepare(
-    processes: Processes, *, data: Path, sockets: Path, log: Path, keep: bool, **options: Any
+    processes: Processes, *, var: Path, sockets: Path, keep: bool, **options: Any
 ) -> tuple[Program, str]:
     """The server, its data folder made if need be, and its address for `DATABASE_URL`.
 
-    `data` must be ours alone for as long as `processes` lives: see `servers.only_one`. `keep` says whether
+    `var` must be ours alone for as long as `processes` lives: see `servers.only_one`. `keep` says whether
     the data are to survive a power cut. `options` go to `Popen`. Raises LocalError.
     """
-    home = postgres_home()
+    home, data = postgres_home(), var / "postgres"
     options |= {"cwd": "/", "env": clean_environment(os.environ)}
     user = _unprivileged_user(data) if os.geteuid() == 0 else None
     if user:
@@ -97,7 +97,7 @@ def prepare(
     program = Program(
         name="PostgreSQL",
         command=[home / "bin/postgres", "-D", data, *(f"--{key}={value}" for key, value in settings.items())],
-        log=log,
+        log=var / "log/postgres.log",
         is_ready=partial(_is_ready, host=str(socket_folder)),
         wave=1,
         # Its fast shutdown, then its immediate one. Its children lead groups of their own and go with it.
@@ -131,7 +131,7 @@ def _unprivileged_user(data: Path) -> pwd.struct_passwd:
 def _can_use(user: pwd.struct_passwd, home: Path, folder: Path) -> bool:
     """Whether a user reaches the programs and the folder of the data; the kernel is asked, not the modes."""
     test = '"$1/bin/initdb" --version && test -r "$1/share/postgresql/postgres.bki" && test -x "$2"'
-    command = ["/bin/sh", "-c", test, "sh", home, folder]
+    command = ["/bin/sh", "-c", test, "sh", str(home), str(folder)]
     identity: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     return not subprocess.run(command, cwd="/", capture_output=True, check=False, **identity).returncode
 

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from safegrid.local import portal, postgres, servers, valkey
+from safegrid.local import portal, servers
 from safegrid.local.processes import LocalError, Processes
-from safegrid.local.programs import Program
 from safegrid.local.supervisor import Supervisor
 from safegrid.local.terminal import say
 
@@ -33,15 +32,17 @@ def run(environ: Mapping[str, str]) -> None:
     """Start servers, portal and supervisor, and look after them until a signal raises `Stopped`.
 
     From `environ`: `PORT`; `DATABASE_URL` and `REDIS_URL` to use servers that exist; `SAFEGRID_VAR`, the
-    folder for all that is kept. Raises LocalError.
+    folder for all that is kept; `SAFEGRID_SEED=no` for an empty portal. Raises LocalError.
     """
     var = var_folder(environ)
     with servers.only_one(var) as lock, Processes(keep_open=(lock,)) as processes:
         port = _free_port(environ.get("PORT") or "8000")
-        (var / "log").mkdir(exist_ok=True)
         sockets = processes.temporary_folder("safegrid-")
-        own_database = not environ.get("DATABASE_URL")
-        own, addresses = _own_servers(processes, var, sockets, lock, environ)
+        # Somebody else's database gets no accounts with a public password.
+        seed = not environ.get("DATABASE_URL") and environ.get("SAFEGRID_SEED") != "no"
+        own, addresses = servers.prepare(
+            processes, var=var, sockets=sockets, keep=True, given=environ, pass_fds=(lock,)
+        )
         environment = dict(environ) | addresses
         environment |= {"SAFEGRID_VAR": str(var), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
         environment["SECRET_KEY"] = environ.get("SECRET_KEY") or _secret_key(var)
@@ -50,9 +51,9 @@ def run(environ: Mapping[str, str]) -> None:
         supervisor = Supervisor(processes)
         supervisor.start(own)
         _tell_manage_py(var, sockets, environment)
-        _prepare_database(processes, environment, seed=own_database)
+        _prepare_database(processes, environment, seed=seed)
         supervisor.start(portal.programs(port=port, var=var, environment=environment))
-        say(greeting(port, var, accounts=own_database))
+        say(greeting(port, var, accounts=seed))
         supervisor.watch()
 
 
@@ -69,26 +70,6 @@ def greeting(port: int, var: Path, *, accounts: bool) -> str:
         lines += [f"  {name:<12} {who}" for name, who in ACCOUNTS.items()]
     lines += ["", f"Logs: {var / 'log'}. Ctrl-C stops everything.", ""]
     return "\n".join(lines)
-
-
-def _own_servers(
-    processes: Processes, var: Path, sockets: Path, lock: int, environ: Mapping[str, str]
-) -> tuple[list[Program], dict[str, str]]:
-    """The servers that the environment does not name, and their addresses."""
-    programs: list[Program] = []
-    addresses: dict[str, str] = {}
-    places = {"sockets": sockets, "keep": True, "pass_fds": (lock,)}
-    if not environ.get("DATABASE_URL"):
-        program, addresses["DATABASE_URL"] = postgres.prepare(
-            processes, data=var / "postgres", log=var / "log/postgres.log", **places
-        )
-        programs.append(program)
-    if not environ.get("REDIS_URL"):
-        program, addresses["REDIS_URL"] = valkey.prepare(
-            data=var / "valkey", log=var / "log/valkey.log", **places
-        )
-        programs.append(program)
-    return programs, addresses
 
 
 def _free_port(text: str) -> int:
@@ -134,7 +115,7 @@ def _tell_manage_py(var: Path, sockets: Path, environment: Mapping[str, str]) ->
 
 
 def _prepare_database(processes: Processes, environment: Mapping[str, str], *, seed: bool) -> None:
-    """Migrate, and seed a database of our own; somebody else's gets no accounts with a public password."""
+    """Migrate and perhaps seed, in a process of its own that shows its progress here."""
     command = [sys.executable, "-m", "safegrid.local.prepare", *(["--seed"] if seed else [])]
     process = processes.start(command, wave=2, patience=2, cwd=portal.ROOT, env=dict(environment))
     code = process.wait()

@@ -4,12 +4,15 @@ import fcntl
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from safegrid.local import postgres, valkey
 from safegrid.local.processes import LocalError, Processes
+from safegrid.local.programs import Program
 
 LOCK = "run.lock"
 STILL_STOPPING = 15
@@ -26,25 +29,39 @@ def throwaway() -> Iterator[tuple[Processes, dict[str, str]]]:
     with Processes() as processes:
         folder = processes.temporary_folder("safegrid-")
         var = folder / "var"
-        (var / "log").mkdir(parents=True)
-        database, database_url = postgres.prepare(
-            processes, data=var / "postgres", sockets=folder, log=var / "log/postgres.log", keep=False
-        )
-        broker, redis_url = valkey.prepare(
-            data=var / "valkey", sockets=folder, log=var / "log/valkey.log", keep=False
-        )
-        for program in (database, broker):
+        programs, addresses = prepare(processes, var=var, sockets=folder, keep=False)
+        for program in programs:
             program.wait_until_ready(program.start(processes))
         yield (
             processes,
-            {
-                "DATABASE_URL": database_url,
-                "REDIS_URL": redis_url,
-                "DEBUG": "true",
-                "SECRET_KEY": secrets.token_urlsafe(50),
-                "SAFEGRID_VAR": str(var),
-            },
+            addresses | {"DEBUG": "true", "SECRET_KEY": secrets.token_urlsafe(50), "SAFEGRID_VAR": str(var)},
         )
+
+
+def prepare(
+    processes: Processes,
+    *,
+    var: Path,
+    sockets: Path,
+    keep: bool,
+    given: Mapping[str, str] = MappingProxyType({}),
+    **options: Any,
+) -> tuple[list[Program], dict[str, str]]:
+    """The servers, with their data and logs under `var`, and their addresses by the names that settings read.
+
+    A server whose address is `given` is left out. `keep` says whether data are to survive a power cut, and
+    `options` go to `Popen`. Raises LocalError.
+    """
+    (var / "log").mkdir(parents=True, exist_ok=True)
+    programs: list[Program] = []
+    addresses: dict[str, str] = {}
+    for name, server in {"DATABASE_URL": postgres, "REDIS_URL": valkey}.items():
+        if not given.get(name):
+            program, addresses[name] = server.prepare(
+                processes, var=var, sockets=sockets, keep=keep, **options
+            )
+            programs.append(program)
+    return programs, addresses
 
 
 @contextmanager

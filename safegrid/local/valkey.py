@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from safegrid.local.binaries import valkey_server
+from safegrid.local.processes import Processes
 from safegrid.local.programs import Program
 
 
-def prepare(*, data: Path, sockets: Path, log: Path, keep: bool, **options: Any) -> tuple[Program, str]:
-    """The server with its data in `data`, and its address for `REDIS_URL`.
+def prepare(
+    _processes: Processes, *, var: Path, sockets: Path, keep: bool, **options: Any
+) -> tuple[Program, str]:
+    """The server, its data folder made if need be, and its address for `REDIS_URL`.
 
     `keep` says whether queued tasks are to survive a stop. `options` go to `Popen`. Raises LocalError.
     """
-    path = sockets / "valkey.sock"
+    data, path = var / "valkey", sockets / "valkey.sock"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = {
         "port": "0",
@@ -27,7 +30,7 @@ def prepare(*, data: Path, sockets: Path, log: Path, keep: bool, **options: Any)
     program = Program(
         name="Valkey",
         command=[valkey_server(), *(part for key, value in settings.items() for part in (f"--{key}", value))],
-        log=log,
+        log=var / "log/valkey.log",
         is_ready=partial(_answers, path),
         wave=1,
         options=options | {"cwd": data},

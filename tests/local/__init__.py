@@ -1,0 +1,1 @@
+"""The local servers and the supervisor, tested from outside as real processes."""
