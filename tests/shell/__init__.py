@@ -1,0 +1,1 @@
+"""The shell: assets, templates, sign-in and error pages."""
