@@ -95,10 +95,12 @@ def report(
     fixed: bool = False,
     plan_due_on: dt.date | None = None,
     measures: str = "",
+    decides: Post | None = None,
 ) -> Hazard:
     """Register a hazard and return it.
 
-    On the order road it begins ungraded and its inspector owes a decision. On the enterprise's own road
+    On the order road it begins ungraded and the post that `decides` (by default the finder's) owes a
+    decision. On the enterprise's own road
     it is either `fixed` on the spot, with photos `after`, and somebody else confirms it; or it is
     planned for `plan_due_on`, within the limit that the policy gives. No order, no penalty (自查自改).
     Raise Invalid naming the field that is not acceptable.
@@ -149,7 +151,7 @@ def report(
             now=now,
             data={"state": hazard.state, "road": road, "site": site.pk, "title": hazard.title},
         )
-        _owe_after_report(_Deed(hazard, Given(), actor, acting_post, now))
+        _owe_after_report(_Deed(hazard, Given(), actor, acting_post, now), decides or acting_post)
     return hazard
 
 
@@ -174,10 +176,10 @@ def _begin_own_road(hazard: Hazard, *, fixed: bool, plan_due_on: dt.date | None,
         hazard.due_at = clock.day_end(plan_due_on)
 
 
-def _owe_after_report(deed: _Deed) -> None:
+def _owe_after_report(deed: _Deed, decides: Post) -> None:
     hazard = deed.hazard
     if hazard.state == State.REPORTED:
-        _owe(deed, DECIDE, "decide", debtor_post=deed.post)
+        _owe(deed, DECIDE, "decide", debtor_post=decides)
     elif hazard.state == State.TO_CONFIRM:
         _owe(deed, CONFIRM, "confirm", debtor_enterprise=hazard.enterprise)
     else:

@@ -5,7 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class InspectionsConfig(AppConfig):
-    """See the package's docstring."""
+    """Inspections plug into what lies below them."""
 
     name = "inspections"
     verbose_name = _("Inspections")
+
+    def ready(self) -> None:
+        from inspections.models import Answer
+        from inspections.services import self_inspections  # noqa: F401
+        from safegrid.files.models import carriers
+
+        carriers.plug("answer", Answer)

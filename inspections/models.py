@@ -121,6 +121,9 @@ class Answer(models.Model):
     plan_due_on = models.DateField(_("by"), null=True, blank=True)
     hazard = models.ForeignKey(Hazard, models.PROTECT, null=True, related_name="answers")
 
+    scope = ScopeSpec(place="inspection__", enterprise="inspection__enterprise_id")
+    objects = ScopedQuerySet["Answer"].as_manager()
+
     class Meta:
         ordering = ["item__order"]
         constraints = [models.UniqueConstraint(fields=["inspection", "item"], name="inspections_answer_once")]

@@ -1,0 +1,1 @@
+"""The verbs on self-inspections and visits."""
