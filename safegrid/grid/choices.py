@@ -81,13 +81,24 @@ class NoUscc(models.TextChoices):
     UNLICENSED = "unlicensed", _("Operates without a licence")
     APPLYING = "applying", _("Licence applied for")
     EXEMPT = "exempt", _("Needs none (temporary stall, household)")
+    UNKNOWN = "unknown", _("Not known yet")
 
 
 class ImportState(models.TextChoices):
     """States of an import."""
 
     UPLOADED = "uploaded", _("Columns to be matched")
+    CHECKING = "checking", _("Being checked")
     CHECKED = "checked", _("Checked")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class Outcome(models.TextChoices):
+    """What became of a row of an imported file."""
+
+    CREATED = "created", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    REJECTED = "rejected", _("Rejected")

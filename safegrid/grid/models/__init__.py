@@ -2,7 +2,7 @@
 
 from safegrid.grid.models.districts import District, Succession
 from safegrid.grid.models.enterprises import Enterprise, Site, SiteMatter
-from safegrid.grid.models.imports import ImportJob
+from safegrid.grid.models.imports import ImportJob, ImportRow
 from safegrid.grid.models.matters import Feature, Industry, Matter
 from safegrid.grid.models.units import Unit
 
@@ -11,6 +11,7 @@ __all__ = [
     "Enterprise",
     "Feature",
     "ImportJob",
+    "ImportRow",
     "Industry",
     "Matter",
     "Site",

@@ -3,6 +3,7 @@
 A node never moves and is never rewritten. A reorganisation closes it and opens successors.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ class District(Named, MP_Node):
 
     code = models.CharField(_("code"), max_length=15)  # 12 digits; a cell adds 3
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    aliases = ArrayField(models.CharField(max_length=60), default=list, blank=True)  # other ways to write it
     level = models.CharField(_("level"), max_length=10, choices=Level)
     kind = models.CharField(_("kind"), max_length=10, blank=True)  # 区, 县, 街道, 镇, 乡, …
     opened_on = models.DateField(_("from"), null=True, blank=True)

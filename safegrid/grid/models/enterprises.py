@@ -92,6 +92,7 @@ class Site(Placed):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)  # degrees, WGS-84
     datum = models.CharField(_("position given in"), max_length=6, choices=Datum, default=Datum.WGS84)
     place_fixed = models.BooleanField(default=False)  # a person chose the place; positions no longer move it
+    place_doubt = models.BooleanField(default=False)  # the position lies in another district than the address
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, verbose_name=_("industry"))
     features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     risk = models.CharField(_("risk"), max_length=6, choices=RiskGrade, default=RiskGrade.BLUE)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from safegrid.grid.choices import Datum, ImportState
+from safegrid.grid.choices import Datum, ImportState, Outcome
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
@@ -21,12 +21,19 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
 
 
 class ImportJob(models.Model):
-    """One uploaded file, how its columns are read, and what became of its rows."""
+    """One uploaded file, how its columns are read, and how far its rows are.
+
+    A worker holds a running import by a claim with a lease, renewed with every batch: when the worker is
+    killed the lease ends and another one goes on after the last batch. The counts are of the check until
+    the import starts, then of the import.
+    """
 
     kind = models.CharField(_("kind"), max_length=20)
     original_name = models.CharField(_("file"), max_length=200)
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to="imports/%Y/%m/")
+    columns = models.JSONField(default=list)  # the file's own headings
+    sample = models.JSONField(default=list)  # the cells of its first rows
     mapping = models.JSONField(default=dict)  # our field → the file's column
     datum = models.CharField(_("positions given in"), max_length=6, choices=Datum, default=Datum.WGS84)
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
@@ -37,9 +44,11 @@ class ImportJob(models.Model):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     unplaced = models.PositiveIntegerField(_("to be placed"), default=0)
-    rejects = models.FileField(upload_to="imports/%Y/%m/", blank=True)
-    error = models.CharField(max_length=300, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    error = models.CharField(max_length=40, blank=True)  # a code, worded in the reader's language
+    claim = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    # Nobody: brought by the command line.
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     acting_post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("uploaded"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -49,7 +58,27 @@ class ImportJob(models.Model):
     class Meta:
         verbose_name = _("import")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["id"], condition=Q(state="running"), name="grid_import_running")]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(state__in=["checking", "running"]), name="grid_import_at_work"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.original_name
+
+
+class ImportRow(models.Model):
+    """What became of one row of the file. The cells are kept only of a row that was rejected."""
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()  # as the spreadsheet counts: the heading is above
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    object_id = models.BigIntegerField(null=True)  # the site or district that it became
+    reason = models.CharField(max_length=40, blank=True)  # a code, worded in the reader's language
+    details = models.JSONField(default=dict)  # what the wording names
+    cells = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="grid_importrow_once")]
+        indexes = [models.Index(fields=["job", "outcome", "number"], name="grid_importrow_by_outcome")]
