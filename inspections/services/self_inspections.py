@@ -214,26 +214,29 @@ def _take(inspection: SelfInspection, *, actor: User, acting_post: Post) -> Self
 
 
 def _write(row: SelfInspection, answers: Mapping[int, Given], *, actor: User, now: dt.datetime) -> None:
-    """Write answers and their photos, replacing what was there for these items."""
+    """Write answers and their photos, replacing what was there for these items. A few queries in all."""
     allowed = set(applicable(row.checklist, row.site).values_list("pk", flat=True))
-    for item, given in answers.items():
-        if item not in allowed or given.result not in Result.values:
-            continue
-        wrong = given.result == Result.NOT_OK
-        answer, _created = Answer.objects.update_or_create(
-            inspection=row,
-            item_id=item,
-            defaults={
-                "result": given.result,
-                "note": given.note[:300] if wrong else "",
-                "way": given.way if wrong and given.way in Way.values else "",
-                "plan": given.plan[:300] if wrong else "",
-                "plan_due_on": given.plan_due_on if wrong else None,
-            },
-        )
-        if wrong:
-            attach(files=given.before, subject=answer, role=Role.BEFORE, actor=actor, now=now)
-            attach(files=given.after, subject=answer, role=Role.AFTER, actor=actor, now=now)
+    kept = {i: g for i, g in answers.items() if i in allowed and g.result in Result.values}
+    Answer.objects.bulk_create(
+        (_answer(row, item, given) for item, given in sorted(kept.items())),
+        update_conflicts=True,
+        unique_fields=["inspection", "item"],
+        update_fields=["result", "note", "way", "plan", "plan_due_on"],
+    )
+    shown = {i: g for i, g in kept.items() if g.result == Result.NOT_OK and (g.before or g.after)}
+    for answer in row.answers.filter(item__in=shown):
+        given = shown[answer.item_id]
+        attach(files=given.before, subject=answer, role=Role.BEFORE, actor=actor, now=now)
+        attach(files=given.after, subject=answer, role=Role.AFTER, actor=actor, now=now)
+
+
+def _answer(row: SelfInspection, item: int, given: Given) -> Answer:
+    """Return the answer as it is stored: words and a way only where something is wrong."""
+    answer = Answer(inspection=row, item_id=item, result=given.result)
+    if given.result == Result.NOT_OK:
+        answer.note, answer.plan, answer.plan_due_on = given.note[:300], given.plan[:300], given.plan_due_on
+        answer.way = given.way if given.way in Way.values else ""
+    return answer
 
 
 def photos(answers: Sequence[Answer]) -> dict[int, dict[str, list[StoredFile]]]:
