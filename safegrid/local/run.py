@@ -1,7 +1,6 @@
 """`python -m safegrid.local run`: the whole portal on this machine, until Ctrl-C."""
 
 import secrets
-import shlex
 import socket
 import sys
 from collections.abc import Mapping
@@ -108,10 +107,15 @@ def _tell_manage_py(var: Path, sockets: Path, environment: Mapping[str, str]) ->
     target, link, draft = sockets / "local.env", var / "local.env", var / "local.env.new"
     names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "SAFEGRID_VAR", "PORT")
     target.touch(mode=0o600)
-    target.write_text("".join(f"{name}={shlex.quote(environment[name])}\n" for name in names))
+    target.write_text("".join(f"{name}={_quoted(environment[name])}\n" for name in names))
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)
     draft.replace(link)
+
+
+def _quoted(value: str) -> str:
+    """A value as the readers of `.env` files want it."""
+    return "'" + value.replace("\\", r"\\").replace("'", r"\'") + "'"
 
 
 def _prepare_database(processes: Processes, environment: Mapping[str, str], *, seed: bool) -> None:

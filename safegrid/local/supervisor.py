@@ -43,10 +43,11 @@ class Supervisor:
 
     def start(self, programs: Iterable[Program]) -> None:
         """Start programs together and wait until each serves. Raises LocalError."""
-        begun = [self._begin(program) for program in programs]
-        for child in begun:
-            child.program.wait_until_ready(child.process)
-        self.children += begun
+        begun = [(program, program.start(self.processes)) for program in programs]
+        for program, process in begun:
+            program.wait_until_ready(process)
+            # What it said on its way up does not matter once it is up.
+            self.children.append(_Child(program, process, time.monotonic(), program.log.stat().st_size))
 
     def watch(self) -> None:
         """Look after the programs for ever, or until an exception ends it."""
@@ -56,10 +57,6 @@ class Supervisor:
                     say(f"{child.program.name}: {line}")
                 self._revive(child)
             time.sleep(LOOK)
-
-    def _begin(self, program: Program) -> _Child:
-        read = program.log.stat().st_size if program.log.exists() else 0
-        return _Child(program, program.start(self.processes), time.monotonic(), read)
 
     def _revive(self, child: _Child) -> None:
         now = time.monotonic()
