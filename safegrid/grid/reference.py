@@ -8,7 +8,6 @@ import csv
 import datetime as dt
 import hashlib
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +74,7 @@ def _districts() -> int:
     cells = [
         {**feature["properties"], "level": Level.CELL, "kind": "", "short_name": ""}
         for code, feature in areas.items()
-        if len(code) == 15  # noqa: PLR2004 (a division has 12 digits)
+        if len(code) == 15  # a division's has 12 digits
     ]
     new = []
     for row in [*rows("divisions.csv"), *cells]:
@@ -101,7 +100,9 @@ def _successions() -> int:
     """Add closed districts under the city, and what followed each of them."""
     city = District.objects.get(level=Level.CITY)
     following = rows("successions.csv")
-    ended = {(d.code, d.closed_on): d for d in District.objects.exclude(closed_on=None)}
+    ended: dict[tuple[str, dt.date], District] = {
+        (d.code, d.closed_on): d for d in District.objects.exclude(closed_on=None)
+    }
     opened = {row["to_code"]: dt.date.fromisoformat(row["date"]) for row in following}
     new = []
     for row in following:
@@ -193,13 +194,15 @@ def _features() -> int:
 
 
 def _units() -> int:
-    """Add the city's units and, by pattern, those of every district and township (Work Safety Law, Art. 9–10)."""
+    """Add the city's units and those that every district and township has (Work Safety Law, Art. 9–10)."""
     standing = set(Unit.objects.values_list("code", flat=True))
     matters = {m.code: m.pk for m in Matter.objects.all()}
     signs = {row["code"]: row["sign"] for row in rows("divisions.csv")}
     places = District.objects.filter(closed_on=None).defer("boundary").order_by("path")
     city = next(place for place in places if place.level == Level.CITY)
-    wanted = [(row, city, {}) for row in rows("units.csv")]
+    wanted: list[tuple[dict[str, str], District, dict[str, str]]] = [
+        (row, city, {}) for row in rows("units.csv")
+    ]
     patterns = rows("unit_patterns.csv")
     for place in places:
         words = {
@@ -225,12 +228,4 @@ def _units() -> int:
     Unit.objects.bulk_create(new)
     link = Unit.governs.through
     link.objects.bulk_create(link(unit_id=unit.pk, matter_id=m) for unit in new for m in governs[unit.code])
-    _same_code_once(new)
     return len(new)
-
-
-def _same_code_once(units: list[Unit]) -> None:
-    """Raise ValueError when the patterns give one code to two units."""
-    twice = [code for code, n in Counter(unit.code for unit in units).items() if n > 1]
-    if twice:
-        raise ValueError(f"units with one code: {twice}")
