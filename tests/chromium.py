@@ -34,7 +34,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker; let tests ask the database while Playwright's loop runs in their thread."""
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     config.addinivalue_line("markers", "browser: needs a Chromium")
 
 
