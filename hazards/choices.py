@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Road(models.TextChoices):
@@ -61,4 +60,16 @@ class ExtensionState(models.TextChoices):
 
     ASKED = "asked", _("Asked")
     GRANTED = "granted", _("Granted")
-    DENIED = "denied", pgettext_lazy("extension", "Not granted")
+    DENIED = "denied", _("Not granted")
+    DROPPED = "dropped", _("No longer needed")
+
+
+class Owed(models.TextChoices):
+    """What a hazard asks of somebody by a day: kinds of obligation."""
+
+    DECIDE = "hazard_decide", _("Grade and order")
+    PLAN = "hazard_plan", _("Plan for a major hazard")
+    RECTIFY = "hazard_rectify", _("Rectification")
+    ACCEPT = "hazard_accept", _("Re-inspection")
+    CONFIRM = "hazard_confirm", _("Confirmation")
+    EXTENSION = "hazard_extension", _("Answer to an extension request")

@@ -1,12 +1,12 @@
 """The lifecycle of a hazard as a table: (state, action) → (state, who may, what is required).
 
 One service applies it (`hazards.services.act`). The buttons on pages, the API's actions and the
-diagram in the docs come from here; a state is changed nowhere else.
+diagram in docs/hazard-lifecycle.md come from here; a state is changed nowhere else.
 
 Two roads (DOMAIN): what an enterprise finds itself it fixes by its own plan, and another of its people
-confirms (自查自改); what an inspection finds is ordered, and the body that ordered it accepts
-(Work Safety Law, Art. 41, 62, 67). A major hazard needs the enterprise's plan with the five
-fulfilments before rectification can be submitted, and is always accepted by officials.
+confirms (自查自改); officials step in only when it is major or overdue. What an inspection finds, or
+officials took over, is ordered, and the body that ordered it accepts (Work Safety Law, Art. 41, 62, 67).
+A major hazard needs the enterprise's plan with the five fulfilments before rectification is submitted.
 """
 
 from dataclasses import dataclass
@@ -14,15 +14,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import Road, State
+from hazards.choices import ExtensionState, Road, State
 from hazards.models import Extension, Hazard, RectificationPlan
 from safegrid.accounts.choices import PostKind
+from safegrid.files.choices import Role
+from safegrid.files.models import Evidence
+from safegrid.grid.choices import Size
 from safegrid.kernel.machine import Machine, Move
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who wants to act, as which post, and whether the hazard lies within what that post may act on."""
+    """Who wants to act, as which post, and whether the hazard lies within what that post may act on.
+
+    `post` is None for somebody who does not hold the post they name: nothing is open to them.
+    """
 
     user: Any
     post: Any
@@ -42,7 +48,7 @@ def _other_of_enterprise(hazard: Hazard, actor: Actor) -> bool:
     if not _of_enterprise(hazard, actor):
         return False
     is_fixer = hazard.fixed_by_id == actor.user.pk
-    return not is_fixer or (actor.is_kind(PostKind.PRINCIPAL) and hazard.enterprise.size == "micro")
+    return not is_fixer or (actor.is_kind(PostKind.PRINCIPAL) and hazard.enterprise.size == Size.MICRO)
 
 
 def _officer(hazard: Hazard, actor: Actor) -> bool:
@@ -50,12 +56,12 @@ def _officer(hazard: Hazard, actor: Actor) -> bool:
 
 
 def _ordering_body(hazard: Hazard, actor: Actor) -> bool:
-    """The body that gave the order; before any order, an officer in whose scope it lies."""
-    if not actor.is_kind(PostKind.OFFICER, PostKind.SUPERVISOR):
-        return False
+    """The body that gave the order, never who fixed it; before any order, an officer of the area."""
     if hazard.ordering_unit_id is None:
-        return actor.in_scope
-    return actor.post.unit_id == hazard.ordering_unit_id and hazard.fixed_by_id != actor.user.pk
+        return _officer(hazard, actor)
+    same_body = actor.post is not None and actor.post.unit_id == hazard.ordering_unit_id
+    powers = actor.is_kind(PostKind.OFFICER, PostKind.SUPERVISOR)
+    return same_body and powers and hazard.fixed_by_id != actor.user.pk
 
 
 def _ordered(hazard: Hazard, actor: Any) -> bool:
@@ -63,175 +69,202 @@ def _ordered(hazard: Hazard, actor: Any) -> bool:
 
 
 def _own(hazard: Hazard, actor: Any) -> bool:
-    """Self-found and general: the enterprise's own affair from start to end."""
-    return hazard.road == Road.SELF and not hazard.is_major
+    """Found by the enterprise and nobody stepped in: its own affair from start to end."""
+    return hazard.road == Road.SELF
 
 
-def _official(hazard: Hazard, actor: Any) -> bool:
-    return not _own(hazard, actor)
+def _planned(hazard: Hazard, actor: Any) -> bool:
+    return not hazard.is_major or RectificationPlan.objects.filter(hazard=hazard).exists()
 
 
 def _needs_plan(hazard: Hazard, actor: Any) -> bool:
-    return hazard.is_major and not RectificationPlan.objects.filter(hazard=hazard).exists()
+    return not _planned(hazard, actor)
+
+
+def _evidenced(hazard: Hazard, actor: Any) -> bool:
+    """A photo of this round shows what was done."""
+    shown = Evidence.objects.filter(subject_type__model="hazard", subject_id=hazard.pk, role=Role.AFTER)
+    return shown.filter(round=hazard.round).exists()
 
 
 def _asked(hazard: Hazard, actor: Any) -> bool:
-    return Extension.objects.filter(hazard=hazard, state="asked").exists()
+    return Extension.objects.filter(hazard=hazard, state=ExtensionState.ASKED).exists()
 
 
-def _not_asked(hazard: Hazard, actor: Any) -> bool:
-    return _official(hazard, actor) and not _asked(hazard, actor)
+def _may_ask(hazard: Hazard, actor: Any) -> bool:
+    return _ordered(hazard, actor) and not _asked(hazard, actor)
 
+
+_OFFICER = ("officer",)
+_BODY = ("ordering_body",)
+_ENTERPRISE = ("enterprise",)
+_ANOTHER = ("other_of_enterprise",)
 
 MACHINE = Machine(
     (
         Move(
             "grade",
-            (State.REPORTED, State.GRADED),
+            (State.REPORTED,),
             State.GRADED,
-            ("officer",),
-            ("grade",),
-            "ordered",
-            _("Grade"),
-            "primary",
+            _OFFICER,
+            requires=("grade",),
+            optional=("major_basis", "category"),
+            label=_("Grade"),
+            tone="primary",
         ),
         Move(
             "order",
             (State.GRADED,),
             State.RECTIFYING,
-            ("ordering_body",),
-            ("due_on", "measures"),
-            "ordered",
-            _("Order rectification"),
-            "primary",
+            _BODY,
+            requires=("due_on", "measures"),
+            label=_("Order rectification"),
+            tone="primary",
+        ),
+        Move(
+            "grade",
+            (State.GRADED,),
+            State.GRADED,
+            _OFFICER,
+            requires=("grade",),
+            optional=("major_basis", "category"),
+            label=_("Change the grade"),
         ),
         Move(
             "plan",
             (State.RECTIFYING,),
             None,
-            ("enterprise",),
-            ("responsible", "plan_measures", "funds", "plan_due_on", "contingency"),
-            "needs_plan",
-            _("Submit the plan"),
-            "primary",
+            _ENTERPRISE,
+            requires=("responsible", "plan_measures", "funds", "plan_due_on", "contingency"),
+            when="needs_plan",
+            label=_("Submit the plan"),
+            tone="primary",
         ),
         Move(
             "submit",
             (State.RECTIFYING,),
             State.TO_ACCEPT,
-            ("enterprise",),
-            ("note", "photos"),
-            "official",
-            _("Submit rectification"),
-            "primary",
+            _ENTERPRISE,
+            requires=("note", "photos"),
+            when="ordered",
+            needs=("planned",),
+            label=_("Submit rectification"),
+            tone="primary",
         ),
         Move(
             "submit",
             (State.RECTIFYING,),
             State.TO_CONFIRM,
-            ("enterprise",),
-            ("note", "photos"),
-            "own",
-            _("Submit rectification"),
-            "primary",
+            _ENTERPRISE,
+            requires=("note", "photos"),
+            when="own",
+            label=_("Submit rectification"),
+            tone="primary",
         ),
         Move(
             "ask_extension",
             (State.RECTIFYING,),
             None,
-            ("enterprise",),
-            ("due_on", "note"),
-            "not_asked",
-            _("Request extension"),
+            _ENTERPRISE,
+            requires=("due_on", "note"),
+            when="may_ask",
+            label=_("Request extension"),
         ),
         Move(
             "grant_extension",
             (State.RECTIFYING,),
             None,
-            ("ordering_body",),
-            (),
-            "asked",
-            _("Grant extension"),
-            "primary",
+            _BODY,
+            optional=("note",),
+            when="asked",
+            label=_("Grant extension"),
+            tone="primary",
         ),
         Move(
             "deny_extension",
             (State.RECTIFYING,),
             None,
-            ("ordering_body",),
-            ("note",),
-            "asked",
-            _("Do not grant"),
+            _BODY,
+            requires=("note",),
+            when="asked",
+            label=_("Do not grant"),
         ),
         Move(
             "accept",
             (State.TO_ACCEPT,),
             State.CLOSED,
-            ("ordering_body",),
-            ("note",),
-            "",
-            _("Accept"),
-            "primary",
+            _BODY,
+            requires=("note",),
+            needs=("evidenced",),
+            label=_("Accept"),
+            tone="primary",
         ),
         Move(
             "confirm",
             (State.TO_CONFIRM,),
             State.CLOSED,
-            ("other_of_enterprise",),
-            (),
-            "",
-            _("Confirm"),
-            "primary",
+            _ANOTHER,
+            optional=("note",),
+            needs=("evidenced",),
+            label=_("Confirm"),
+            tone="primary",
         ),
         Move(
             "send_back",
             (State.TO_ACCEPT,),
             State.RECTIFYING,
-            ("ordering_body",),
-            ("note", "due_on"),
-            "",
-            _("Send back"),
-            "danger",
+            _BODY,
+            requires=("note", "due_on"),
+            label=_("Send back"),
+            tone="danger",
         ),
         Move(
             "send_back",
             (State.TO_CONFIRM,),
             State.RECTIFYING,
-            ("other_of_enterprise",),
-            ("note", "due_on"),
-            "",
-            _("Send back"),
-            "danger",
+            _ANOTHER,
+            requires=("note", "due_on"),
+            label=_("Send back"),
+            tone="danger",
+        ),
+        Move(
+            "step_in",
+            (State.RECTIFYING, State.TO_CONFIRM),
+            State.GRADED,
+            _OFFICER,
+            requires=("grade", "note"),
+            optional=("major_basis",),
+            when="own",
+            label=_("Step in"),
         ),
         Move(
             "cancel",
             (State.REPORTED, State.GRADED, State.RECTIFYING),
             State.CANCELLED,
-            ("ordering_body",),
-            ("note",),
-            "ordered",
-            _("Cancel"),
-            "danger",
+            _BODY,
+            requires=("note",),
+            when="ordered",
+            label=_("Cancel this hazard"),
+            tone="danger",
         ),
         Move(
             "cancel",
             (State.RECTIFYING, State.TO_CONFIRM),
             State.CANCELLED,
-            ("other_of_enterprise",),
-            ("note",),
-            "own",
-            _("Cancel"),
-            "danger",
+            _ANOTHER,
+            requires=("note",),
+            when="own",
+            label=_("Cancel this hazard"),
+            tone="danger",
         ),
         Move(
             "reopen",
             (State.CLOSED,),
             State.RECTIFYING,
-            ("officer",),
-            ("note", "due_on"),
-            "",
-            _("Reopen"),
-            "danger",
+            _OFFICER,
+            requires=("note", "due_on"),
+            label=_("Reopen"),
+            tone="danger",
         ),
     ),
     roles={
@@ -243,32 +276,31 @@ MACHINE = Machine(
     conditions={
         "ordered": _ordered,
         "own": _own,
-        "official": _official,
         "needs_plan": _needs_plan,
+        "planned": _planned,
+        "evidenced": _evidenced,
         "asked": _asked,
-        "not_asked": _not_asked,
+        "may_ask": _may_ask,
     },
     words={
         "enterprise": _("the enterprise does this"),
         "other_of_enterprise": _("somebody of the enterprise other than who fixed it does this"),
         "officer": _("a certified officer of this area does this"),
         "ordering_body": _("the body that gave the order does this"),
+        "ordered": _("an inspection found it"),
+        "own": _("the enterprise found it itself"),
+        "needs_plan": _("it is major and has no plan yet"),
+        "planned": _("first the plan with its five parts is submitted"),
+        "evidenced": _("there is no photo of the rectification yet"),
+        "asked": _("an extension was asked for"),
+        "may_ask": _("an order was given and no extension is asked for"),
     },
 )
 
 
 def actor_for(hazard: Hazard, user: Any, post: Any) -> Actor:
-    """Return `user` acting as `post` towards `hazard`; its scope is looked up now."""
-    in_scope = post is not None and Hazard.objects.editable_by(user, post).filter(pk=hazard.pk).exists()
+    """Return `user` acting as `post` towards `hazard`; nobody acts as a post that they do not hold."""
+    if post is None or post.pk not in user.reach.post_ids:
+        return Actor(user, None, False)
+    in_scope = Hazard.objects.editable_by(user, post).filter(pk=hazard.pk).exists()
     return Actor(user, post, in_scope)
-
-
-def whose_move(hazard: Hazard) -> Any:
-    """Return in words whose move it is."""
-    if hazard.state in (State.REPORTED, State.GRADED, State.TO_ACCEPT):
-        return _("the inspecting body")
-    if hazard.state == State.RECTIFYING:
-        return _("the enterprise")
-    if hazard.state == State.TO_CONFIRM:
-        return _("a second person of the enterprise")
-    return _("nobody: it is over")

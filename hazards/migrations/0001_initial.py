@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             name='Extension',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('granted', 'Granted'), ('denied', 'Not granted')], default='asked', max_length=8)),
+                ('state', models.CharField(choices=[('asked', 'Asked'), ('granted', 'Granted'), ('denied', 'Not granted'), ('dropped', 'No longer needed')], default='asked', max_length=8)),
                 ('asked_at', models.DateTimeField()),
                 ('from_due_on', models.DateField()),
                 ('to_due_on', models.DateField()),

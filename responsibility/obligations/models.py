@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +81,8 @@ class Obligation(Placed):
     debtor_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="owes")
     debtor_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="owes")
     creditor_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="owed")
+    # Who cannot meet it though the debtor owes it: nobody confirms what they fixed themselves.
+    not_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     opened_at = models.DateTimeField(_("opened"))
     due_at = models.DateTimeField(_("due"))
@@ -90,6 +94,7 @@ class Obligation(Placed):
     days_late = models.IntegerField(_("days late"), null=True)  # frozen at closing; negative: early
     next_look_at = models.DateTimeField(null=True)  # when the sweep must look; None: never again
     rung = models.PositiveSmallIntegerField(default=0)  # rungs of the ladder already climbed
+    announce = ArrayField(models.CharField(max_length=10), default=list)  # told at the next look (Recipient)
     failures = models.PositiveSmallIntegerField(default=0)  # of the sweep on this row
 
     is_major = models.BooleanField(_("major"), default=False)

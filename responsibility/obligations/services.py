@@ -39,10 +39,15 @@ def open_obligation(
     is_major: bool = False,
     params: Mapping[str, Any] | None = None,
     original_due_on: dt.date | None = None,
+    not_by: Any = None,
+    label: str = "",
+    announce: Sequence[str] = (),
 ) -> Obligation:
     """Open an obligation and return it; the same one when it is already open for this debtor.
 
-    `due_at` is the instant at which it is over; it must not lie before `now`.
+    `due_at` is the instant at which it is over; it must not lie before `now`. `not_by` names the one
+    person who cannot meet it for the debtor, `label` a wording other than the kind's own, `announce`
+    the recipients who are told of it at once, beside the ladder.
     """
     if due_at < now:
         raise Refused(f"a deadline before {now} cannot be set")
@@ -67,10 +72,12 @@ def open_obligation(
             "due_on": due_on,
             "original_due_on": original_due_on or due_on,
             "policy": policy,
-            "next_look_at": next_look_at,
+            "next_look_at": now if announce else next_look_at,
+            "announce": list(announce),
             "rung": rung,
             "is_major": is_major,
-            "label": kind,
+            "not_by": not_by,
+            "label": label or kind,
             "params": dict(params or {}),
             **place,
         },

@@ -22,7 +22,9 @@ class Move:
     target: str | None  # None: the state stays as it is
     who: tuple[str, ...]  # names of roles, each a predicate of the machine
     requires: tuple[str, ...] = ()  # names of fields that must be given
-    when: str = ""  # name of a condition of the machine; empty: always
+    optional: tuple[str, ...] = ()  # names of fields that may be given
+    when: str = ""  # name of a condition without which the move does not exist; empty: always
+    needs: tuple[str, ...] = ()  # conditions without which it is greyed, each with its wording
     label: Any = ""  # what the button says
     tone: str = "secondary"  # primary for the expected next step, danger for what cannot be undone
 
@@ -56,9 +58,9 @@ class Machine:
         self.conditions = conditions or {}
         self.words = words
         for move in moves:
-            missing = [w for w in move.who if w not in roles]
-            if move.when and move.when not in self.conditions:
-                missing.append(move.when)
+            missing = [w for w in (*move.who, *move.needs) if w not in words]
+            missing += [w for w in move.who if w not in roles]
+            missing += [c for c in (move.when, *move.needs) if c and c not in self.conditions]
             if missing:
                 raise ValueError(f"{move.action}: unknown {missing}")
 
@@ -68,14 +70,20 @@ class Machine:
     def find(self, subject: Any, action: str) -> Move | None:
         """Return the move that `action` is for `subject` in its present state, or None."""
         for move in self.moves:
-            if move.action == action and subject.state in move.sources:
-                if not move.when or self.conditions[move.when](subject, None):
-                    return move
+            if move.action != action or subject.state not in move.sources:
+                continue
+            if not move.when or self.conditions[move.when](subject, None):
+                return move
         return None
 
     def may(self, move: Move, subject: Any, context: Any) -> bool:
         """Return whether one of the move's roles fits the actor in `context`."""
         return any(self.roles[role](subject, context) for role in move.who)
+
+    def obstacle(self, move: Move, subject: Any, context: Any) -> str:
+        """Return what the move still lacks, in words, whoever makes it; empty when nothing."""
+        lacking = (need for need in move.needs if not self.conditions[need](subject, context))
+        return str(self.words[need]) if (need := next(lacking, "")) else ""
 
     def offers(self, subject: Any, context: Any) -> list[Offer]:
         """Return every move out of the subject's state, those the actor may make first."""
@@ -85,9 +93,11 @@ class Machine:
                 continue
             if move.when and not self.conditions[move.when](subject, context):
                 continue
-            allowed = self.may(move, subject, context)
-            reason = "" if allowed else str(self.words[move.who[0]])
-            found.append(Offer(move, allowed, reason))
+            if self.may(move, subject, context):
+                reason = self.obstacle(move, subject, context)
+            else:
+                reason = str(self.words[move.who[0]])
+            found.append(Offer(move, not reason, reason))
         return sorted(found, key=lambda offer: not offer.allowed)
 
     def check(self, subject: Any, action: str, stale: str) -> Move:

@@ -1,0 +1,43 @@
+"""What is given with an act on a hazard, and an act under way."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from hazards.models import Hazard
+from safegrid.accounts.models import Post, User
+from safegrid.files.models import StoredFile
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the person gave with an act. Which of it is required, the lifecycle table says."""
+
+    note: str = ""
+    due_on: dt.date | None = None
+    policy: str = ""  # code of a deadline policy that takes the place of `due_on`
+    due_at: dt.datetime | None = None  # an exact moment that takes the place of `due_on`
+    grade: str = ""
+    major_basis: str = ""
+    category: str = ""
+    measures: str = ""
+    photos: Sequence[StoredFile] = ()
+    responsible: str = ""
+    plan_measures: str = ""
+    funds: Decimal | None = None  # yuan
+    plan_due_on: dt.date | None = None
+    contingency: str = ""
+
+
+@dataclass
+class Deed:
+    """One act under way: what the effects of each action work on."""
+
+    hazard: Hazard
+    given: Given
+    actor: User
+    post: Post
+    now: dt.datetime
+    data: dict[str, Any] = field(default_factory=dict)  # what the ledger keeps of it

@@ -1,0 +1,92 @@
+"""What a hazard asks of somebody by a day: opened and closed together with its steps."""
+
+from typing import Any
+
+from hazards.choices import Owed
+from hazards.services.deeds import Deed
+from responsibility.calendars import services as calendar
+from responsibility.calendars.models import DeadlinePolicy
+from responsibility.obligations.choices import Outcome
+from responsibility.obligations.models import Obligation
+from responsibility.obligations.services import close_obligations, open_obligation
+from safegrid.accounts.choices import PostKind
+from safegrid.accounts.models import Post
+from safegrid.grid.choices import Size
+
+
+def owe_decision(deed: Deed, post: Post) -> None:
+    """Let `post` owe the grade and the order."""
+    _by_policy(deed, Owed.DECIDE, "decide", debtor_post=post)
+
+
+def owe_rectification(deed: Deed, *, policy: DeadlinePolicy | None = None, **more: Any) -> None:
+    """Let the enterprise owe the rectification by the hazard's deadline, to whoever ordered it."""
+    hazard = deed.hazard
+    _open(
+        deed,
+        Owed.RECTIFY,
+        due_at=hazard.due_at,
+        original_due_on=hazard.original_due_on,
+        debtor_enterprise=hazard.enterprise,
+        creditor_post=hazard.ordered_by,
+        policy=policy,
+        **more,
+    )
+
+
+def owe_plan(deed: Deed) -> None:
+    """Let the enterprise owe the plan for a major hazard."""
+    _by_policy(
+        deed,
+        Owed.PLAN,
+        "major_plan",
+        debtor_enterprise=deed.hazard.enterprise,
+        creditor_post=deed.hazard.ordered_by,
+    )
+
+
+def owe_acceptance(deed: Deed) -> None:
+    """Let whoever ordered it owe the re-inspection."""
+    _by_policy(deed, Owed.ACCEPT, "reinspect", debtor_post=deed.hazard.ordered_by)
+
+
+def owe_confirmation(deed: Deed) -> None:
+    """Let the enterprise owe a second look, by another person than who fixed it."""
+    hazard = deed.hazard
+    owner_alone = deed.post.kind == PostKind.PRINCIPAL and hazard.enterprise.size == Size.MICRO
+    _by_policy(
+        deed,
+        Owed.CONFIRM,
+        "confirm",
+        debtor_enterprise=hazard.enterprise,
+        not_by=None if owner_alone else hazard.fixed_by,
+    )
+
+
+def owe_answer(deed: Deed) -> None:
+    """Let whoever ordered it owe an answer to the request for more time."""
+    _by_policy(deed, Owed.EXTENSION, "extension_answer", debtor_post=deed.hazard.ordered_by)
+
+
+def close(deed: Deed, *kinds: str, outcome: Outcome = Outcome.MET) -> list[Obligation]:
+    """Close what is open of these kinds and return it."""
+    return close_obligations(subject=deed.hazard, kinds=kinds, outcome=outcome, now=deed.now)
+
+
+def _by_policy(deed: Deed, kind: Owed, code: str, **more: Any) -> None:
+    policy, due_at = calendar.deadline(code, now=deed.now)
+    _open(deed, kind, due_at=due_at, policy=policy, **more)
+
+
+def _open(deed: Deed, kind: Owed, **more: Any) -> None:
+    hazard = deed.hazard
+    open_obligation(
+        kind=kind,
+        subject=hazard,
+        site=hazard.site,
+        matter=hazard.matter,
+        is_major=hazard.is_major,
+        params={"number": hazard.number, "title": hazard.title},
+        now=deed.now,
+        **more,
+    )

@@ -1,0 +1,119 @@
+"""Registering a hazard, on one of its two roads."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hazards import deadlines
+from hazards.choices import Category, Road, Source, State
+from hazards.models import Hazard
+from hazards.numbers import next_number
+from hazards.services import owing
+from hazards.services.deeds import Deed, Given
+from hazards.services.steps import write_step
+from safegrid.accounts.models import Post, User
+from safegrid.accounts.services import involve
+from safegrid.audit.services import record
+from safegrid.files.choices import Role
+from safegrid.files.models import StoredFile
+from safegrid.files.services import attach
+from safegrid.grid.models import Matter, Site
+from safegrid.kernel import clock
+from safegrid.kernel.bigrams import bigrams
+from safegrid.kernel.refusals import Invalid
+
+NUMBER_PREFIX = "XN"
+TITLE_LENGTH = Hazard._meta.get_field("title").max_length
+
+
+def report(
+    *,
+    site: Site,
+    matter: Matter,
+    title: str,
+    road: Road,
+    source: Source,
+    category: Category,
+    actor: User,
+    acting_post: Post,
+    now: dt.datetime,
+    description: str = "",
+    spot: str = "",
+    item_code: str = "",
+    photos: Sequence[StoredFile] = (),
+    after: Sequence[StoredFile] = (),
+    fixed: bool = False,
+    plan_due_on: dt.date | None = None,
+    measures: str = "",
+    decides: Post | None = None,
+) -> Hazard:
+    """Register a hazard and return it. Whether the post may act at the site, the caller has checked.
+
+    On the order road it begins ungraded, and the post that `decides` (by default the finder's) owes a
+    decision. On the enterprise's own road it is either `fixed` on the spot, with photos `after`, and
+    somebody else confirms it; or it is planned for `plan_due_on`, within the limit that the policy gives.
+    No order, no penalty (自查自改). A title too long for a list goes on in the description.
+    Raise Invalid naming the field that is not acceptable.
+    """
+    title = title.strip()
+    if not title:
+        raise Invalid({"title": _("Say what is wrong.")})
+    if len(title) > TITLE_LENGTH:
+        title, description = f"{title[: TITLE_LENGTH - 1]}…", f"{title}\n{description}".strip()
+    if road == Road.SELF and fixed and not after:
+        raise Invalid({"photos": _("A photo of what was fixed is needed.")})
+    if road == Road.SELF and not fixed:
+        plan_due_on = deadlines.own_day(plan_due_on, field="plan_due_on", now=now)
+    with transaction.atomic():
+        hazard = Hazard(
+            number=next_number(NUMBER_PREFIX, clock.local_date(now).year),
+            enterprise=site.enterprise,
+            site=site,
+            matter=matter,
+            industry_id=site.industry_id,
+            then_district_id=site.district_id,
+            then_township_id=site.township_id,
+            road=road,
+            source=source,
+            title=title,
+            description=description,
+            spot=spot,
+            item_code=item_code,
+            category=category,
+            measures=measures,
+            fixed_on_the_spot=fixed,
+            state=State.REPORTED,
+            found_at=now,
+            found_by=actor,
+            found_post=acting_post,
+            **site.place_ids,
+        )
+        hazard.search = bigrams(hazard.number, hazard.title, site.enterprise.name, site.name)
+        if road == Road.SELF and fixed:
+            hazard.state, hazard.fixed_by = State.TO_CONFIRM, actor
+        elif road == Road.SELF:
+            hazard.state, hazard.due_on = State.RECTIFYING, plan_due_on
+            hazard.original_due_on, hazard.due_at = plan_due_on, clock.day_end(plan_due_on)
+        hazard.save()
+        attach(files=photos, subject=hazard, role=Role.BEFORE, actor=actor, now=now)
+        attach(files=after, subject=hazard, role=Role.AFTER, actor=actor, now=now)
+        involve(subject=hazard, post=acting_post, role="found", now=now)
+        deed = Deed(hazard, Given(note=description), actor, acting_post, now)
+        write_step(deed, "report", "")
+        record(
+            hazard,
+            "hazard.report",
+            actor=actor,
+            acting_post=acting_post,
+            now=now,
+            data={"state": hazard.state, "road": road, "site": site.pk, "title": hazard.title},
+        )
+        if hazard.state == State.REPORTED:
+            owing.owe_decision(deed, decides or acting_post)
+        elif hazard.state == State.TO_CONFIRM:
+            owing.owe_confirmation(deed)
+        else:
+            owing.owe_rectification(deed)
+    return hazard
