@@ -40,7 +40,8 @@ class ChecklistItem(models.Model):
     text_en = models.CharField(max_length=200)
     why = models.CharField(max_length=300, blank=True)
     why_en = models.CharField(max_length=300, blank=True)
-    basis = models.CharField(_("basis"), max_length=120)
+    basis = models.CharField(_("basis"), max_length=120)  # law or standard, and its article
+    basis_en = models.CharField(max_length=120, blank=True)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
     features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     category = models.CharField(max_length=12, choices=Category)
@@ -60,6 +61,11 @@ class ChecklistItem(models.Model):
     def explanation(self) -> str:
         """Why it matters, in the reader's language."""
         return choose(self.why, self.why_en)
+
+    @property
+    def citation(self) -> str:
+        """The law or standard and its article, in the reader's language."""
+        return choose(self.basis, self.basis_en)
 
 
 class SelfInspection(Placed):
