@@ -1,0 +1,94 @@
+"""Filters by place, matter and industry, which lists of upper floors share, and those of sites."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from safegrid.grid.choices import EnterpriseStatus, Level, RiskGrade
+from safegrid.grid.models import Enterprise, Industry
+from safegrid.grid.queries import industries_reached, matters_reached, places_reached
+from safegrid.kernel.listing.filters import (
+    HIDDEN,
+    BoxFilter,
+    ListingFilterSet,
+    SearchFilter,
+    SubtreeFilter,
+    reached,
+)
+
+
+class PlaceFilter(django_filters.ModelChoiceFilter):
+    """Rows that stand in a place of one level, named by its code."""
+
+    def __init__(self, level: str, *, hidden: bool = False) -> None:
+        extra: dict[str, Any] = {"widget": HIDDEN} if hidden else {}
+        super().__init__(
+            level,
+            label=Level(level).label,
+            to_field_name="code",
+            queryset=reached(lambda user: places_reached(user, level)),
+            **extra,
+        )
+
+
+class IndustryFilter(django_filters.ModelChoiceFilter):
+    """Rows of an industry; a section takes in its divisions."""
+
+    def __init__(self, field_name: str = "industry") -> None:
+        super().__init__(
+            field_name, label=_("Industry"), to_field_name="code", queryset=reached(industries_reached)
+        )
+
+    def filter(self, qs: QuerySet[Any], value: Industry | None) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        inside = Industry.objects.filter(Q(pk=value.pk) | Q(parent=value.pk))
+        return qs.filter(**{f"{self.field_name}__in": inside.values("pk")})
+
+
+class PlacedFilters(ListingFilterSet):
+    """The filters of whatever carries a place: from the district tree, down to a cell."""
+
+    district = PlaceFilter(Level.DISTRICT)
+    township = PlaceFilter(Level.TOWNSHIP)
+    community = PlaceFilter(Level.COMMUNITY, hidden=True)
+    cell = PlaceFilter(Level.CELL, hidden=True)
+
+
+class EnterpriseFilter(django_filters.ModelChoiceFilter):
+    """Rows of one enterprise, as its own page links to them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "enterprise",
+            label=_("Enterprise"),
+            queryset=reached(Enterprise.objects.visible_to),
+            widget=HIDDEN,
+        )
+
+
+class SiteMatterFilter(SubtreeFilter):
+    """Sites that have a matter or one below it: the array on the site holds ancestors too."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value is None else qs.filter(matter_ids__contains=[value.pk])
+
+
+def matter_filter(kind: type[SubtreeFilter] = SubtreeFilter) -> SubtreeFilter:
+    """Return the filter by matter, offering what the reader's posts reach."""
+    return kind("matter", label=_("Matter"), to_field_name="code", queryset=reached(matters_reached))
+
+
+class SiteFilters(PlacedFilters):
+    """The filters of enterprises with their sites."""
+
+    q = SearchFilter()
+    matter = matter_filter(SiteMatterFilter)
+    industry = IndustryFilter()
+    risk = django_filters.ChoiceFilter(label=_("Risk"), choices=RiskGrade.choices)
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=EnterpriseStatus.choices)
+    box = BoxFilter("longitude", "latitude")

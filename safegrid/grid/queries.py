@@ -1,0 +1,83 @@
+"""Questions about the grid that more than one place asks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+
+from safegrid.grid.choices import Level
+from safegrid.grid.models import District, Industry, Matter, Site, Unit
+from safegrid.kernel.scope import reach_of
+
+
+def open_districts() -> QuerySet[District]:
+    """Return the places that exist today, in the order of the tree."""
+    return District.objects.filter(closed_on=None).order_by("path").defer("boundary")
+
+
+def around(nodes: QuerySet[District]) -> Exists:
+    """Return the predicate of a district that lies on the way to one of `nodes`, or in or under it."""
+    here = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    return Exists(
+        nodes.order_by()
+        .alias(here=here)
+        .filter(Q(path__startswith=OuterRef("path")) | Q(here__startswith=F("path")))
+    )
+
+
+def places_reached(user: Any, level: str) -> QuerySet[District]:
+    """Return the places of `level` that a list may offer `user` as a choice; no query is made yet."""
+    reach = reach_of(user)
+    places = open_districts().filter(level=level)
+    if any(branch.city for branch in reach.branches):
+        return places
+    ids = {branch.place_id for branch in reach.branches if branch.place_id}
+    units = {branch.unit_id for branch in reach.branches if branch.unit_id}
+    of_units = Unit.objects.filter(pk__in=units).values("district")
+    wanted = Q(around(District.objects.filter(Q(pk__in=ids) | Q(pk__in=of_units))))
+    if reach.enterprise_ids and level != Level.CITY:
+        own = Site.objects.filter(enterprise__in=reach.enterprise_ids)
+        wanted |= Q(pk__in=own.exclude(**{level: None}).values(level))
+    return places.filter(wanted)
+
+
+def matters_reached(user: Any) -> QuerySet[Matter]:
+    """Return the matters that a list may offer `user` as a choice; no query is made yet."""
+    reach = reach_of(user)
+    matters = Matter.objects.order_by("path")
+    if any(b.unit_id or ((b.city or b.level) and b.matter_id is None) for b in reach.branches):
+        return matters
+    ids = {pk for branch in reach.branches for pk in branch.matter_ids}
+    own = Site.objects.filter(enterprise__in=reach.enterprise_ids).annotate(
+        one=Func("matter_ids", function="unnest", output_field=BigIntegerField())
+    )
+    return matters.filter(Q(pk__in=ids) | Q(pk__in=own.values("one")))
+
+
+def industries_reached(user: Any) -> QuerySet[Industry]:
+    """Return the industries that a list may offer `user` as a choice: an enterprise has its own only."""
+    reach = reach_of(user)
+    if reach.is_official:
+        return Industry.objects.order_by("code")
+    own = Site.objects.filter(enterprise__in=reach.enterprise_ids)
+    return (
+        Industry.objects.filter(Q(pk__in=own.values("industry")) | Q(divisions__in=own.values("industry")))
+        .distinct()
+        .order_by("code")
+    )
+
+
+def ancestors(node: District | Matter) -> Iterable[Any]:
+    """Return what is above `node` in its tree, from the root down. One query."""
+    paths = [node.path[: i * node.steplen] for i in range(1, node.depth)]
+    return type(node).objects.filter(path__in=paths).order_by("path")

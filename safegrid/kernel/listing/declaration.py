@@ -1,0 +1,108 @@
+"""What a list is: its declaration, and the socket in which every list of the portal is registered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
+
+from safegrid.kernel.listing.columns import Column
+from safegrid.kernel.sockets import Socket
+
+if TYPE_CHECKING:
+    from safegrid.kernel.listing.filters import ListingFilterSet
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of rows: by a column of the model's own that is never null, then by id.
+
+    The pair is unique and stands in an index, so that any page costs the same.
+    """
+
+    key: str
+    field: str
+    up: Any  # what ascending is called, e.g. "Oldest first"
+    down: Any
+    descending: bool = False  # the direction that is offered first
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A saved view: rows narrowed by who looks and when."""
+
+    key: str
+    label: Any
+    narrow: Callable[[Any, Any, dt.datetime], Any] = lambda rows, user, now: rows
+
+
+@dataclass(frozen=True)
+class MapSpec:
+    """How rows stand on a map: the fields of their position (degrees, WGS-84), and what else goes along."""
+
+    longitude: str
+    latitude: str
+    properties: tuple[str, ...]  # keys of columns; their API values become properties
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One list of the portal."""
+
+    name: str  # in the API's address and in file names
+    model: type[Model]
+    title: Any
+    view: str  # name of the page's address
+    filterset: type[ListingFilterSet]
+    columns: tuple[Column, ...]
+    sorts: tuple[Sort, ...]  # the first is where a list begins
+    tabs: tuple[Tab, ...] = (Tab("all", ""),)  # the first is where a list begins
+    map: MapSpec | None = None
+    #: Adds to rows what no join gives, for all of them at once; its keys are `added`.
+    complete: Callable[[Sequence[dict[str, Any]], dt.datetime], None] | None = None
+    added: tuple[str, ...] = ()
+    search: Any = ""  # what the search box looks through
+    empty: Any = ""  # what to do when there is nothing
+
+    def __post_init__(self) -> None:
+        for sort in self.sorts:
+            if self.model._meta.get_field(sort.field).null:
+                raise ImproperlyConfigured(f"{self.name}: {sort.field} may be null, no list sorts by it")
+        keys = [column.key for column in self.flat]
+        for column in self.flat:
+            if column.sort and column.sort not in {sort.key for sort in self.sorts}:
+                raise ImproperlyConfigured(f"{self.name}: {column.key} names no sort")
+        if len(set(keys)) < len(keys):
+            raise ImproperlyConfigured(f"{self.name}: a column is there twice")
+
+    @cached_property
+    def flat(self) -> tuple[Column, ...]:
+        """The columns of sheets and the API: those below others stand beside them."""
+        return tuple(each for column in self.columns for each in column.flat)
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """What one query selects: every field that a column reads, once."""
+        found = dict.fromkeys(name for column in self.flat for name in column.fields)
+        return tuple(name for name in found if name not in self.added)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Column]:
+        """The columns by their keys."""
+        return {column.key: column for column in self.flat}
+
+    @property
+    def first_sort(self) -> Sort:
+        """The order in which the list begins."""
+        return self.sorts[0]
+
+
+#: Every list of the portal. The API, the export tests and the leak tests run over all of them.
+listings: Socket[Listing] = Socket("listings")

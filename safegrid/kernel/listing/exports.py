@@ -1,0 +1,163 @@
+"""Exports of exactly what is shown: same filters, same order, same columns, however many rows.
+
+Text that a spreadsheet would run as a formula is disarmed in CSV by an apostrophe, and in XLSX by being
+written as text.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any
+
+import xlsxwriter
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import translation
+
+from safegrid.kernel import clock
+from safegrid.kernel.listing.selection import Selection
+
+#: What begins a formula; the full-width forms count where Chinese input is usual.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+SHEET_ROWS = 1_048_575  # rows of a sheet below its heading
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def disarmed(value: Any) -> Any:
+    """Return `value` so that no spreadsheet takes it for a formula; numbers and dates stay as they are."""
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value
+
+
+def heads(selection: Selection) -> list[str]:
+    """Return the headings of the sheet."""
+    return [str(head) for column in selection.listing.flat for head in column.heads()]
+
+
+def sheet(selection: Selection) -> Iterator[list[Any]]:
+    """Yield the values of each row of the sheet."""
+    for row in selection.rows():
+        yield [value for column in selection.listing.flat for value in column.plain(row, selection.now)]
+
+
+def features(selection: Selection) -> Iterator[dict[str, Any]]:
+    """Yield a GeoJSON feature for each row that has a position."""
+    spec = selection.listing.map
+    if spec is None:
+        return
+    columns = [selection.listing.by_key[key] for key in spec.properties]
+    for row in selection.rows():
+        if row[spec.longitude] is None:
+            continue
+        properties: dict[str, Any] = {}
+        for column in columns:
+            properties |= column.api(row, selection.now)
+            if column.url:
+                properties["url"] = column.url(row)
+        yield {
+            "type": "Feature",
+            "id": row["id"],
+            "geometry": {"type": "Point", "coordinates": [row[spec.longitude], row[spec.latitude]]},
+            "properties": properties,
+        }
+
+
+class _Echo:
+    """A file that gives back each line written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv(selection: Selection) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(heads(selection))  # the mark by which Excel reads UTF-8
+    for values in sheet(selection):
+        yield writer.writerow([disarmed(value) for value in values])
+
+
+def _geojson(selection: Selection) -> Iterator[str]:
+    encoder = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"))
+    yield '{"type":"FeatureCollection","features":['
+    for number, feature in enumerate(features(selection)):
+        yield ("," if number else "") + encoder.encode(feature)
+    yield "]}"
+
+
+def _in_language(language: str, parts: Iterable[str]) -> Iterator[str]:
+    """Yield `parts`, each made in `language`: a response streams after its request is over."""
+    with translation.override(language):
+        yield from parts
+
+
+def _stream(make: Callable[[Selection], Iterator[str]], selection: Selection, kind: str) -> HttpResponseBase:
+    parts = _in_language(translation.get_language() or "en", make(selection))
+    return StreamingHttpResponse(parts, content_type=kind)
+
+
+def write_xlsx(selection: Selection, file: IO[bytes]) -> None:
+    """Write the workbook to `file`, row by row, going on in a further sheet when one is full."""
+    book = xlsxwriter.Workbook(
+        file,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "yyyy-mm-dd",
+        },
+    )
+    bold = book.add_format({"bold": True, "bottom": 1})
+    titles = heads(selection)
+    page = None
+    for number, values in enumerate(sheet(selection)):
+        line = number % SHEET_ROWS
+        if line == 0:
+            page = _new_sheet(book, titles, bold)
+        for at, value in enumerate(values):
+            if isinstance(value, dt.date):
+                page.write_datetime(line + 1, at, dt.datetime.combine(value, dt.time.min))
+            elif isinstance(value, int | float):
+                page.write_number(line + 1, at, value)
+            elif value:
+                page.write_string(line + 1, at, str(value))
+    if page is None:
+        _new_sheet(book, titles, bold)
+    book.close()
+
+
+def _new_sheet(book: Any, titles: list[str], style: Any) -> Any:
+    page = book.add_worksheet()
+    page.freeze_panes(1, 0)
+    page.set_column(0, len(titles) - 1, 18)  # characters
+    for at, title in enumerate(titles):
+        page.write_string(0, at, title, style)
+    return page
+
+
+def _xlsx(selection: Selection) -> HttpResponseBase:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    write_xlsx(selection, file)
+    file.seek(0)
+    return FileResponse(file, content_type=XLSX)
+
+
+def _attached(response: HttpResponseBase, selection: Selection, ending: str) -> HttpResponseBase:
+    name = f"{selection.listing.name}-{clock.local_date(selection.now).isoformat()}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def export(selection: Selection, form: str) -> HttpResponseBase | None:
+    """Return the list as "csv", "xlsx" or "geojson", or None for a form that it does not have."""
+    if form == "csv":
+        return _attached(_stream(_csv, selection, "text/csv; charset=utf-8"), selection, "csv")
+    if form == "xlsx":
+        return _attached(_xlsx(selection), selection, "xlsx")
+    if form == "geojson" and selection.listing.map is not None:
+        return _stream(_geojson, selection, "application/geo+json")
+    return None

@@ -1,0 +1,132 @@
+"""What every list's filters share: the search by pairs of characters, spans of days, the map's viewport.
+
+A filter set only ever narrows rows that a scope has already given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from safegrid.kernel import bigrams, clock
+
+#: Where a list's form marks fields that an address may carry and no person fills in.
+HIDDEN = forms.HiddenInput
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Rows whose array of character pairs holds every pair of what was typed."""
+
+    def __init__(self, field_name: str = "search", **extra: Any) -> None:
+        extra.setdefault("label", _("Search"))
+        super().__init__(field_name, max_length=80, **extra)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        pairs = bigrams.query(value or "")
+        return qs.filter(**{f"{self.field_name}__contains": pairs}) if pairs else qs
+
+
+class DayFilter(django_filters.DateFilter):
+    """Rows on or after a local day, or on or before it; `instant` says what the column holds."""
+
+    def __init__(self, field_name: str, *, until: bool = False, instant: bool = True, **extra: Any) -> None:
+        self.until, self.instant = until, instant
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(field_name, widget=widget, **extra)
+
+    def filter(self, qs: QuerySet[Any], value: dt.date | None) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        if not self.instant:
+            return qs.filter(**{f"{self.field_name}__{'lte' if self.until else 'gte'}": value})
+        if self.until:
+            return qs.filter(**{f"{self.field_name}__lt": clock.day_end(value)})
+        return qs.filter(**{f"{self.field_name}__gte": clock.day_start(value)})
+
+
+class SubtreeFilter(django_filters.ModelChoiceFilter):
+    """Rows whose node of a tree lies in the chosen node's subtree."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        subtree = type(value).objects.filter(path__startswith=value.path)
+        return qs.filter(**{f"{self.field_name}__in": subtree.values("pk")})
+
+
+class BoxField(forms.CharField):
+    """A map's viewport: west, south, east, north in degrees, WGS-84, with commas between."""
+
+    widget = HIDDEN
+
+    def clean(self, value: Any) -> tuple[float, float, float, float] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+        except ValueError as error:
+            raise ValidationError(_("Give west, south, east and north in degrees.")) from error
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise ValidationError(_("Give west, south, east and north in degrees."))
+        return west, south, east, north
+
+
+class BoxFilter(django_filters.Filter):
+    """Rows that stand inside a map's viewport."""
+
+    field_class = BoxField
+
+    def __init__(self, longitude: str, latitude: str, **extra: Any) -> None:
+        self.longitude, self.latitude = longitude, latitude
+        super().__init__(label=_("Map section"), **extra)
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        west, south, east, north = value
+        return qs.filter(
+            **{f"{self.longitude}__range": (west, east), f"{self.latitude}__range": (south, north)}
+        )
+
+
+def reached(choices: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[Any]]:
+    """Return a filter's `queryset` that offers what `choices(user)` gives to whoever asks."""
+    return lambda request: choices(request.user)
+
+
+class ListingFilterSet(django_filters.FilterSet):
+    """The filters of a list, all of them in the address. Their form is `filterset.form`."""
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Return the form with the looks of the portal's other forms."""
+        form = super().get_form_class()
+        for field in form.base_fields.values():
+            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs.setdefault("class", look)
+        return form
+
+    @property
+    def active(self) -> dict[str, Any]:
+        """The filters that are set and understood, by name."""
+        self.errors  # noqa: B018 (cleans the form)
+        empty = (None, "", [], ())
+        return {name: v for name, v in self.form.cleaned_data.items() if v not in empty}
+
+    def in_words(self, name: str, value: Any) -> str:
+        """Return the value of the filter `name` as people read it."""
+        field = self.form.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            return field.label_from_instance(value)
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices).get(value, value))
+        if isinstance(value, tuple):
+            return ", ".join(f"{part:g}" for part in value)
+        return value.isoformat() if isinstance(value, dt.date) else str(value)

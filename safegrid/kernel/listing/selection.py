@@ -1,0 +1,176 @@
+"""What somebody chose to see of a list: saved view, filters, order and place in it, read from an address.
+
+Page, fragments, exports and API are all made from a `Selection`, so they show the same rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from safegrid.kernel.listing import keyset
+from safegrid.kernel.listing.counting import capped_counts
+from safegrid.kernel.listing.declaration import PAGE_SIZE, Listing, Tab
+from safegrid.kernel.listing.filters import ListingFilterSet
+
+#: Parameters of a place in the list; whatever else changes, the list begins anew.
+PLACE = ("after", "format", "part")
+CHUNK = 2000  # rows that an export holds in memory
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is set, in words, and the address without it."""
+
+    label: Any
+    value: str
+    remove: str
+    problem: str = ""
+
+
+class Selection:
+    """The rows of `listing` that `request` asks for and `request.user` may read."""
+
+    def __init__(self, listing: Listing, request: Any, *, now: dt.datetime) -> None:
+        self.listing = listing
+        self.user = request.user
+        self.params: QueryDict = request.GET
+        self.now = now
+        #: What of the address was not understood: parameter → sentence.
+        self.problems: dict[str, str] = {}
+        self.tab = self._tab()
+        self.order = self._order()
+        self.cursor = self._cursor()
+        self.filterset: ListingFilterSet = listing.filterset(
+            self.params, queryset=listing.model._default_manager.none(), request=request
+        )
+        for name, errors in self.filterset.errors.items():
+            self.problems[name] = str(errors[0])
+
+    def _tab(self) -> Tab:
+        wanted = self.params.get("tab")
+        for tab in self.listing.tabs:
+            if wanted == tab.key:
+                return tab
+        if wanted:
+            self.problems["tab"] = _("There is no such view; this is the first one.")
+        return self.listing.tabs[0]
+
+    def _order(self) -> keyset.Order:
+        wanted = self.params.get("sort", "")
+        for sort in self.listing.sorts:
+            if wanted.removeprefix("-") == sort.key:
+                return keyset.Order(sort, wanted.startswith("-"))
+        if wanted:
+            self.problems["sort"] = _("The list cannot be sorted this way.")
+        first = self.listing.first_sort
+        return keyset.Order(first, first.descending)
+
+    def _cursor(self) -> keyset.Cursor | None:
+        text = self.params.get("after")
+        if not text:
+            return None
+        cursor = keyset.Cursor.decode(text, self.order, self.listing.model)
+        if cursor is None:
+            self.problems["after"] = _("This page of the list is no longer there; this is the first one.")
+        return cursor
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether every parameter of the address made sense."""
+        return not self.problems
+
+    def _narrow(self, rows: QuerySet[Any], tab: Tab) -> QuerySet[Any]:
+        if self.filterset.errors:
+            return rows.none()  # a filter that is not understood must not show more than was meant
+        return self.filterset.filter_queryset(tab.narrow(rows, self.user, self.now))
+
+    def _branches(self, tab: Tab) -> list[QuerySet[Any]]:
+        branches = self.listing.model._default_manager.branches_for(self.user)  # type: ignore[attr-defined]
+        return [self._narrow(branch, tab) for branch in branches]
+
+    def page(self, size: int = PAGE_SIZE) -> keyset.Page:
+        """Return the page of rows, completed."""
+        found = keyset.page(
+            self._branches(self.tab), self.order, self.listing.fields, size=size, cursor=self.cursor
+        )
+        self._complete(found.rows)
+        return found
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield every row in order, completed, with few of them in memory at a time."""
+        names = dict.fromkeys(["id", *self.listing.fields, *self._map_fields])
+        every = self._narrow(self.listing.model._default_manager.visible_to(self.user), self.tab)  # type: ignore[attr-defined]
+        chunk: list[dict[str, Any]] = []
+        for row in every.order_by(*self.order.by()).values(*names).iterator(CHUNK):
+            chunk.append(row)
+            if len(chunk) == CHUNK:
+                self._complete(chunk)
+                yield from chunk
+                chunk = []
+        self._complete(chunk)
+        yield from chunk
+
+    @property
+    def _map_fields(self) -> tuple[str, ...]:
+        spec = self.listing.map
+        return (spec.longitude, spec.latitude) if spec else ()
+
+    def _complete(self, rows: Sequence[dict[str, Any]]) -> None:
+        if self.listing.complete and rows:
+            self.listing.complete(rows, self.now)
+
+    def counts(self) -> dict[str, int]:
+        """Return the capped number of rows of every saved view under the filters that are set."""
+        tabs = self.listing.tabs
+        counts = capped_counts([self._branches(tab) for tab in tabs])
+        return {tab.key: count for tab, count in zip(tabs, counts, strict=True)}
+
+    def address(self, **changes: str | None) -> str:
+        """Return the query part of the address with `changes`; None leaves a parameter out.
+
+        The place in the list is kept only when it is itself what changes.
+        """
+        params = self.params.copy()
+        for name in PLACE:
+            params.pop(name, None)
+        for name, value in changes.items():
+            if value is None:
+                params.pop(name, None)
+            else:
+                params[name] = value
+        for name in [name for name in params if not any(params.getlist(name))]:
+            del params[name]
+        return f"?{params.urlencode()}"
+
+    def kept(self, *without: str) -> list[tuple[str, str]]:
+        """Return what a form must carry along to keep the rest of the address."""
+        left_out = {*PLACE, *without}
+        return [
+            (name, value)
+            for name, values in self.params.lists()
+            for value in values
+            if value and name not in left_out
+        ]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters that are set, but for the search, which stands in its box."""
+        active = self.filterset.active
+        chips = []
+        for name, field in self.filterset.form.fields.items():
+            if name == "q":
+                continue
+            label, remove = self.filterset.filters[name].label or field.label, self.address(**{name: None})
+            if name in active:
+                chips.append(Chip(label, self.filterset.in_words(name, active[name]), remove))
+            elif name in self.problems:
+                chips.append(Chip(label, self.params.get(name, ""), remove, self.problems[name]))
+        return chips

@@ -1,0 +1,113 @@
+"""One address for a list: the page, its fragments, its exports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from safegrid.kernel import clock
+from safegrid.kernel.listing.counting import in_words
+from safegrid.kernel.listing.declaration import Listing
+from safegrid.kernel.listing.exports import export
+from safegrid.kernel.listing.selection import Selection
+from safegrid.kernel.listing.table import sort_choices, table
+
+
+class ListingView(View):
+    """Show `listing` to whoever is signed in: exactly the rows they may read.
+
+    `?format=` gives an export, `?part=counts` the numbers on the tabs, `?part=filters` the form.
+    """
+
+    listing: Listing = None  # type: ignore[assignment]  # given to as_view()
+    template_name = "listing/page.html"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with what the address asks for."""
+        selection = Selection(self.listing, request, now=clock.now())
+        form = request.GET.get("format")
+        if form:
+            return self.export(selection, form)
+        part = request.GET.get("part")
+        if part == "counts":
+            return self.counts(request, selection)
+        if part == "filters":
+            return render(request, "listing/_filters.html", self.filters(selection))
+        fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+        name = "listing/_body.html" if fragment else self.template_name
+        response = render(request, name, self.context(selection))
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def context(self, selection: Selection) -> dict[str, Any]:
+        """Return what the templates need."""
+        page = selection.page()
+
+        def beside(cursor: Any) -> str:
+            return selection.address(after=cursor.encode(selection.order)) if cursor else ""
+
+        return {
+            "listing": self.listing,
+            "selection": selection,
+            "table": table(selection, page.rows) if page.rows else "",
+            "tabs": [
+                (tab, selection.address(tab=tab.key, sort=None), tab is selection.tab)
+                for tab in self.listing.tabs
+            ],
+            "sorts": sort_choices(selection),
+            "exports": self.exports(selection),
+            "counts_url": selection.address(part="counts"),
+            "filters_url": selection.address(part="filters"),
+            "clear_url": self.clear_url(selection),
+            "kept": selection.kept("q"),
+            "is_narrowed": bool(selection.filterset.active or selection.filterset.errors),
+            "problems": [selection.problems[n] for n in ("tab", "sort", "after") if n in selection.problems],
+            "previous_url": beside(page.previous),
+            "next_url": beside(page.next),
+        }
+
+    def clear_url(self, selection: Selection) -> str:
+        """Return the address of the same saved view with no filter."""
+        return selection.address(**dict.fromkeys(selection.filterset.form.fields))
+
+    def filters(self, selection: Selection) -> dict[str, Any]:
+        """Return what the form of the filters needs; the search has its own box."""
+        form = selection.filterset.form
+        return {
+            "fields": [field for field in form if field.name != "q"],
+            "kept": selection.kept(*(name for name in form.fields if name != "q")),
+            "clear_url": self.clear_url(selection),
+        }
+
+    def exports(self, selection: Selection) -> list[tuple[str, str]]:
+        """Return the exports on offer: address and name."""
+        found = [
+            (selection.address(format="xlsx"), _("Excel")),
+            (selection.address(format="csv"), _("CSV")),
+        ]
+        if self.listing.map:
+            found.append((selection.address(format="geojson"), _("Map data (GeoJSON)")))
+        return found
+
+    def export(self, selection: Selection, form: str) -> HttpResponseBase:
+        """Return a file, or say in plain words what of the address is not understood."""
+        if not selection.is_understood:
+            return HttpResponse("\n".join(selection.problems.values()), status=400, content_type="text/plain")
+        return export(selection, form) or HttpResponse(
+            _("This list has no such export."), status=400, content_type="text/plain"
+        )
+
+    def counts(self, request: HttpRequest, selection: Selection) -> HttpResponse:
+        """Return the fragment with the numbers on the tabs."""
+        counts = {key: in_words(count) for key, count in selection.counts().items()}
+        return render(
+            request,
+            "listing/_counts.html",
+            {"counts": counts.items(), "total": counts[selection.tab.key], "listing": self.listing},
+        )
