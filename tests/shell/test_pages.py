@@ -76,3 +76,10 @@ def test_the_language_switch_names_the_other_language_in_itself(client, db):
     assert "中文" in english
     assert '<html lang="zh-hans">' in chinese
     assert 'value="en"' in chinese
+
+
+def test_whoever_has_no_post_can_still_sign_out_on_a_phone(client, cast):
+    client.force_login(cast.nobody)
+    html = client.get(reverse("account_logout")).content.decode()
+    sheet = html[html.index('id="more-dialog"') :]
+    assert f'action="{reverse("account_logout")}"' in sheet
