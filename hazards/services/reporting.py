@@ -57,7 +57,7 @@ def report(
     No order, no penalty (自查自改). A title too long for a list goes on in the description.
     Raise Invalid naming the field that is not acceptable.
     """
-    title = title.strip()
+    title = " ".join(title.split())
     if not title:
         raise Invalid({"title": _("Say what is wrong.")})
     if len(title) > TITLE_LENGTH:

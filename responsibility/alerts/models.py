@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.obligations.models import Obligation
 from safegrid.accounts.models import Post, User
 from safegrid.kernel.names import Named
+from safegrid.kernel.scope import reach_of
 
 
 class Recipient(models.TextChoices):
@@ -37,13 +38,15 @@ class LadderRung(Named):
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
-    """An alert is for whom it was raised; nobody else reads it."""
+    """An alert belongs to the post that was told: whoever holds it now reads it, nobody else."""
 
     def visible_to(self, user: Any) -> AlertQuerySet:
-        """Return the alerts of the person and of the posts they hold now."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(Q(holder=user) | Q(post__in=user.reach.post_ids))
+        """Return the alerts of the posts that `user` holds or stands in for now."""
+        return self.filter(post__in=reach_of(user).post_ids)
+
+    def unread(self) -> AlertQuerySet:
+        """Return those that nobody has read yet."""
+        return self.filter(read_at=None)
 
 
 class Alert(models.Model):
@@ -67,7 +70,6 @@ class Alert(models.Model):
             models.UniqueConstraint(fields=["obligation", "due_on", "rung", "post"], name="alert_once")
         ]
         indexes = [
-            models.Index(fields=["holder", "-raised_at", "-id"], name="alert_by_holder"),
             models.Index(fields=["post", "-raised_at", "-id"], name="alert_by_post"),
         ]
 

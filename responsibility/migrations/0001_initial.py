@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('rhythm', models.CharField(choices=[('monthly', 'Monthly'), ('quarterly', 'Quarterly'), ('yearly', 'Yearly')], max_length=10, verbose_name='rhythm')),
                 ('params', models.JSONField(default=dict)),
                 ('next_opens_at', models.DateTimeField(null=True)),
+                ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('enterprise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='grid.enterprise')),
                 ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='accounts.post')),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='grid.site')),
@@ -261,10 +262,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='obligation',
             constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('opened_at'))), name='obligation_due_after_opened'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['holder', '-raised_at', '-id'], name='alert_by_holder'),
         ),
         migrations.AddIndex(
             model_name='alert',

@@ -42,6 +42,7 @@ class Duty(models.Model):
     rhythm = models.CharField(_("rhythm"), max_length=10, choices=Rhythm)
     params = models.JSONField(default=dict)
     next_opens_at = models.DateTimeField(null=True)  # None: the duty is at rest
+    failures = models.PositiveSmallIntegerField(default=0)  # of the sweep on this row
 
     class Meta:
         verbose_name = _("duty")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from responsibility.alerts.delivery import deliver
 from responsibility.alerts.sweep import sweep
@@ -17,5 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print how many alerts were raised and mails sent."""
         raised = sweep(now=clock.now())
-        sent = deliver(now=clock.now())
+        try:
+            sent = deliver(now=clock.now())
+        except OSError as error:
+            raise CommandError(
+                f"{raised} alerts raised; the mail server cannot be reached: {error}"
+            ) from error
         self.stdout.write(f"{raised} alerts raised, {sent} mails sent")
