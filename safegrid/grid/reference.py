@@ -100,7 +100,7 @@ def _successions() -> int:
     """Add closed districts under the city, and what followed each of them."""
     city = District.objects.get(level=Level.CITY)
     following = rows("successions.csv")
-    ended: dict[tuple[str, dt.date], District] = {
+    ended: dict[tuple[str, dt.date | None], District] = {
         (d.code, d.closed_on): d for d in District.objects.exclude(closed_on=None)
     }
     opened = {row["to_code"]: dt.date.fromisoformat(row["date"]) for row in following}
@@ -127,7 +127,8 @@ def _successions() -> int:
     links = []
     for row in following:
         on = dt.date.fromisoformat(row["date"])
-        next_ended = min((c for code, c in ended if code == row["to_code"] and c > on), default=None)
+        later = [c for code, c in ended if code == row["to_code"] and c is not None and c > on]
+        next_ended = min(later, default=None)
         successor = ended[row["to_code"], next_ended] if next_ended else living[row["to_code"]]
         predecessor = ended[row["from_code"], on]
         if (predecessor.pk, successor.pk) not in known:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 def normal(text: str) -> str:
     """Return `text` in the form in which it is compared: full-width folded, lower case, no blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+    flat = "".join(unicodedata.normalize("NFKC", text).lower().split())
+    return unicodedata.normalize("NFKC", flat)  # what stood apart may now combine
 
 
 def bigrams(*texts: str | None) -> list[str]:
