@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from hazards import services as hazards
 from hazards.choices import Road, Source
+from hazards.models import Hazard
 from hazards.numbers import next_number
 from hazards.queries import deciding_post
 from inspections.choices import Result, VisitKind
@@ -139,7 +140,7 @@ def _team(kind: VisitKind, posts: Sequence[Post], *, on: dt.date) -> list[tuple[
 
 def _found(
     visit: Visit, item: ChecklistItem, looked: Looked, *, actor: User, acting_post: Post, now: dt.datetime
-) -> hazards.Hazard:
+) -> Hazard:
     is_patrol = visit.kind == VisitKind.PATROL
     decides = deciding_post(visit.site, item.matter) if is_patrol else acting_post
     return hazards.report(
