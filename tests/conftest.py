@@ -72,3 +72,12 @@ def cast(city):
     from tests.city import build_cast
 
     return build_cast(city)
+
+
+@pytest.fixture
+def policies(db, now):
+    """The ladder, deadlines, coverage policy and working calendar that a portal starts with."""
+    from responsibility.policies import load_policies
+    from safegrid.kernel import clock
+
+    load_policies(today=clock.local_date(now))
