@@ -10,5 +10,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("grid/", include("safegrid.grid.urls")),
     path("hazards/", include("hazards.urls")),
 ]

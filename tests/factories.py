@@ -150,6 +150,8 @@ class SiteFactory(DjangoModelFactory):
     enterprise = SubFactory(EnterpriseFactory)
     name = SelfAttribute("enterprise.name")
     address = Sequence(lambda n: f"东关大街{n}号")
+    longitude = 101.8
+    latitude = 36.6
     created_at = LazyFunction(clock.now)
     search = LazyAttribute(
         lambda o: bigrams(o.name, o.address, o.enterprise.name, o.enterprise.name_en, o.enterprise.uscc)

@@ -10,3 +10,6 @@ class GridConfig(AppConfig):
     name = "safegrid.grid"
     label = "grid"
     verbose_name = _("Grid")
+
+    def ready(self) -> None:
+        from safegrid.grid import listings, shell  # noqa: F401

@@ -1,0 +1,21 @@
+"""Addresses of the grid."""
+
+from django.urls import path
+
+from safegrid.grid.listings import sites
+from safegrid.grid.views.districts import districts
+from safegrid.grid.views.enterprises import enterprise
+from safegrid.grid.views.matters import matters
+from safegrid.grid.views.units import units
+from safegrid.kernel.listing.views import ListingView
+
+app_name = "grid"
+
+urlpatterns = [
+    path("districts/", districts, name="districts"),
+    path("districts/<str:code>/", districts, name="district"),
+    path("matters/", matters, name="matters"),
+    path("units/", units, name="units"),
+    path("enterprises/", ListingView.as_view(listing=sites), name="enterprises"),
+    path("enterprises/<int:pk>/", enterprise, name="enterprise"),
+]

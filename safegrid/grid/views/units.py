@@ -1,0 +1,20 @@
+"""The bodies that supervise, place by place, and what each of them governs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from safegrid.grid.choices import Level
+from safegrid.grid.models import District, Unit
+
+
+def units(request: HttpRequest) -> HttpResponse:
+    """Show the units of the city, or of the district or township `?place=` (its code)."""
+    places = District.objects.filter(closed_on=None).defer("boundary")
+    code = request.GET.get("place")
+    place = get_object_or_404(places, code=code) if code else places.filter(level=Level.CITY).first()
+    context = {
+        "place": place,
+        "places": places.filter(level__in=(Level.CITY, Level.DISTRICT)).order_by("path"),
+        "units": Unit.objects.filter(district=place).prefetch_related("governs").order_by("pk"),
+    }
+    return render(request, "grid/units.html", context)
