@@ -41,3 +41,18 @@ def days_over_text(days: int | None) -> str:
 def until(day: dt.date | None) -> bool:
     """Return whether a date is a real deadline and not the sentinel for none."""
     return day is not None and day.year < 9000
+
+
+CURVE_WIDTH, CURVE_HEIGHT, CURVE_MARGIN = 100, 24, 2
+
+
+@register.filter
+def curve_points(values: list[int]) -> str:
+    """Return the points of a small curve through `values`, in a box of 100 × 24."""
+    top = max(values, default=0) or 1
+    step = CURVE_WIDTH / max(len(values) - 1, 1)
+    drawn = CURVE_HEIGHT - 2 * CURVE_MARGIN
+    return " ".join(
+        f"{i * step:.1f},{CURVE_HEIGHT - CURVE_MARGIN - drawn * value / top:.1f}"
+        for i, value in enumerate(values)
+    )

@@ -1,0 +1,1 @@
+"""The living demo city: a year of fictional history, made by driving the real services."""

@@ -1,0 +1,88 @@
+"""The demo city from nothing to today. Safe to repeat: a city that stands is left alone."""
+
+import datetime as dt
+import json
+import random
+import time
+from collections.abc import Callable
+
+from django.db import connection, transaction
+
+from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
+from analysis.demo.cast import People, set_up, staff_enterprise
+from analysis.demo.history import DAYS, City, Story
+from analysis.demo.photos import Album
+from hazards.models import Hazard
+from inspections.reference import load_checklists
+from responsibility.policies import load_policies
+from safegrid.accounts.models import User
+from safegrid.audit.services import seal
+from safegrid.grid.models import Site
+from safegrid.grid.reference import DATA, load_reference
+from safegrid.kernel import clock
+
+SEED = 20100601
+SEED_LOCK = 0x5EED
+#: After this the planted deadline passes and the first alert is seen.
+FIRST_ALERT = dt.timedelta(minutes=2)
+
+
+def load_ground(*, now: dt.datetime) -> None:
+    """Load what every portal starts with: places, matters, policies, the calendar, checklists."""
+    load_reference(now=now)
+    load_policies(today=clock.local_date(now))
+    load_checklists(now=now)
+
+
+def seed_demo(*, say: Callable[[str], None]) -> bool:
+    """Build the demo city and return True; False when there is one already.
+
+    All of it is one transaction: a start that is interrupted leaves nothing half done.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])
+        if User.objects.filter(username="bureau").exists():
+            return False
+        _seed(say)
+    return True
+
+
+def _seed(say: Callable[[str], None]) -> None:
+    began = time.monotonic()
+    end = clock.now()
+    start = clock.day_start(clock.local_date(end) - dt.timedelta(days=DAYS))
+    rng = random.Random(SEED)  # noqa: S311 (a story, not a secret)
+    vocabulary = json.loads((DATA / "names.json").read_text(encoding="utf-8"))
+    say("Loading places, matters, units and the calendar")
+    load_ground(now=start)
+    say("Appointing people and registering enterprises")
+    people = People(rng, vocabulary)
+    since = clock.local_date(start).replace(month=1, day=1)
+    bodies = set_up(people, since=since, now=start)
+    bureau = bodies.user[bodies.office.pk]
+    enterprises = Businesses(rng, vocabulary, actor=bureau, acting_post=bodies.office, now=start).make_all()
+    named = {DEMO_NAME: ("enterprise", "principal"), RIVAL_NAME: ("rival", "")}
+    staff = staff_enterprise(
+        [(e, *named.get(e.name, ("", ""))) for e in enterprises],
+        people,
+        since=since,
+        actor=bureau,
+        acting_post=bodies.office,
+        now=start,
+    )
+    everybody = {h.post_id: h.user for h in _holdings()}
+    sites = list(Site.objects.select_related("enterprise").order_by("pk"))
+    story = Story(City(bodies, sites, staff, everybody), rng, end, Album(rng))
+    story.plan()
+    story.run(lambda day: say(f"Living through {day:%Y-%m}"))
+    now = clock.now()
+    story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
+    seal(now=now)
+    say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")
+
+
+def _holdings():  # type: ignore[no-untyped-def]
+    from safegrid.accounts.models import Holding
+
+    return Holding.objects.select_related("user")

@@ -1,0 +1,61 @@
+"""The first page: my work for everybody, the dashboard for those who head something."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from responsibility.obligations.queries import my_work
+
+from analysis.dashboard import queries
+from analysis.dashboard.focus import read_focus
+from analysis.dashboard.sentence import sentence
+from responsibility.alerts.pulse import pulse
+from safegrid.accounts.choices import PostKind
+from safegrid.kernel import clock
+from safegrid.kernel.scope import reach_of
+
+#: Whose first question is "where is it bad?"; everybody else's is "what do I owe?".
+HEADS = (PostKind.HEAD, PostKind.OFFICE, PostKind.AUDITOR)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show my work or the dashboard: two tabs of one page, the one that suits the post first."""
+    may_look = reach_of(request.user).is_official
+    post = request.acting_post  # type: ignore[attr-defined]
+    default = "dashboard" if may_look and post and post.kind in HEADS else "work"
+    tab = request.GET.get("tab", default)
+    now = clock.now()
+    context: dict[str, Any] = {"tab": tab, "may_look": may_look, "pulse": pulse(now=now)}
+    if tab == "dashboard" and may_look:
+        return render(request, "analysis/dashboard.html", context | dashboard_context(request))
+    context["tab"] = "work"
+    return render(request, "analysis/work.html", context | {"work": my_work(request.user, now=now)})
+
+
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Show the dashboard at an address of its own."""
+    context = {"tab": "dashboard", "may_look": True, "pulse": pulse(now=clock.now())}
+    return render(request, "analysis/dashboard.html", context | dashboard_context(request))
+
+
+def dashboard_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what the dashboard shows for the focus that the address asks for."""
+    now = clock.now()
+    focus, form = read_focus(request.user, request.GET, now=now)
+    series = queries.curves(request.user, focus)
+    tiles = queries.tiles(request.user, focus, series)
+    return {
+        "focus": focus,
+        "form": form,
+        "tiles": tiles,
+        "sentence": sentence(request.user, focus, tiles),
+        "rows": queries.ranking(request.user, focus),
+        "level": focus.level_below(request.user),
+        "late": queries.longest_late(request.user, focus),
+        "calls": queries.to_call(request.user, focus),
+        "ageing": queries.ageing(request.user, focus),
+        "trend": {
+            "days": [clock.local_date(at).isoformat() for at in queries.moments(focus)],
+            "series": {key: series[key] for key in ("open", "overdue", "found", "closed")},
+        },
+    }

@@ -1,0 +1,31 @@
+"""Search finds enterprises by name, credit code, or address, through the sites a person may see."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from safegrid.grid.models import Site
+from safegrid.kernel.bigrams import query
+from safegrid.kernel.search import Hit, Provider, providers
+
+
+def find(user: Any, text: str, limit: int) -> list[Hit]:
+    """Return sites whose name, enterprise, credit code or address contains `text`. One query."""
+    rows = Site.objects.visible_to(user).filter(search__contains=query(text)).select_related("enterprise")
+    return [
+        Hit(
+            row.name,
+            " · ".join(filter(None, [row.enterprise.uscc, row.address])),
+            reverse("grid:enterprise", args=[row.enterprise_id]),
+        )
+        for row in rows.order_by("name", "pk")[:limit]
+    ]
+
+
+providers.plug(
+    "enterprises",
+    Provider(_("Enterprises"), find, lambda text: f"{reverse('grid:enterprises')}?{urlencode({'q': text})}"),
+    order=10,
+)
