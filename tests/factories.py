@@ -316,7 +316,7 @@ class ObligationFactory(AtSiteFactory):
     class Params:
         due_in = 7
 
-    kind = "hazard.rectify"
+    kind = "hazard_rectify"
     subject: Any = SubFactory(HazardFactory, site=SelfAttribute("..site"))
     subject_type = LazyAttribute(lambda o: ContentType.objects.get_for_model(o.subject))
     subject_id = SelfAttribute("subject.pk")
@@ -328,7 +328,8 @@ class ObligationFactory(AtSiteFactory):
     )
     due_on = LazyAttribute(lambda o: clock.last_day(o.due_at))
     original_due_on = SelfAttribute("due_on")
-    label = "hazard.rectify"
+    label = SelfAttribute("kind")
+    params = LazyAttribute(lambda o: {"number": o.subject.number, "title": o.subject.title})
 
 
 class DutyFactory(DjangoModelFactory):

@@ -325,6 +325,11 @@ def _url(params: dict[str, Any]) -> str:
 kinds.plug(
     KIND,
     Kind(
-        KIND, gettext_lazy("Self-inspection %(period)s: %(site)s"), gettext_lazy("Fill in"), _url, open_period
+        KIND,
+        gettext_lazy("Self-inspection %(period)s: %(site)s"),
+        gettext_lazy("Fill in"),
+        _url,
+        gettext_lazy("Self-inspection"),
+        open_period,
     ),
 )

@@ -59,7 +59,7 @@ def _claim(pk: int, attempts: int, *, now: dt.datetime) -> bool:
 def _send(pk: int, mailer: BaseEmailBackend, *, now: dt.datetime) -> bool:
     """Send one mail that was claimed; whatever goes wrong with it stays with it."""
     row = Delivery.objects.select_related(
-        "alert__obligation__site__enterprise", "alert__obligation__creditor_post", "alert__holder"
+        "alert__holder", "alert__post", "alert__obligation__site", "alert__obligation__enterprise"
     ).get(pk=pk)
     holder = row.alert.holder
     if holder is None or not holder.email:

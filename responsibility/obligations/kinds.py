@@ -18,6 +18,7 @@ class Kind:
     title: Any  # lazy text with %(name)s placeholders of the parameters, e.g. "Rectify: %(title)s"
     button: Any  # a verb
     url: Callable[[dict[str, Any]], str]  # from the row's parameters
+    name: Any = ""  # what it is called in general, for a rhythm that opens one
     #: Whether the duty may open the next one, and how; None for what no rhythm stands behind.
     open_period: Callable[..., Any] | None = None
 

@@ -127,7 +127,9 @@ def test_where_an_enterprise_has_nobody_here_whoever_ordered_it_is_told(owe, cas
 def test_a_substitute_is_told_instead_of_the_holder(owe, cast, now):
     row = owe()
     today = clock.local_date(row.due_at)
-    make.SubstitutionFactory(post=cast.posts["inspector"], user=cast.inspector2, span=(today, today + 5 * DAY))
+    make.SubstitutionFactory(
+        post=cast.posts["inspector"], user=cast.inspector2, span=(today, today + 5 * DAY)
+    )
     sweep(now=row.due_at)
     assert told() == {(3, name) for name in OWN | {"inspector2"}}
     assert set(Alert.objects.visible_to(cast.inspector).values_list("post", flat=True)) == {

@@ -1,0 +1,26 @@
+"""An obligation in the reader's words: only codes and parameters are stored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from responsibility.obligations.kinds import kinds
+
+
+def title(label: str, params: Mapping[str, Any]) -> str:
+    """Return what is owed, such as "Rectify: blocked fire exit"."""
+    return str(kinds[label].title) % params
+
+
+def button(label: str) -> str:
+    """Return the verb on the button."""
+    return str(kinds[label].button)
+
+
+def url(label: str, params: Mapping[str, Any]) -> str:
+    """Return where the button leads."""
+    return kinds[label].url(dict(params))
+
+
+def name(label: str) -> str:
+    """Return what this kind is called in general, such as "Self-inspection"."""
+    return str(kinds[label].name)
