@@ -10,6 +10,9 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("safegrid.kernel.listing.urls")),
     path("grid/", include("safegrid.grid.urls")),
+    path("files/", include("safegrid.files.urls")),
     path("hazards/", include("hazards.urls")),
+    path("inspections/", include("inspections.urls")),
 ]

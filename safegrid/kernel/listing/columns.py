@@ -223,7 +223,10 @@ class DueColumn(Column):
         return {self.key: self._day(row), "days_over": self.over(row, now)}
 
     def _day(self, row: Row) -> dt.date | None:
-        return row[self.field] if until(row[self.field]) else None
+        """Return the local day of the deadline, an instant or a day; None for the sentinel of none."""
+        value = row[self.field]
+        day = clock.last_day(value) if isinstance(value, dt.datetime) else value
+        return day if until(day) else None
 
 
 @dataclass(frozen=True, kw_only=True)

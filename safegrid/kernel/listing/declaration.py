@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from safegrid.kernel.listing.filters import ListingFilterSet
 
 PAGE_SIZE = 50
+EVERYTHING = "all"  # the saved view that leaves nothing out
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Listing:
     filterset: type[ListingFilterSet]
     columns: tuple[Column, ...]
     sorts: tuple[Sort, ...]  # the first is where a list begins
-    tabs: tuple[Tab, ...] = (Tab("all", ""),)  # the first is where a list begins
+    tabs: tuple[Tab, ...] = (Tab(EVERYTHING, ""),)  # the first is where a list begins
     map: MapSpec | None = None
     #: Adds to rows what no join gives, for all of them at once; its keys are `added`.
     complete: Callable[[Sequence[dict[str, Any]], dt.datetime], None] | None = None
@@ -79,6 +80,8 @@ class Listing:
         for column in self.flat:
             if column.sort and column.sort not in {sort.key for sort in self.sorts}:
                 raise ImproperlyConfigured(f"{self.name}: {column.key} names no sort")
+        if EVERYTHING not in {tab.key for tab in self.tabs}:
+            raise ImproperlyConfigured(f"{self.name}: no view shows everything")
         if len(set(keys)) < len(keys):
             raise ImproperlyConfigured(f"{self.name}: a column is there twice")
 

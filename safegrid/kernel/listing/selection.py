@@ -36,16 +36,19 @@ class Chip:
 
 
 class Selection:
-    """The rows of `listing` that `request` asks for and `request.user` may read."""
+    """The rows of `listing` that `request` asks for and `request.user` may read.
 
-    def __init__(self, listing: Listing, request: Any, *, now: dt.datetime) -> None:
+    `tab` names the saved view of an address that names none; without it, the list's first.
+    """
+
+    def __init__(self, listing: Listing, request: Any, *, now: dt.datetime, tab: str = "") -> None:
         self.listing = listing
         self.user = request.user
         self.params: QueryDict = request.GET
         self.now = now
         #: What of the address was not understood: parameter → sentence.
         self.problems: dict[str, str] = {}
-        self.tab = self._tab()
+        self.tab = self._tab(tab or listing.tabs[0].key)
         self.order = self._order()
         self.cursor = self._cursor()
         self.filterset: ListingFilterSet = listing.filterset(
@@ -54,14 +57,12 @@ class Selection:
         for name, errors in self.filterset.errors.items():
             self.problems[name] = str(errors[0])
 
-    def _tab(self) -> Tab:
-        wanted = self.params.get("tab")
-        for tab in self.listing.tabs:
-            if wanted == tab.key:
-                return tab
-        if wanted:
+    def _tab(self, default: str) -> Tab:
+        tabs = {tab.key: tab for tab in self.listing.tabs}
+        wanted = self.params.get("tab") or default
+        if wanted not in tabs:
             self.problems["tab"] = _("There is no such view; this is the first one.")
-        return self.listing.tabs[0]
+        return tabs.get(wanted, self.listing.tabs[0])
 
     def _order(self) -> keyset.Order:
         wanted = self.params.get("sort", "")

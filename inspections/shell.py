@@ -1,0 +1,18 @@
+"""What inspections add to the shell."""
+
+from django.utils.translation import gettext_lazy as _
+
+from safegrid.kernel.shell import MenuItem, menu
+
+INSPECTIONS = _("Inspections")
+
+menu.plug(
+    "visits",
+    MenuItem(_("Visits"), "inspections:visits", "clipboard-check", key="v", group=INSPECTIONS),
+    order=30,
+)
+menu.plug(
+    "self-inspections",
+    MenuItem(_("Self-inspections"), "inspections:self", "checklist", key="s", group=INSPECTIONS),
+    order=31,
+)

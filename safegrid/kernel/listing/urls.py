@@ -1,0 +1,15 @@
+"""Addresses of the read API: every registered list, the schema, and its pages for people."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from safegrid.kernel.listing.api import urlpatterns_of_lists
+
+app_name = "api"
+
+urlpatterns = [
+    *urlpatterns_of_lists(),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    # The split view has no script inside the page, which our content security policy forbids.
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]
