@@ -7,8 +7,8 @@ from django.db import transaction
 from PIL import Image, ImageOps
 
 from safegrid.files.choices import FileState
+from safegrid.files.images import BROKEN, FORMATS
 from safegrid.files.models import StoredFile
-from safegrid.files.services import FORMATS
 
 VIEW_PIXELS = 1600  # longest side of what a page shows
 THUMB_PIXELS = 320
@@ -24,7 +24,7 @@ def prepare(pk: str) -> bool:
         try:
             with row.original.open("rb") as source, Image.open(source, formats=FORMATS) as image:
                 upright = ImageOps.exif_transpose(image).convert("RGB")
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        except (*BROKEN, Image.DecompressionBombError):
             row.state = FileState.UNREADABLE
             row.save(update_fields=["state"])
             return False

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import hashlib
-import warnings
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +11,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 from safegrid.files.choices import Origin
+from safegrid.files.images import dimensions
 from safegrid.files.models import Evidence, StoredFile
 from safegrid.kernel.refusals import Invalid
 
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")  # MPO: the JPEG of some phones
-MAX_PIXELS = 64_000_000
-CHUNK = 1 << 20  # bytes
+CHUNK = MEGABYTE = 1 << 20  # bytes
 
 
 def store(*, upload: UploadedFile, actor: Any, now: dt.datetime, origin: str = Origin.ALBUM) -> StoredFile:
@@ -28,18 +26,14 @@ def store(*, upload: UploadedFile, actor: Any, now: dt.datetime, origin: str = O
     Size, header and dimensions are checked at once; what people see is made in the background.
     Raise Invalid with a clear sentence for what is no photo, too large, cut off or empty.
     """
-    size = upload.size or 0
+    size, name = upload.size or 0, upload.name or ""
     limit = settings.UPLOAD_MAX_BYTES
     if size > limit:
-        raise Invalid(
-            {
-                "photos": _("%(name)s has %(size)s MB; up to %(limit)s MB are accepted.")
-                % {"name": upload.name, "size": round(size / 1e6), "limit": round(limit / 1e6)}
-            }
-        )
+        words = {"name": name, "size": math.ceil(size / MEGABYTE), "limit": limit // MEGABYTE}
+        raise Invalid({"photos": _("%(name)s has %(size)s MB; up to %(limit)s MB are accepted.") % words})
     if size == 0:
-        raise Invalid({"photos": _("%(name)s is empty: the upload was cut off.") % {"name": upload.name}})
-    width, height = _dimensions(upload)
+        raise Invalid({"photos": _("%(name)s is empty: it was cut off on its way.") % {"name": name}})
+    width, height = dimensions(upload, name)
     sha256 = _hash(upload)
     known = StoredFile.objects.filter(uploaded_by=actor, sha256=sha256).first()
     if known is not None:
@@ -74,30 +68,6 @@ def _prepare_later(row: StoredFile) -> None:
         return
 
 
-def _dimensions(upload: UploadedFile) -> tuple[int, int]:
-    """Return width and height in pixels from the header; raise Invalid for what is no photo."""
-    no_photo = Invalid({"photos": _("%(name)s is not a photo (JPEG, PNG, WebP).") % {"name": upload.name}})
-    upload.seek(0)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(upload, formats=FORMATS) as image:
-                width, height = image.size
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombWarning,
-    ) as error:
-        raise no_photo from error
-    finally:
-        upload.seek(0)
-    if width * height > MAX_PIXELS:
-        raise no_photo
-    return width, height
-
-
 def _hash(upload: UploadedFile) -> str:
     found = hashlib.sha256()
     for chunk in upload.chunks(CHUNK):
@@ -115,9 +85,12 @@ def attach(
     now: dt.datetime,
     round: int = 1,
 ) -> None:
-    """Tie files to what they show. Only one's own uploads can be given; doing it twice changes nothing."""
-    if any(row.uploaded_by_id != actor.pk for row in files):
-        raise Invalid({"photos": _("This photo is not yours.")})
+    """Tie files to what they show; doing it twice changes nothing.
+
+    They are one's own uploads or evidence that one sees; otherwise Invalid is raised, since a file is
+    shown to whoever sees its subject.
+    """
+    _refuse_foreign(files, actor)
     kind = ContentType.objects.get_for_model(subject)
     Evidence.objects.bulk_create(
         (
@@ -126,3 +99,39 @@ def attach(
         ),
         ignore_conflicts=True,
     )
+
+
+def arrange(
+    *,
+    model: type[models.Model],
+    shown: Mapping[tuple[int, str], Sequence[StoredFile]],
+    actor: Any,
+    now: dt.datetime,
+) -> None:
+    """Let exactly these files show each (id, role) of `model`, as long as it is a draft. Three queries.
+
+    What is no longer among them stays with whoever uploaded it. Raise Invalid for a file of others.
+    """
+    wanted = {(pk, role, row.pk): row for (pk, role), rows in shown.items() for row in rows}
+    kind = ContentType.objects.get_for_model(model)
+    standing = {
+        (row.subject_id, row.role, row.file_id): row.pk
+        for row in Evidence.objects.filter(subject_type=kind, subject_id__in={pk for pk, _role in shown})
+        if (row.subject_id, row.role) in shown
+    }
+    _refuse_foreign([row for key, row in wanted.items() if key not in standing], actor)
+    Evidence.objects.filter(pk__in=[pk for key, pk in standing.items() if key not in wanted]).delete()
+    Evidence.objects.bulk_create(
+        (
+            Evidence(file_id=file, subject_type=kind, subject_id=pk, role=role, added_at=now)
+            for pk, role, file in wanted
+            if (pk, role, file) not in standing
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _refuse_foreign(files: Sequence[StoredFile], actor: Any) -> None:
+    foreign = {row.pk for row in files if row.uploaded_by_id != actor.pk}
+    if foreign and StoredFile.objects.visible_to(actor).filter(pk__in=foreign).count() < len(foreign):
+        raise Invalid({"photos": _("This photo is not yours.")})
