@@ -32,27 +32,27 @@ def programs(*, port: int, var: Path, environment: Mapping[str, str]) -> list[Pr
             name="web",
             command=[*python, *f"{GUNICORN} --bind {HOST}:{port}".split()],
             log=log / "web.log",
-            is_ready=partial(_answers, port),
+            is_ready=partial(answers, port),
             options=options,
         ),
         Program(
             name="worker",
             command=[*python, *f"{CELERY} worker {WORKER_OPTIONS} --hostname {WORKER}".split()],
             log=log / "worker.log",
-            is_ready=_Says(f"{WORKER} ready.", log / "worker.log"),
+            is_ready=Says(f"{WORKER} ready.", log / "worker.log"),
             options=options,
         ),
         Program(
             name="beat",
             command=[*python, *f"{CELERY} beat --loglevel INFO --schedule".split(), var / "beat-schedule"],
             log=log / "beat.log",
-            is_ready=_Says("beat: Starting...", log / "beat.log"),
+            is_ready=Says("beat: Starting...", log / "beat.log"),
             options=options,
         ),
     ]
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     """Whether the portal answers a request, whatever it says about its health."""
     connection = HTTPConnection(HOST, port, timeout=30)
     try:
@@ -65,7 +65,7 @@ def _answers(port: int) -> bool:
     return True
 
 
-class _Says:
+class Says:
     """Whether something has been written to a log since this was made."""
 
     def __init__(self, text: str, log: Path) -> None:

@@ -1,0 +1,16 @@
+"""The web server in production. Its processes and threads come from the environment."""
+
+import os
+
+bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 60  # seconds; as long as nginx waits
+graceful_timeout = 20
+max_requests = 5000  # then a fresh process, against slow leaks
+max_requests_jitter = 500
+# Heartbeats that never wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+control_socket_disable = True
+accesslog = "-"

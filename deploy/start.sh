@@ -1,0 +1,17 @@
+#!/bin/sh
+# Start one part of the portal in production: `start.sh migrate | web | worker | beat`.
+# Each refuses to start with insecure settings: a default secret, DEBUG, demo accounts.
+set -eu
+cd "$(dirname "$0")/.."
+
+case "${1:-}" in
+    migrate) exec python manage.py migrate --noinput ;;
+    web | worker | beat) python manage.py check --deploy --database default --fail-level WARNING ;;
+    *) echo "usage: start.sh migrate | web | worker | beat" >&2; exit 2 ;;
+esac
+
+case "$1" in
+    web) exec python -m gunicorn --config deploy/gunicorn.conf.py safegrid.wsgi:application ;;
+    worker) exec python -m celery --app safegrid worker --loglevel INFO --concurrency "${WORKER_PROCESSES:-2}" ;;
+    beat) exec python -m celery --app safegrid beat --loglevel INFO --schedule "$SAFEGRID_VAR/beat-schedule" ;;
+esac

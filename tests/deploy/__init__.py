@@ -1,0 +1,1 @@
+"""Production by hand: the parts of docker-compose.yml on loopback, without Docker."""
