@@ -10,17 +10,18 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hazards import services as hazards
-from hazards.choices import Road, Source
+from hazards.choices import Category, Road, Source
 from hazards.models import Hazard
 from hazards.numbers import next_number
 from hazards.queries import deciding_post
 from inspections.choices import Result, VisitKind
 from inspections.models import ChecklistItem, Visit, VisitItem, VisitOfficer
-from safegrid.accounts.choices import CertificateKind, PostKind
+from inspections.queries import kinds_of, matters_at, visitable
+from safegrid.accounts.choices import CertificateKind
 from safegrid.accounts.models import Certificate, Post, User
 from safegrid.accounts.queries import holders
 from safegrid.accounts.services import involve
@@ -32,6 +33,7 @@ from safegrid.kernel.refusals import Invalid, NotAllowed
 
 NUMBER_PREFIX = "JC"
 OFFICERS_NEEDED = 2
+LONG_AGO = dt.timedelta(days=366)  # a visit before that is a slip in the year
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def record_visit(
     officers: Sequence[Post],
     items: Mapping[ChecklistItem, Looked],
     actor: User,
-    acting_post: Post,
+    acting_post: Post | None,
     now: dt.datetime,
     note: str = "",
     refused_to_sign: bool = False,
@@ -61,86 +63,135 @@ def record_visit(
     """Record a visit and register what was found; return it.
 
     `token` is the form's: sent twice, recorded once. `officers` are the posts that were there beside
-    the acting one. Raise Invalid naming the field, NotAllowed outside the post's scope.
+    the acting one. Raise Invalid naming the field (`item_7` for an item), NotAllowed outside the post's
+    scope.
     """
-    known = Visit.objects.filter(token=token, recorded_by=actor).first()
-    if known is not None:
-        return known
-    if not Site.objects.editable_by(actor, acting_post).filter(pk=site.pk).exists():
+    if acting_post is None or not kinds_of(acting_post):
         raise NotAllowed
-    if visited_at > now:
-        raise Invalid({"visited_at": _("This time lies ahead.")})
-    if not items:
-        raise Invalid({"items": _("Choose at least one item that was looked at.")})
-    for item, looked in items.items():
-        if looked.result == Result.NOT_OK and not looked.note.strip():
-            raise Invalid({f"item_{item.pk}": _("Say what was found.")})
+    if (known := _known(token, actor)) is not None:
+        return known
+    if not visitable(actor, acting_post).filter(pk=site.pk).exists():
+        raise NotAllowed
+    _check(kind, site, matter, visited_at, items, actor=actor, acting_post=acting_post, now=now)
     team = _team(kind, [acting_post, *officers], on=clock.local_date(visited_at))
-    with transaction.atomic():
-        visit = Visit.objects.create(
-            token=token,
-            number=next_number(NUMBER_PREFIX, clock.local_date(now).year),
-            kind=kind,
-            site=site,
-            enterprise=site.enterprise,
-            matter=matter,
-            unit=acting_post.unit,
-            visited_at=visited_at,
-            recorded_at=now,
-            recorded_by=actor,
-            recorded_post=acting_post,
-            note=note,
-            refused_to_sign=refused_to_sign,
-            item_count=len(items),
-            found_count=sum(looked.result == Result.NOT_OK for looked in items.values()),
-            **site.place_ids,
-        )
-        VisitOfficer.objects.bulk_create(
-            VisitOfficer(visit=visit, post=post, user=user, certificate=number) for post, user, number in team
-        )
-        for post, _user, _number in team:
-            involve(subject=visit, post=post, role="officer", now=now)
-        for item, looked in items.items():
-            row = VisitItem(visit=visit, item=item, result=looked.result, note=looked.note)
-            if looked.result == Result.NOT_OK:
-                row.hazard = _found(visit, item, looked, actor=actor, acting_post=acting_post, now=now)
-            row.save()
-        record(
-            visit,
-            "visit.record",
-            actor=actor,
-            acting_post=acting_post,
-            now=now,
-            data={"site": site.pk, "items": visit.item_count, "found": visit.found_count},
-        )
+    try:
+        with transaction.atomic():
+            visit = Visit.objects.create(
+                token=token,
+                number=next_number(NUMBER_PREFIX, clock.local_date(now).year),
+                kind=kind,
+                site=site,
+                enterprise=site.enterprise,
+                matter=matter,
+                unit=acting_post.unit,
+                visited_at=visited_at,
+                recorded_at=now,
+                recorded_by=actor,
+                recorded_post=acting_post,
+                note=note,
+                refused_to_sign=refused_to_sign,
+                item_count=len(items),
+                found_count=sum(looked.result == Result.NOT_OK for looked in items.values()),
+                **site.place_ids,
+            )
+            VisitOfficer.objects.bulk_create(
+                VisitOfficer(visit=visit, post=post, user=user, certificate=number)
+                for post, user, number in team
+            )
+            for post, _user, _number in team:
+                involve(subject=visit, post=post, role="officer", now=now)
+            for item, looked in items.items():
+                row = VisitItem(visit=visit, item=item, result=looked.result, note=looked.note)
+                if looked.result == Result.NOT_OK:
+                    row.hazard = _found(visit, item, looked, actor=actor, acting_post=acting_post, now=now)
+                row.save()
+            record(
+                visit,
+                "visit.record",
+                actor=actor,
+                acting_post=acting_post,
+                now=now,
+                data={"site": site.pk, "items": visit.item_count, "found": visit.found_count},
+            )
+    except IntegrityError:
+        # The same form sent twice at the same moment: the other one was recorded.
+        if (known := _known(token, actor)) is None:
+            raise
+        return known
     return visit
 
 
+def _known(token: uuid.UUID, actor: User) -> Visit | None:
+    return Visit.objects.filter(token=token, recorded_by=actor).first()
+
+
+def _check(
+    kind: VisitKind,
+    site: Site,
+    matter: Matter,
+    visited_at: dt.datetime,
+    items: Mapping[ChecklistItem, Looked],
+    *,
+    actor: User,
+    acting_post: Post,
+    now: dt.datetime,
+) -> None:
+    """Raise Invalid for what cannot be, all at once."""
+    wrong: dict[str, str] = {}
+    if kind not in kinds_of(acting_post):
+        wrong["kind"] = _("Only certified officers inspect; a grid officer patrols.")
+    if visited_at > now:
+        wrong["visited_at"] = _("This time lies ahead.")
+    elif visited_at < now - LONG_AGO:
+        wrong["visited_at"] = _("This is more than a year ago. Look at the year.")
+    within = set(matters_at(site, actor, acting_post).values_list("pk", flat=True))
+    if matter.pk not in within:
+        wrong["matter"] = _("This is not one of your matters at this site.")
+    if not items:
+        wrong["items"] = _("Choose at least one item that was looked at.")
+    for item, looked in items.items():
+        if item.matter_id not in within:
+            wrong[f"item_{item.pk}"] = _("This is not one of your matters at this site.")
+        elif looked.result == Result.NOT_OK and not looked.note.strip():
+            wrong[f"item_{item.pk}"] = _("Say what was found.")
+    if wrong:
+        raise Invalid(wrong)
+
+
 def _team(kind: VisitKind, posts: Sequence[Post], *, on: dt.date) -> list[tuple[Post, User, str]]:
-    """Return each post with its holder and certificate; raise Invalid when an inspection lacks officers."""
-    distinct = list({post.pk: post for post in posts}.values())
-    manned = holders([post.pk for post in distinct], on=on)
-    numbers = dict(
-        Certificate.objects.filter(
-            user__in=manned.values(), kind=CertificateKind.ENFORCEMENT, span__contains=on
-        ).values_list("user", "number")
-    )
-    team = [(post, manned[post.pk]) for post in distinct if post.pk in manned]
+    """Return each person with a post of theirs and their certificate on the day of the visit.
+
+    Raise Invalid when an inspection lacks officers (Administrative Penalty Law, Art. 42).
+    """
+    manned = holders([post.pk for post in posts], on=on)
+    team: dict[int, tuple[Post, User]] = {}
+    for post in posts:
+        if (user := manned.get(post.pk)) is not None:
+            team.setdefault(user.pk, (post, user))
+    numbers = certificates([user for _post, user in team.values()], on=on)
+    people = [(post, user, numbers.get(user.pk, "")) for post, user in team.values()]
     if kind == VisitKind.PATROL:
-        return [(post, user, numbers.get(user.pk, "")) for post, user in team]
-    if distinct[0].kind not in (PostKind.OFFICER, PostKind.SUPERVISOR):
-        raise Invalid({"kind": _("Only certified officers inspect; a grid officer patrols.")})
-    certified = [(post, user, numbers[user.pk]) for post, user in team if user.pk in numbers]
-    if len({user.pk for _post, user, _number in certified}) < OFFICERS_NEEDED:
+        return people
+    certified = [(post, user, number) for post, user, number in people if number]
+    if len(certified) < OFFICERS_NEEDED:
         raise Invalid(
             {"officers": _("Two officers with a certificate in date are needed on the day of the visit.")}
         )
     return certified
 
 
+def certificates(users: Sequence[User], *, on: dt.date) -> dict[int, str]:
+    """Return the number of each person's enforcement certificate in date on the local day `on`."""
+    rows = Certificate.objects.filter(
+        user__in=users, kind=CertificateKind.ENFORCEMENT, span__contains=on
+    ).values_list("user", "number")
+    return dict(rows)
+
+
 def _found(
     visit: Visit, item: ChecklistItem, looked: Looked, *, actor: User, acting_post: Post, now: dt.datetime
 ) -> Hazard:
+    """Register what was wrong; what a patrol finds is decided on by the officer of that place."""
     is_patrol = visit.kind == VisitKind.PATROL
     decides = deciding_post(visit.site, item.matter) if is_patrol else acting_post
     return hazards.report(
@@ -150,7 +201,7 @@ def _found(
         description=item.text,
         road=Road.ORDERED,
         source=Source.PATROL if is_patrol else Source.INSPECTION,
-        category=item.category,
+        category=Category(item.category),
         item_code=item.code,
         photos=looked.photos,
         decides=decides or acting_post,

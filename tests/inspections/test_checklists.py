@@ -4,7 +4,7 @@ import pytest
 
 from inspections.checklists import applicable
 from inspections.models import Checklist, ChecklistItem
-from inspections.reference import SELF_MONTHLY, citation, load_checklists, numeral, rows
+from inspections.reference import INSPECTION, SELF_MONTHLY, citation, load_checklists, numeral, rows
 from safegrid.audit.models import Entry
 from safegrid.grid.models import Matter
 from safegrid.grid.reference import rows as grid_rows
@@ -102,3 +102,11 @@ def test_every_feature_is_asked_about(monthly, matters):
     for row in grid_rows("features.csv"):
         site = site_with(matters, [], [row["code"]])
         assert applicable(monthly, site).exists(), row["code"]
+
+
+def test_officers_find_something_to_look_at_in_every_matter(monthly, matters):
+    officer_items = ChecklistItem.objects.filter(checklist__code=INSPECTION)
+    for matter in matters.values():
+        if matter.is_leaf():
+            above = [matter.path[:i] for i in range(matter.steplen, len(matter.path) + 1, matter.steplen)]
+            assert officer_items.filter(matter__path__in=above).exists(), matter.code

@@ -1,0 +1,75 @@
+"""The rhythm of self-inspections: a period opens one, and what was left of the last lapses visibly."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from inspections.choices import SelfInspectionState
+from inspections.models import Checklist, SelfInspection
+from responsibility.obligations.choices import Outcome, Rhythm
+from responsibility.obligations.models import Duty
+from responsibility.obligations.services import close_obligations, open_obligation
+from safegrid.audit.services import record
+from safegrid.kernel import clock
+from safegrid.kernel.refusals import Refused
+
+KIND = "self_inspection"
+MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.YEARLY: 12}
+OPEN = (SelfInspectionState.DUE, SelfInspectionState.DRAFT)
+
+
+def period_of(day: dt.date, rhythm: str) -> tuple[str, dt.date, dt.date]:
+    """Return (name, first day, first day of the next one) of the period in which `day` lies."""
+    length = MONTHS[Rhythm(rhythm)]
+    first = dt.date(day.year, (day.month - 1) // length * length + 1, 1)
+    year, month = divmod(first.month - 1 + length, 12)
+    name = f"{first:%Y-%m}" if length == 1 else f"{first.year}-Q{(first.month + 2) // 3}"
+    return (f"{first.year}" if length == 12 else name), first, dt.date(first.year + year, month + 1, 1)
+
+
+def open_period(*, duty: Duty, now: dt.datetime) -> SelfInspection:
+    """Open the self-inspection of the period that `now` lies in, and lapse what was left of the last.
+
+    Called by the sweep for a duty whose time has come; repeating it changes nothing.
+    """
+    site = duty.site
+    if site is None:
+        raise Refused("a self-inspection needs a site")
+    name, _first, following = period_of(clock.local_date(now), duty.rhythm)
+    with transaction.atomic():
+        checklist = Checklist.objects.get(code=duty.params["checklist"])
+        left_over = SelfInspection.objects.filter(site=site, checklist=checklist, state__in=OPEN)
+        for left in left_over.exclude(period=name).select_for_update():
+            _lapse(left, now=now)
+        row, created = SelfInspection.objects.get_or_create(
+            site=site,
+            checklist=checklist,
+            period=name,
+            defaults={
+                "enterprise_id": site.enterprise_id,
+                "opened_at": now,
+                "due_at": clock.day_start(following),
+                **site.place_ids,
+            },
+        )
+        if created:
+            open_obligation(
+                kind=KIND,
+                subject=row,
+                site=site,
+                debtor_enterprise=site.enterprise,
+                due_at=row.due_at,
+                duty=duty,
+                params={"pk": row.pk, "period": name, "site": site.name},
+                now=now,
+            )
+        duty.next_opens_at = clock.day_start(following)
+        duty.save(update_fields=["next_opens_at"])
+    return row
+
+
+def _lapse(row: SelfInspection, *, now: dt.datetime) -> None:
+    row.state = SelfInspectionState.LAPSED
+    row.save(update_fields=["state"])
+    close_obligations(subject=row, kinds=[KIND], outcome=Outcome.LAPSED, now=now)
+    record(row, "self_inspection.lapse", actor=None, acting_post=None, now=now)
