@@ -73,3 +73,8 @@ class Owed(models.TextChoices):
     ACCEPT = "hazard_accept", _("Re-inspection")
     CONFIRM = "hazard_confirm", _("Confirmation")
     EXTENSION = "hazard_extension", _("Answer to an extension request")
+
+
+#: Other wordings of what is owed: a hazard that is graded waits for its order; one was closed too early.
+ORDER_LABEL = "hazard_order"
+REOPENED_LABEL = "hazard_reopened"

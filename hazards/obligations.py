@@ -1,25 +1,43 @@
-"""How a to-do list words what a hazard asks of somebody."""
+"""How a to-do list words what a hazard asks of somebody, and where its button leads."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import Owed
+from hazards.choices import ORDER_LABEL, REOPENED_LABEL, Owed
 from responsibility.obligations.kinds import Kind, kinds
 
 
-def _url(params: dict[str, Any]) -> str:
+def _page(params: dict[str, Any]) -> str:
     return reverse("hazards:detail", args=[params["number"]])
 
 
-for code, title, button in [
-    (Owed.DECIDE, _("Grade and order: %(title)s"), _("Decide")),
-    (Owed.PLAN, _("Plan for a major hazard: %(title)s"), _("Submit the plan")),
-    (Owed.RECTIFY, _("Rectify: %(title)s"), _("Submit rectification")),
-    ("hazard_reopened", _("Reopened, to be rectified again: %(title)s"), _("Submit rectification")),
-    (Owed.ACCEPT, _("Re-inspect: %(title)s"), _("Accept or send back")),
-    (Owed.CONFIRM, _("Confirm what was fixed: %(title)s"), _("Confirm")),
-    (Owed.EXTENSION, _("Answer an extension request: %(title)s"), _("Answer")),
+def _form(action: str) -> Callable[[dict[str, Any]], str]:
+    return lambda params: reverse("hazards:act", args=[params["number"], action])
+
+
+for code, name, title, button, action in [
+    (Owed.DECIDE, Owed.DECIDE.label, _("Grade and order: %(title)s"), _("Grade"), "grade"),
+    (ORDER_LABEL, Owed.DECIDE.label, _("Order rectification: %(title)s"), _("Order"), "order"),
+    (Owed.PLAN, Owed.PLAN.label, _("Plan for a major hazard: %(title)s"), _("Submit the plan"), "plan"),
+    (Owed.RECTIFY, Owed.RECTIFY.label, _("Rectify: %(title)s"), _("Submit rectification"), "submit"),
+    (
+        REOPENED_LABEL,
+        Owed.RECTIFY.label,
+        _("Reopened, to be rectified again: %(title)s"),
+        _("Submit rectification"),
+        "submit",
+    ),
+    (Owed.ACCEPT, Owed.ACCEPT.label, _("Re-inspect: %(title)s"), _("Accept or send back"), "accept"),
+    (Owed.CONFIRM, Owed.CONFIRM.label, _("Confirm what was fixed: %(title)s"), _("Confirm"), "confirm"),
+    (
+        Owed.EXTENSION,
+        Owed.EXTENSION.label,
+        _("Answer an extension request: %(title)s"),
+        _("Answer"),
+        "grant_extension",
+    ),
 ]:
-    kinds.plug(code, Kind(code, title, button, _url))
+    kinds.plug(code, Kind(code, title, button, _page, name=name, button_url=_form(action)))

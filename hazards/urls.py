@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from hazards import views
 from hazards.listing import hazards
 from safegrid.kernel.listing.views import ListingView
 
@@ -9,4 +10,7 @@ app_name = "hazards"
 
 urlpatterns = [
     path("", ListingView.as_view(listing=hazards), name="list"),
+    path("<str:number>/", views.detail, name="detail"),
+    path("<str:number>/photos/", views.photos, name="photos"),
+    path("<str:number>/<slug:action>/", views.act_on, name="act"),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from hazards import deadlines
-from hazards.choices import ExtensionState, Grade, Owed, Road, State
+from hazards.choices import ORDER_LABEL, REOPENED_LABEL, ExtensionState, Grade, Owed, Road, State
 from hazards.models import Extension, RectificationPlan
 from hazards.services import owing
 from hazards.services.deeds import Deed
@@ -29,7 +29,7 @@ def _grade(deed: Deed, target: str) -> None:
     hazard.grade = given.grade
     hazard.major_basis = given.major_basis.strip() if given.grade == Grade.MAJOR else ""
     hazard.category = given.category or hazard.category
-    about(hazard).filter(closed_at=None).update(is_major=hazard.is_major)
+    about(hazard).open().update(is_major=hazard.is_major, label=ORDER_LABEL)
     deed.data["grade"] = given.grade
 
 
@@ -115,7 +115,7 @@ def _reopen(deed: Deed, target: str) -> None:
     hazard.closed_at, hazard.road = None, Road.ORDERED
     if hazard.ordered_by is None:
         _order_as(deed)
-    _again(deed, label="hazard_reopened", announce=[Recipient.DEBTOR, Recipient.CREDITOR])
+    _again(deed, label=REOPENED_LABEL, announce=[Recipient.DEBTOR, Recipient.CREDITOR])
 
 
 def _again(deed: Deed, **more: object) -> None:
@@ -131,10 +131,10 @@ def _step_in(deed: Deed, target: str) -> None:
     hazard = deed.hazard
     if deed.given.grade != Grade.MAJOR and not hazard.is_overdue(deed.now):
         raise Refused(_("Officials step in only when it is major or overdue."))
-    _grade(deed, target)
     hazard.road = Road.ORDERED
     owing.close(deed, Owed.RECTIFY, Owed.CONFIRM, outcome=Outcome.SUPERSEDED)
     owing.owe_decision(deed, deed.post)
+    _grade(deed, target)
 
 
 def _cancel(deed: Deed, target: str) -> None:
@@ -166,7 +166,7 @@ def _answer_extension(state: ExtensionState) -> Callable[[Deed, str], None]:
             if due_at <= deed.now:
                 raise Refused(_("The day that was asked for is over too: it can only be refused."))
             hazard.due_on, hazard.due_at = asked.to_due_on, due_at
-            for row in about(hazard).filter(kind=Owed.RECTIFY, closed_at=None):
+            for row in about(hazard).open().filter(kind=Owed.RECTIFY):
                 move_deadline(obligation=row, due_at=due_at, now=deed.now)
             deed.data["due_on"] = hazard.due_on
         asked.state, asked.answered_at, asked.answer = state, deed.now, deed.given.note

@@ -17,8 +17,12 @@ def title(alert: Alert) -> str:
 
 
 def url(alert: Alert) -> str:
-    """Return where the button of what is owed leads."""
-    return words.url(alert.obligation.label, alert.obligation.params)
+    """Return for who owes it where its button leads, for everybody else the page of its subject."""
+    owed, post = alert.obligation, alert.post
+    is_debtor = post.pk == owed.debtor_post_id or (
+        post.enterprise_id is not None and post.enterprise_id == owed.debtor_enterprise_id
+    )
+    return words.url(owed.label, owed.params, button=is_debtor)
 
 
 def when(alert: Alert) -> str:
@@ -30,19 +34,17 @@ def when(alert: Alert) -> str:
 
 def subject(alert: Alert) -> str:
     """Return the subject line of the mail."""
-    return _("%(what)s: %(when)s") % {"what": title(alert), "when": when(alert)}
+    return _("%(what)s (%(when)s)") % {"what": title(alert), "when": when(alert)}
 
 
 def body(alert: Alert) -> str:
     """Return the text of the mail: what, where, since when, whom to call, and the address of the button."""
-    return render_to_string(
-        "alerts/mail.txt",
-        {
-            "alert": alert,
-            "obligation": alert.obligation,
-            "title": title(alert),
-            "when": when(alert),
-            "contacts": whom_to_call(alert),
-            "link": settings.SITE_URL.rstrip("/") + url(alert),
-        },
-    )
+    context = {
+        "alert": alert,
+        "obligation": alert.obligation,
+        "title": title(alert),
+        "when": when(alert),
+        "contacts": whom_to_call(alert),
+        "link": settings.SITE_URL.rstrip("/") + url(alert),
+    }
+    return render_to_string("alerts/mail.txt", context).strip() + "\n"

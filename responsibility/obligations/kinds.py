@@ -17,10 +17,12 @@ class Kind:
     code: str
     title: Any  # lazy text with %(name)s placeholders of the parameters, e.g. "Rectify: %(title)s"
     button: Any  # a verb
-    url: Callable[[dict[str, Any]], str]  # from the row's parameters
+    url: Callable[[dict[str, Any]], str]  # of the subject's page, from the row's parameters
     name: Any = ""  # what it is called in general, for a rhythm that opens one
     #: Whether the duty may open the next one, and how; None for what no rhythm stands behind.
     open_period: Callable[..., Any] | None = None
+    #: Where the debtor's button leads; None: to the subject's page.
+    button_url: Callable[[dict[str, Any]], str] | None = None
 
 
 kinds: Socket[Kind] = Socket("kinds of obligation")

@@ -112,8 +112,8 @@ def my_work(user: Any, *, now: dt.datetime, page: int = 1, waiting_page: int = 1
     counts["waiting"] = awaited.count()
     return Work(
         counts=counts,
-        owed=_page(owed, page, now=now),
-        waiting=_page(awaited, waiting_page, now=now),
+        owed=_page(owed, page, now=now, mine=True),
+        waiting=_page(awaited, waiting_page, now=now, mine=False),
         coming=None if any(counts[key] for key in GROUPS) else _coming(user),
     )
 
@@ -140,7 +140,7 @@ def _group_of(row: Mapping[str, Any], now: dt.datetime) -> str:
     return "week" if row["due_on"] <= today + dt.timedelta(days=6 - today.weekday()) else "later"
 
 
-def _page(rows: QuerySet[Obligation], number: int, *, now: dt.datetime) -> Page:
+def _page(rows: QuerySet[Obligation], number: int, *, now: dt.datetime, mine: bool) -> Page:
     number = max(number, 1)
     found = list(
         rows.order_by("due_at", "pk").values(
@@ -160,7 +160,7 @@ def _page(rows: QuerySet[Obligation], number: int, *, now: dt.datetime) -> Page:
         )[(number - 1) * PAGE : number * PAGE + 1]
     )
     groups = [
-        Group(key, label, [_task(row, now) for row in found[:PAGE] if _group_of(row, now) == key])
+        Group(key, label, [_task(row, now, mine) for row in found[:PAGE] if _group_of(row, now) == key])
         for key, label in GROUPS.items()
     ]
     return Page(
@@ -170,7 +170,7 @@ def _page(rows: QuerySet[Obligation], number: int, *, now: dt.datetime) -> Page:
     )
 
 
-def _task(row: Mapping[str, Any], now: dt.datetime) -> Task:
+def _task(row: Mapping[str, Any], now: dt.datetime, mine: bool) -> Task:
     enterprise = choose_from(row, "enterprise__")
     names = [enterprise] + [name for name in [row["site__name"]] if name and name != row["enterprise__name"]]
     over = days_over(row["due_on"], now)
@@ -179,7 +179,7 @@ def _task(row: Mapping[str, Any], now: dt.datetime) -> Task:
         pk=row["pk"],
         title=words.title(row["label"], row["params"]),
         button=words.button(row["label"]),
-        url=words.url(row["label"], row["params"]),
+        url=words.url(row["label"], row["params"], button=mine),
         where=" · ".join(names),
         debtor=choose_from(row, "debtor_post__") or choose_from(row, "debtor_enterprise__"),
         over=over,

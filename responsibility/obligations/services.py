@@ -10,14 +10,14 @@ from django.db import models, transaction
 from responsibility.alerts.ladder import first_look
 from responsibility.calendars.models import DeadlinePolicy
 from responsibility.obligations.choices import Outcome
-from responsibility.obligations.models import Obligation, days_over
+from responsibility.obligations.models import Obligation, ObligationQuerySet, days_over
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Enterprise, Matter, Site
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Refused
 
 
-def about(subject: models.Model) -> models.QuerySet[Obligation]:
+def about(subject: models.Model) -> ObligationQuerySet:
     """Return every obligation about `subject`."""
     kind = ContentType.objects.get_for_model(subject)
     return Obligation.objects.filter(subject_type=kind, subject_id=subject.pk)

@@ -16,9 +16,10 @@ def button(label: str) -> str:
     return str(kinds[label].button)
 
 
-def url(label: str, params: Mapping[str, Any]) -> str:
-    """Return where the button leads."""
-    return kinds[label].url(dict(params))
+def url(label: str, params: Mapping[str, Any], *, button: bool = False) -> str:
+    """Return the address of the subject's page, or of what the debtor's `button` does."""
+    kind = kinds[label]
+    return ((button and kind.button_url) or kind.url)(dict(params))
 
 
 def name(label: str) -> str:

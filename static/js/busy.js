@@ -8,8 +8,11 @@ function loading(change) {
   root.classList.toggle("is-loading", running > 0);
 }
 
-document.addEventListener("htmx:beforeRequest", () => loading(+1));
-document.addEventListener("htmx:afterRequest", () => loading(-1));
+// What asks again by itself (data-quiet) shows no bar.
+const shows = (event) => !event.detail.elt.closest("[data-quiet]");
+
+document.addEventListener("htmx:beforeRequest", (event) => shows(event) && loading(+1));
+document.addEventListener("htmx:afterRequest", (event) => shows(event) && loading(-1));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

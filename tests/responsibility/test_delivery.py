@@ -47,7 +47,7 @@ def test_the_mail_says_what_where_since_when_and_whom_to_call(raised, cast, sett
     deliver(now=raised.due_at)
     message = to("enterprise")
     number = raised.params["number"]
-    assert message.subject == "Rectify: 疏散通道被堵塞: 1 day over"
+    assert message.subject == "Rectify: 疏散通道被堵塞 (1 day over)"
     assert message.body.splitlines() == [
         "Rectify: 疏散通道被堵塞",
         "1 day over",
@@ -56,12 +56,14 @@ def test_the_mail_says_what_where_since_when_and_whom_to_call(raised, cast, sett
         "Due: 2026-12-03",
         "Call: Inspector, Inspector's post, 09718001234",
         "",
-        f"See it and act on it: https://safegrid.example/hazards/{number}/",
+        f"See it and act on it: https://safegrid.example/hazards/{number}/submit/",
         "",
         "You are told as Enterprise's post.",
         "SafeGrid",
     ]
-    assert "Call: Enterprise, Enterprise's post, 13900000001" in to("inspector").body
+    other = to("inspector").body
+    assert "Call: Enterprise, Enterprise's post, 13900000001" in other
+    assert f": https://safegrid.example/hazards/{number}/\n" in other
 
 
 def test_the_mail_is_in_the_readers_language_whatever_the_workers_is(raised):
