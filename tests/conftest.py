@@ -29,6 +29,14 @@ def own_redis(worker_id: str) -> None:
     settings.CELERY_BROKER_URL = settings.CELERY_BROKER_URL.replace("host=0", f"host={number}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_folder() -> None:
+    """Static files are served from where they are kept; the folder of collected ones only has to be there."""
+    from django.conf import settings
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def empty_cache(own_redis: None) -> None:
     """No throttle and no session outlives a test."""

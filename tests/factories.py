@@ -14,8 +14,8 @@ from stdnum.cn import uscc
 
 from hazards.choices import Category, Grade, Road, Source, State
 from hazards.models import NO_DEADLINE, Hazard
-from inspections.choices import VisitKind
-from inspections.models import Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
+from inspections.choices import Result, VisitKind
+from inspections.models import Answer, Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
 from responsibility.models import Duty, Obligation
 from responsibility.obligations.choices import Rhythm
 from safegrid.accounts.choices import CertificateKind, PostKind
@@ -380,6 +380,15 @@ class SelfInspectionFactory(AtSiteFactory):
     due_at = LazyAttribute(
         lambda o: clock.day_end(clock.local_date(clock.now()) + dt.timedelta(days=o.due_in))
     )
+
+
+class AnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = Answer
+
+    inspection = SubFactory(SelfInspectionFactory)
+    item = SubFactory(ChecklistItemFactory, checklist=SelfAttribute("..inspection.checklist"))
+    result = Result.OK
 
 
 class VisitFactory(AtSiteFactory):

@@ -1,0 +1,193 @@
+"""What the leak tests stand on: rows worth leaking, who may read which, and every way to reach them.
+
+A row of every scoped model stands at each of four sites, and one more hazard and visit at the hotel about
+another matter. Whoever adds a list or a scoped model adds its rows to `build_world`; until then the tests
+fail.
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from safegrid.kernel.listing import Listing
+from tests import factories as make
+from tests.city import Cast
+
+EVERYWHERE = {"hotel", "hotel_general", "warehouse", "shop", "school"}
+
+#: Which rows each person reads, by where they stand; the matter of a hotel's row is fire, but for one.
+MAY_READ = {
+    "bureau": EVERYWHERE,
+    "auditor": EVERYWHERE,
+    "chengdong": EVERYWHERE - {"school"},
+    "inspector": EVERYWHERE - {"school"},
+    "inspector2": EVERYWHERE - {"school"},
+    "gridofficer": {"hotel", "hotel_general", "shop"},
+    "fire": {"hotel", "school"},
+    "gas": {"shop"},
+    "enterprise": {"hotel", "hotel_general", "warehouse"},
+    "principal": {"hotel", "hotel_general", "warehouse"},
+    "rival": {"shop"},
+    "chengxi": {"school"},
+    "admin": set(),
+    "nobody": set(),
+}
+
+#: One person of each kind, for what takes whole pages.
+VISITORS = [each for each in MAY_READ if each not in ("inspector", "inspector2", "principal")]
+
+#: A self-inspection is about a whole site: no supervisor of a single matter reads it.
+NO_MATTER = {"self-inspections": {"fire", "gas"}, "answers": {"fire", "gas"}}
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast, and for each list its rows by where they stand."""
+
+    cast: Cast
+    rows: dict[str, dict[str, Any]]
+
+    def readable(self, name: str, username: str) -> set[str]:
+        """Return where the rows of the list `name` stand that the person reads."""
+        if username in NO_MATTER.get(name, ()):
+            return set()
+        return MAY_READ[username] & set(self.rows[name])
+
+
+def build_world(cast: Cast) -> World:
+    """Write a row of every scoped model at every site."""
+    city = cast.city
+    spots = {
+        "hotel": (city.hotel, city.crowded),
+        "hotel_general": (city.hotel, city.general),
+        "warehouse": (city.warehouse, city.general),
+        "shop": (city.shop, city.gas),
+        "school": (city.school, city.fire),
+    }
+    whole_sites = {spot: site for spot, (site, _) in spots.items() if spot != "hotel_general"}
+    hazards = {
+        spot: make.HazardFactory(site=site, matter=matter, title=f"隐患在{spot}")
+        for spot, (site, matter) in spots.items()
+    }
+    filled_in = {spot: make.SelfInspectionFactory(site=site) for spot, site in whole_sites.items()}
+    rows = {
+        "hazards": hazards,
+        "sites": whole_sites,
+        "visits": {
+            spot: make.VisitFactory(site=site, matter=matter) for spot, (site, matter) in spots.items()
+        },
+        "self-inspections": filled_in,
+        "answers": {
+            spot: make.AnswerFactory(inspection=each, item__matter=city.general)
+            for spot, each in filled_in.items()
+        },
+        "obligations": {
+            spot: make.ObligationFactory(site=site, matter=matter, subject=hazards[spot])
+            for spot, (site, matter) in spots.items()
+        },
+        "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
+    }
+    return World(cast, rows)
+
+
+#: The words by which a list's row is recognised on a page or in a sheet, in any language.
+MARKS: dict[str, Callable[[Any], str]] = {
+    "hazards": lambda row: row.number,
+    "visits": lambda row: row.number,
+    "sites": lambda row: row.name,
+    "self-inspections": lambda row: row.site.name,
+}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a browser, at one list."""
+
+    world: World
+    listing: Listing
+    client: Client
+    url: str
+
+    def found(self, text: str) -> set[str]:
+        """Return where the rows stand whose marks are in `text`."""
+        mark = MARKS[self.listing.name]
+        return {spot for spot, row in self.world.rows[self.listing.name].items() if mark(row) in text}
+
+    def by_id(self, ids: set[int]) -> set[str]:
+        """Return where the rows with these ids stand."""
+        return {spot for spot, row in self.world.rows[self.listing.name].items() if row.pk in ids}
+
+    def get(self, url: str, **headers: str) -> str:
+        """Return what an address answers, all of it."""
+        response = self.client.get(url, headers=headers)
+        assert response.status_code == 200, (url, response.status_code)
+        return response.getvalue().decode() if "xlsx" not in url else response.getvalue()
+
+
+def page(visitor: Visitor) -> set[str]:
+    """Return what the page shows."""
+    return visitor.found(visitor.get(f"{visitor.url}?tab=all"))
+
+
+def fragment(visitor: Visitor) -> set[str]:
+    """Return what the page's fragment shows."""
+    return visitor.found(visitor.get(f"{visitor.url}?tab=all", **{"HX-Request": "true"}))
+
+
+def csv(visitor: Visitor) -> set[str]:
+    """Return what the CSV file holds."""
+    return visitor.found(visitor.get(f"{visitor.url}?tab=all&format=csv"))
+
+
+def xlsx(visitor: Visitor) -> set[str]:
+    """Return what the workbook holds."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(visitor.get(f"{visitor.url}?tab=all&format=xlsx")))
+    return visitor.found("\n".join(str(row) for row in book.get_sheet_by_index(0).to_python()))
+
+
+def search(visitor: Visitor) -> set[str]:
+    """Return what is found by searching for each row's enterprise by name; a page would repeat the name."""
+    every = visitor.world.rows[visitor.listing.name].values()
+    names = {(getattr(row, "enterprise", None) or row.site.enterprise).name for row in every}
+    return {
+        spot
+        for name in names
+        for spot in visitor.found(visitor.get(f"{visitor.url}?tab=all&format=csv&q={name}"))
+    }
+
+
+def geojson(visitor: Visitor) -> set[str]:
+    """Return what the map is given; everything, when the list has no map."""
+    features = json.loads(visitor.get(f"{visitor.url}?tab=all&format=geojson"))["features"]
+    return visitor.by_id({feature["id"] for feature in features})
+
+
+def api(visitor: Visitor) -> set[str]:
+    """Return what the API lists."""
+    rows = json.loads(visitor.get(f"/api/v1/{visitor.listing.name}/"))["results"]
+    return visitor.by_id({row["id"] for row in rows})
+
+
+def api_rows(visitor: Visitor) -> set[str]:
+    """Return what the API gives when it is asked for one row after the other by its id."""
+    return {
+        spot
+        for spot, row in visitor.world.rows[visitor.listing.name].items()
+        if visitor.client.get(f"/api/v1/{visitor.listing.name}/{row.pk}/").status_code == 200
+    }
+
+
+def surfaces(listing: Listing) -> Iterator[Callable[[Visitor], set[str]]]:
+    """Yield every way to reach the rows of a list."""
+    yield from (page, fragment, csv, xlsx, search, api, api_rows)
+    if listing.map is not None:
+        yield geojson
+
+
+ANONYMOUS = AnonymousUser()
