@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AnalysisConfig(AppConfig):
-    """See the package's docstring."""
+    """The roof plugs into everything below."""
 
     name = "analysis"
     verbose_name = _("Analysis")
+
+    def ready(self) -> None:
+        from analysis import shell  # noqa: F401

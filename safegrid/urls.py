@@ -3,9 +3,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from analysis import views as analysis
 from safegrid.accounts.views import act_as
+from safegrid.health import healthz, metrics
+from safegrid.kernel.search import search
 
 urlpatterns = [
+    path("", analysis.home, name="home"),
+    path("analysis/", analysis.dashboard, name="dashboard"),
+    path("search/", search, name="search"),
+    path("healthz", healthz()),
+    path("healthz/", healthz(), name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/act-as/", act_as, name="act_as"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

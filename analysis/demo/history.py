@@ -25,7 +25,9 @@ from inspections.checklists import applicable
 from inspections.choices import Result, SelfInspectionState, VisitKind, Way
 from inspections.models import Checklist, ChecklistItem, SelfInspection
 from inspections.reference import SELF_MONTHLY
+from inspections.services import answers as answering
 from inspections.services import self_inspections, visits
+from inspections.services.periods import KIND
 from responsibility.alerts.sweep import sweep
 from responsibility.calendars.services import deadline
 from responsibility.models import WorkingDay
@@ -39,8 +41,8 @@ CAMPAIGN_DAYS = 30  # the winter campaign of the last weeks: many more visits
 WORSE_DAYS = 75
 WORSE_DISTRICT = "630103000000"  # 城中区: more found, more of it late
 EXCELLENT_TOWNSHIP = "630102006000"  # 八一路街道: everything early
-#: Hazards never rectified so far, by how many days they are over: one or two on every rung.
-NEGLECTED = (1, 1, 2, 3, 5, 7, 9)
+#: Hazards never rectified so far, by how many days they are over: one on every rung.
+NEGLECTED = (1, 3, 4, 8)
 ORDERS = ["order_general_3", "order_general_7", "order_general_15", "order_general_30"]
 
 
@@ -101,7 +103,6 @@ class Story:
         while self.queue:
             now, _number, event = heapq.heappop(self.queue)
             event(now)
-            self.steps += 1
             day = clock.local_date(now)
             if shown is None or day.month != shown.month:
                 progress(day)
@@ -144,6 +145,7 @@ class Story:
         )
 
     def _morning(self, now: dt.datetime) -> None:
+        self.steps += 1
         sweep(now=now, mail=False)
         for row in SelfInspection.objects.filter(opened_at=now).select_related(
             "site__enterprise", "checklist"
@@ -165,7 +167,7 @@ class Story:
             if demo or i % 3:
                 rows.append(
                     Duty(
-                        kind=self_inspections.KIND,
+                        kind=KIND,
                         site=site,
                         enterprise=site.enterprise,
                         rhythm="monthly" if demo else "quarterly",
@@ -182,6 +184,7 @@ class Story:
         demo = row.site_id == self.city.sites[1].pk
         if demo and row.due_at > self.end:
             return  # this one is for whoever tries the demo
+        self.steps += 1
         officer, _principal = self.city.staff[row.enterprise_id]
         person = self.city.people[officer.pk]
         items = self._applicable(row.site)
@@ -189,8 +192,7 @@ class Story:
         if self._is_excellent(row.site):
             wrong = []
         answers = {
-            item.pk: self_inspections.Given(Result.OK if self.rng.random() < 0.95 else Result.NA)
-            for item in items
+            item.pk: answering.Given(Result.OK if self.rng.random() < 0.95 else Result.NA) for item in items
         }
         for item in wrong:
             answers[item.pk] = self._own_finding(item, person, now)
@@ -200,14 +202,14 @@ class Story:
         for hazard in Hazard.objects.filter(answers__inspection=filed).select_related("enterprise"):
             self._follow_own(hazard, now)
 
-    def _own_finding(self, item: ChecklistItem, person: User, now: dt.datetime) -> self_inspections.Given:
+    def _own_finding(self, item: ChecklistItem, person: User, now: dt.datetime) -> answering.Given:
         title, measure = self.rng.choice(words.FINDINGS[item.category])
         before = [self.album.take(person, tidy=False, now=now)]
         if self.rng.random() < 0.55:
             after = [self.album.take(person, tidy=True, now=now)]
-            return self_inspections.Given(Result.NOT_OK, title, Way.SPOT, "", None, before, after)
+            return answering.Given(Result.NOT_OK, title, Way.SPOT, "", None, before, after)
         day = clock.local_date(now) + dt.timedelta(days=self.rng.randint(3, 20))
-        return self_inspections.Given(Result.NOT_OK, title, Way.PLAN, measure, day, before)
+        return answering.Given(Result.NOT_OK, title, Way.PLAN, measure, day, before)
 
     def _follow_own(self, hazard: Hazard, now: dt.datetime) -> None:
         if hazard.state == State.TO_CONFIRM:
@@ -239,6 +241,7 @@ class Story:
         order: Decide | None = None,
     ) -> None:
         """Let two officers of the district visit a site and find so many things."""
+        self.steps += 1
         team = self.rng.sample(self._officers(site), 2)
         items = self._applicable(site)
         wrong = self._wrong(site, items, findings)
@@ -333,7 +336,7 @@ class Story:
             return 0
         if hazard.district_id == self.worse and (self.end - now).days < WORSE_DAYS:
             return 0.35
-        return 0.06
+        return 0.075
 
     def _is_excellent(self, site: Site) -> bool:
         return site.township_id == self.excellent

@@ -6,7 +6,8 @@ import random
 import time
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import connection
 
 from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
 from analysis.demo.cast import People, set_up, staff_enterprise
@@ -14,6 +15,8 @@ from analysis.demo.history import DAYS, City, Story
 from analysis.demo.photos import Album
 from hazards.models import Hazard
 from inspections.reference import load_checklists
+from responsibility.alerts.models import Tick
+from responsibility.alerts.sweep import tick
 from responsibility.policies import load_policies
 from safegrid.accounts.models import User
 from safegrid.audit.services import seal
@@ -23,6 +26,7 @@ from safegrid.kernel import clock
 
 SEED = 20100601
 SEED_LOCK = 0x5EED
+MARK = "demo city"  # stands once the city is complete
 #: After this the planted deadline passes and the first alert is seen.
 FIRST_ALERT = dt.timedelta(minutes=2)
 
@@ -37,14 +41,21 @@ def load_ground(*, now: dt.datetime) -> None:
 def seed_demo(*, say: Callable[[str], None]) -> bool:
     """Build the demo city and return True; False when there is one already.
 
-    All of it is one transaction: a start that is interrupted leaves nothing half done.
+    Each step commits by itself, as in real life. A start that was interrupted is told by the missing
+    mark at the end, and begins again with an empty database.
     """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])
-        if User.objects.filter(username="bureau").exists():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SEED_LOCK])
+        if Tick.objects.filter(name=MARK).exists():
             return False
+        if User.objects.exists():
+            say("The demo city was left half built: starting again")
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+            call_command("migrate", verbosity=0)
+        cursor.execute("SET synchronous_commit TO off")
         _seed(say)
+        tick(MARK, now=clock.now())
     return True
 
 
