@@ -11,7 +11,12 @@ case "${1:-}" in
 esac
 
 case "$1" in
-    web) exec python -m gunicorn --config deploy/gunicorn.conf.py safegrid.wsgi:application ;;
+    web)
+        # Where its processes add up what /metrics shows.
+        PROMETHEUS_MULTIPROC_DIR="$(mktemp -d)"
+        export PROMETHEUS_MULTIPROC_DIR
+        exec python -m gunicorn --config deploy/gunicorn.conf.py safegrid.wsgi:application
+        ;;
     worker) exec python -m celery --app safegrid worker --loglevel INFO --concurrency "${WORKER_PROCESSES:-2}" ;;
     beat) exec python -m celery --app safegrid beat --loglevel INFO --schedule "$SAFEGRID_VAR/beat-schedule" ;;
 esac

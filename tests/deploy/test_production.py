@@ -175,7 +175,7 @@ def test_a_static_file_without_a_hash_may_be_kept_for_an_hour(production):
     assert answer.headers["Content-Type"] == "text/css"
 
 
-def test_evidence_and_metrics_have_no_public_address(production):
+def test_evidence_has_no_public_address(production):
     media = Path(production.environment["MEDIA_ROOT"])
     media.mkdir(exist_ok=True)
     (media / "secret.jpg").write_text("evidence")
@@ -183,11 +183,21 @@ def test_evidence_and_metrics_have_no_public_address(production):
         "/protected-media/secret.jpg",
         "/media/secret.jpg",
         "/static/../media/secret.jpg",
-        "/metrics",
     ):
         answer = production.ask(address)
         assert answer.status in {302, 400, 404}, address
         assert "evidence" not in answer.body
+
+
+def test_metrics_of_all_web_processes_are_for_the_bearer_of_the_token(production):
+    token = production.environment["METRICS_TOKEN"]
+    assert production.ask("/metrics").status == 404
+    assert production.ask("/metrics", Authorization=f"Bearer {token}0").status == 404
+    answer = production.ask("/metrics", Authorization=f"Bearer {token}")
+    assert answer.status == 200
+    asked = re.findall(r"^django_http_requests_before_middlewares_total ([\d.]+)$", answer.body, re.MULTILINE)
+    assert len(asked) == 1
+    assert float(asked[0]) >= 3
 
 
 def test_more_than_fifty_megabytes_get_a_page_that_says_so(production):
