@@ -1,0 +1,130 @@
+"""A hazard played through its services by the named cast."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from hazards.choices import Category, Grade, Road, Source
+from hazards.models import Hazard
+from hazards.services import Given, act, report
+from safegrid.accounts.models import User
+from safegrid.files.choices import FileState
+from safegrid.files.models import StoredFile
+from tests.city import Cast
+
+DAY = dt.timedelta(days=1)
+
+
+def photo(user: User, now: dt.datetime) -> StoredFile:
+    """A photo that `user` has sent ahead."""
+    return StoredFile.objects.create(
+        original="originals/none.bin",
+        sha256=uuid.uuid4().hex,
+        size=1,
+        width=4,
+        height=3,
+        state=FileState.READY,
+        uploaded_by=user,
+        uploaded_at=now,
+    )
+
+
+class Play:
+    """Acts on hazards of the hotel as the people of the cast, with everything given that is needed."""
+
+    def __init__(self, cast: Cast, now: dt.datetime) -> None:
+        self.cast, self.now = cast, now
+
+    def person(self, name: str) -> User:
+        return getattr(self.cast, name)
+
+    def day(self, days: int) -> dt.date:
+        """The local day `days` from today."""
+        return (self.now + days * DAY).date()
+
+    def found(self, by: str = "inspector", **changes: Any) -> Hazard:
+        """A hazard that an inspection found: to be graded."""
+        return self._report(by, {"road": Road.ORDERED, "source": Source.INSPECTION} | changes)
+
+    def own(self, by: str = "enterprise", *, days: int = 10, fixed: bool = False, **changes: Any) -> Hazard:
+        """A hazard that the enterprise found: planned within `days`, or fixed on the spot."""
+        after = [photo(self.person(by), self.now)] if fixed else []
+        when = {"fixed": True, "after": after} if fixed else {"plan_due_on": self.day(days)}
+        return self._report(by, {"road": Road.SELF, "source": Source.SELF_INSPECTION} | when | changes)
+
+    def _report(self, by: str, changes: dict[str, Any]) -> Hazard:
+        fields = {
+            "site": self.cast.city.hotel,
+            "matter": self.cast.city.general,
+            "title": "疏散通道被堵塞",
+            "category": Category.FIRE,
+            "actor": self.person(by),
+            "acting_post": self.cast.posts[by],
+            "now": self.now,
+        }
+        return report(**fields | changes)
+
+    def given(self, by: str, **changes: Any) -> Given:
+        """Everything that any action may require."""
+        fields = {
+            "note": "说明",
+            "due_on": self.day(20),
+            "grade": Grade.GENERAL,
+            "measures": "清理通道",
+            "photos": [photo(self.person(by), self.now)],
+            "responsible": "马明",
+            "plan_measures": "改造",
+            "funds": 1000,
+            "plan_due_on": self.day(2),
+            "contingency": "停业疏散",
+        }
+        return Given(**fields | changes)
+
+    def act(
+        self,
+        hazard: Hazard,
+        action: str,
+        by: str,
+        *,
+        version: int | None = None,
+        now: dt.datetime | None = None,
+        **given: Any,
+    ) -> Hazard:
+        """Apply `action` as `by`, on the version that the database holds now unless one is given."""
+        if version is None:
+            version = Hazard.objects.values_list("version", flat=True).get(pk=hazard.pk)
+        return act(
+            hazard=hazard,
+            action=action,
+            given=self.given(by, **given),
+            version=version,
+            actor=self.person(by),
+            acting_post=self.cast.posts[by],
+            now=now or self.now,
+        )
+
+    def ordered(self, *, days: int = 10, grade: Grade = Grade.GENERAL, by: str = "inspector") -> Hazard:
+        """A hazard whose rectification `by` has ordered within `days`."""
+        hazard = self.found(by)
+        basis = "判定标准第三条" if grade == Grade.MAJOR else ""
+        self.act(hazard, "grade", by, grade=grade, major_basis=basis)
+        return self.act(hazard, "order", by, due_on=self.day(days))
+
+    def rectified(self, by: str = "enterprise", **changes: Any) -> Hazard:
+        """A hazard whose rectification `by` has submitted."""
+        return self.act(self.ordered(**changes), "submit", by)
+
+    def play(self, hazard: Hazard, steps: Iterable[tuple[str, str]]) -> Hazard:
+        """Apply (action, by) one after the other."""
+        for action, by in steps:
+            hazard = self.act(hazard, action, by)
+        return hazard
+
+
+@pytest.fixture
+def play(cast, policies, now) -> Play:
+    """The cast, ready to act."""
+    return Play(cast, now)

@@ -1,0 +1,203 @@
+"""Every action in every state, tried by everybody: exactly those succeed whom the table names."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from hazards.choices import Grade, Road, State
+from hazards.forms import ActForm
+from hazards.lifecycle import MACHINE, actor_for
+from hazards.models import Hazard
+from hazards.services.effects import EFFECTS
+from hazards.wording import DONE, NOTE
+from safegrid.accounts.models import User
+from safegrid.files.models import Evidence
+from safegrid.grid.choices import Size
+from safegrid.grid.models import Enterprise
+from safegrid.kernel.refusals import NotAllowed, Refused
+from tests.hazards.conftest import Play
+
+ACTIONS = sorted({move.action for move in MACHINE})
+OFFICERS = {"inspector", "inspector2"}  # of the area, and of the body that ordered it
+STAFF = {"enterprise", "principal"}
+
+
+def without_photo(play: Play) -> Hazard:
+    hazard = play.rectified()
+    Evidence.objects.all().delete()
+    return hazard
+
+
+def owner_alone(play: Play) -> Hazard:
+    """A very small enterprise whose owner fixed it."""
+    Enterprise.objects.update(size=Size.MICRO)
+    return Hazard.objects.get(pk=play.own("principal", fixed=True).pk)
+
+
+def major(play: Play) -> Hazard:
+    return play.ordered(grade=Grade.MAJOR)
+
+
+#: How a hazard comes to stand so → (state, action → who may).
+SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]]] = {
+    "found by an inspection": (
+        lambda play: play.found(),
+        State.REPORTED,
+        {"grade": OFFICERS, "cancel": OFFICERS},
+    ),
+    "graded": (
+        lambda play: play.act(play.found(), "grade", "inspector"),
+        State.GRADED,
+        {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS},
+    ),
+    "ordered": (
+        lambda play: play.ordered(),
+        State.RECTIFYING,
+        {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+    ),
+    "extension asked": (
+        lambda play: play.act(play.ordered(), "ask_extension", "enterprise"),
+        State.RECTIFYING,
+        {"submit": STAFF, "grant_extension": OFFICERS, "deny_extension": OFFICERS, "cancel": OFFICERS},
+    ),
+    "major, without plan": (
+        major,
+        State.RECTIFYING,
+        {"plan": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+    ),
+    "major, with plan": (
+        lambda play: play.act(major(play), "plan", "principal"),
+        State.RECTIFYING,
+        {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+    ),
+    "rectified": (
+        lambda play: play.rectified(),
+        State.TO_ACCEPT,
+        {"accept": OFFICERS, "send_back": OFFICERS},
+    ),
+    "rectified, its photo gone": (without_photo, State.TO_ACCEPT, {"send_back": OFFICERS}),
+    "planned by the enterprise": (
+        lambda play: play.own(),
+        State.RECTIFYING,
+        {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS},
+    ),
+    "fixed on the spot": (
+        lambda play: play.own(fixed=True),
+        State.TO_CONFIRM,
+        {
+            "confirm": {"principal"},
+            "send_back": {"principal"},
+            "cancel": {"principal"},
+            "step_in": OFFICERS,
+        },
+    ),
+    "fixed by the owner of a very small enterprise": (
+        owner_alone,
+        State.TO_CONFIRM,
+        {"confirm": STAFF, "send_back": STAFF, "cancel": STAFF, "step_in": OFFICERS},
+    ),
+    "closed": (
+        lambda play: play.act(play.rectified(), "accept", "inspector2"),
+        State.CLOSED,
+        {"reopen": OFFICERS},
+    ),
+    "confirmed": (
+        lambda play: play.act(play.own(fixed=True), "confirm", "principal"),
+        State.CLOSED,
+        {"reopen": OFFICERS},
+    ),
+    "cancelled": (
+        lambda play: play.act(play.found(), "cancel", "inspector"),
+        State.CANCELLED,
+        {},
+    ),
+}
+
+
+def attempt(play: Play, hazard: Hazard, action: str, by: str) -> str:
+    """Try it, take it back, and say what came of it."""
+    try:
+        with transaction.atomic():
+            play.act(hazard, action, by, grade=Grade.MAJOR, major_basis="判定标准第三条")
+            transaction.set_rollback(True)
+    except (NotAllowed, Refused) as refusal:
+        return type(refusal).__name__
+    return "done"
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_exactly_those_may_act_whom_the_table_names(play, situation):
+    bring, state, may = SITUATIONS[situation]
+    hazard = bring(play)
+    assert hazard.state == state
+    people = sorted(play.cast.posts)
+    outcome = {(action, by): attempt(play, hazard, action, by) for action in ACTIONS for by in people}
+    wanted = {(action, by) for action, names in may.items() for by in names}
+    assert {pair for pair, what in outcome.items() if what == "done"} == wanted
+    # Nobody is told that an action is possible who does not reach the hazard.
+    unseen = [by for by in people if not Hazard.objects.visible_to(play.person(by)).exists()]
+    assert set(unseen) == {"admin", "chengxi", "fire", "gas", "rival"}
+    assert {outcome[action, by] for action in ACTIONS for by in unseen} == {"NotAllowed"}
+    assert Hazard.objects.get().version == hazard.version
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_buttons_are_offered_to_exactly_those_who_may(play, situation):
+    bring, _state, may = SITUATIONS[situation]
+    hazard = bring(play)
+    reaching = [name for name in play.cast.posts if Hazard.objects.visible_to(play.person(name)).exists()]
+    for name in reaching:
+        offers = MACHINE.offers(hazard, actor_for(hazard, play.person(name), play.cast.posts[name]))
+        assert {o.move.action for o in offers if o.allowed} == {a for a, who in may.items() if name in who}
+        assert all(offer.reason for offer in offers if not offer.allowed)
+        assert [o.allowed for o in offers] == sorted((o.allowed for o in offers), reverse=True)
+
+
+def test_every_state_and_action_of_the_table_is_tried_above(play):
+    reached = {}
+    for bring, state, may in SITUATIONS.values():
+        reached.setdefault(state, set()).update(may)
+    table = {}
+    for move in MACHINE:
+        for source in move.sources:
+            table.setdefault(source, set()).add(move.action)
+    assert reached == table | {State.CANCELLED: set()}
+
+
+def test_a_reason_says_why_a_button_is_grey(play):
+    hazard = major(play)
+    offers = {
+        o.move.action: o
+        for o in MACHINE.offers(hazard, actor_for(hazard, play.cast.enterprise, play.cast.posts["enterprise"]))
+    }
+    assert offers["submit"].reason == "first the plan with its five parts is submitted"
+    assert offers["cancel"].reason == "the body that gave the order does this"
+
+
+def test_nobody_acts_as_a_post_that_they_do_not_hold(play):
+    hazard = play.found()
+    actor = actor_for(hazard, play.cast.enterprise, play.cast.posts["inspector"])
+    assert not any(offer.allowed for offer in MACHINE.offers(hazard, actor))
+    assert actor_for(hazard, play.cast.inspector, None).post is None
+
+
+def test_the_table_is_whole():
+    assert set(EFFECTS) == set(ACTIONS) == set(DONE) - {"report"}
+    noted = {m.action for m in MACHINE if "note" in (*m.requires, *m.optional)}
+    assert noted == set(NOTE)
+    assert {s for m in MACHINE for s in m.sources} | {State.CANCELLED} == set(State)
+    assert {m.target for m in MACHINE} - {None} == set(State) - {State.REPORTED}
+
+
+@pytest.mark.parametrize("move", list(MACHINE), ids=lambda m: f"{m.action} from {m.sources[0]}")
+def test_a_form_asks_for_exactly_what_the_table_says(play, move):
+    hazard = Hazard(state=move.sources[0], version=1, due_on=play.day(5))
+    hazard.road = Road.SELF if move.when == "own" else Road.ORDERED
+    from safegrid.files.forms import Intake
+
+    form = ActForm(hazard=hazard, move=move, intake=Intake(User(), play.now), now=play.now)
+    asked = {name for name in form.fields if name not in ("version", "policy")}
+    assert asked == {*move.requires, *move.optional}
+    needed = {name for name in asked if form.fields[name].required}
+    assert needed | ({"due_on"} if "policy" in form.fields else set()) == set(move.requires)
