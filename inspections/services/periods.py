@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from inspections.choices import SelfInspectionState
 from inspections.models import Checklist, SelfInspection
@@ -34,7 +35,7 @@ def open_period(*, duty: Duty, now: dt.datetime) -> SelfInspection:
     """
     site = duty.site
     if site is None:
-        raise Refused("a self-inspection needs a site")
+        raise Refused(_("A self-inspection needs a site."))
     name, _first, following = period_of(clock.local_date(now), duty.rhythm)
     with transaction.atomic():
         checklist = Checklist.objects.get(code=duty.params["checklist"])

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from safegrid.kernel import clock
@@ -47,14 +49,16 @@ def working_day(start: dt.date, days: int) -> dt.date:
         )
         if found is not None:
             return found
-    raise Refused(f"the working calendar does not reach {days} working days after {start}")
+    text = _("The working calendar ends before %(days)s working days after %(day)s.")
+    raise Refused(text % {"days": days, "day": date_format(start)})
 
 
 def policy(code: str, *, on: dt.date) -> DeadlinePolicy:
     """Return the deadline policy `code` in force on the local day `on`; raise Refused when none is."""
     row = DeadlinePolicy.objects.filter(code=code, span__contains=on).first()
     if row is None:
-        raise Refused(f"no deadline is laid down for {code!r} on {on}")
+        text = _("No deadline is laid down for “%(code)s” on %(day)s.")
+        raise Refused(text % {"code": code, "day": date_format(on)})
     return row
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from responsibility.alerts.ladder import first_look
 from responsibility.calendars.models import DeadlinePolicy
@@ -50,7 +51,7 @@ def open_obligation(
     the recipients who are told of it at once, beside the ladder.
     """
     if due_at < now:
-        raise Refused(f"a deadline before {now} cannot be set")
+        raise Refused(_("A deadline cannot lie in the past."))
     due_on = clock.last_day(due_at)
     rung, next_look_at = first_look(due_at, now=now, is_major=is_major)
     place = site.place_ids if site is not None else {}
@@ -110,4 +111,4 @@ def move_deadline(*, obligation: Obligation, due_at: dt.datetime, now: dt.dateti
         due_at=due_at, due_on=clock.last_day(due_at), rung=rung, next_look_at=next_look_at
     )
     if not moved:
-        raise Refused("the obligation is no longer open")
+        raise Refused(_("This is no longer open."))
