@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from hazards import deadlines
 from hazards.choices import ORDER_LABEL, REOPENED_LABEL, ExtensionState, Grade, Owed, Road, State
-from hazards.models import Extension, RectificationPlan
+from hazards.models import Extension, Hazard, RectificationPlan
 from hazards.services import owing
 from hazards.services.deeds import Deed
 from responsibility.alerts.models import Recipient
@@ -119,11 +119,15 @@ def _reopen(deed: Deed, target: str) -> None:
 
 
 def _again(deed: Deed, **more: object) -> None:
-    """Begin another round of rectification; the first deadline stays beside the new one."""
-    hazard = deed.hazard
+    """Let it be rectified once more; the first deadline stays beside the new one."""
+    _begin_round(deed.hazard)
+    owing.owe_rectification(deed, policy=_set_deadline(deed), **more)
+
+
+def _begin_round(hazard: Hazard) -> None:
+    """What was submitted so far belongs to an earlier round."""
     hazard.round += 1
     hazard.days_late = None
-    owing.owe_rectification(deed, policy=_set_deadline(deed), **more)
 
 
 def _step_in(deed: Deed, target: str) -> None:
@@ -132,6 +136,8 @@ def _step_in(deed: Deed, target: str) -> None:
     if deed.given.grade != Grade.MAJOR and not hazard.is_overdue(deed.now):
         raise Refused(_("Officials step in only when it is major or overdue."))
     hazard.road = Road.ORDERED
+    if hazard.state == State.TO_CONFIRM:
+        _begin_round(hazard)
     owing.close(deed, Owed.RECTIFY, Owed.CONFIRM, outcome=Outcome.SUPERSEDED)
     owing.owe_decision(deed, deed.post)
     _grade(deed, target)

@@ -10,7 +10,7 @@ import pytest
 from hazards.choices import Category, Grade, Road, Source
 from hazards.models import Hazard
 from hazards.services import Given, act, report
-from safegrid.accounts.models import User
+from safegrid.accounts.models import Post, User
 from safegrid.files.choices import FileState
 from safegrid.files.models import StoredFile
 from tests.city import Cast
@@ -37,9 +37,17 @@ class Play:
 
     def __init__(self, cast: Cast, now: dt.datetime) -> None:
         self.cast, self.now = cast, now
+        self.posts = dict(cast.posts)
+        self.people = {name: getattr(cast, name) for name in cast.posts}
 
     def person(self, name: str) -> User:
-        return getattr(self.cast, name)
+        return self.people[name]
+
+    def second_post(self, name: str, post: Post) -> str:
+        """Let `name` act as another post of theirs; return the name under which they do."""
+        other = f"{name} as {post.pk}"
+        self.posts[other], self.people[other] = post, self.people[name]
+        return other
 
     def day(self, days: int) -> dt.date:
         """The local day `days` from today."""
@@ -62,7 +70,7 @@ class Play:
             "title": "疏散通道被堵塞",
             "category": Category.FIRE,
             "actor": self.person(by),
-            "acting_post": self.cast.posts[by],
+            "acting_post": self.posts[by],
             "now": self.now,
         }
         return report(**fields | changes)
@@ -102,7 +110,7 @@ class Play:
             given=self.given(by, **given),
             version=version,
             actor=self.person(by),
-            acting_post=self.cast.posts[by],
+            acting_post=self.posts[by],
             now=now or self.now,
         )
 

@@ -12,6 +12,7 @@ from hazards.models import Hazard
 from hazards.services.effects import EFFECTS
 from hazards.wording import DONE, NOTE
 from safegrid.accounts.models import User
+from safegrid.files.forms import Intake
 from safegrid.files.models import Evidence
 from safegrid.grid.choices import Size
 from safegrid.grid.models import Enterprise
@@ -156,7 +157,7 @@ def test_buttons_are_offered_to_exactly_those_who_may(play, situation):
 
 def test_every_state_and_action_of_the_table_is_tried_above(play):
     reached = {}
-    for bring, state, may in SITUATIONS.values():
+    for _bring, state, may in SITUATIONS.values():
         reached.setdefault(state, set()).update(may)
     table = {}
     for move in MACHINE:
@@ -167,10 +168,8 @@ def test_every_state_and_action_of_the_table_is_tried_above(play):
 
 def test_a_reason_says_why_a_button_is_grey(play):
     hazard = major(play)
-    offers = {
-        o.move.action: o
-        for o in MACHINE.offers(hazard, actor_for(hazard, play.cast.enterprise, play.cast.posts["enterprise"]))
-    }
+    actor = actor_for(hazard, play.cast.enterprise, play.cast.posts["enterprise"])
+    offers = {offer.move.action: offer for offer in MACHINE.offers(hazard, actor)}
     assert offers["submit"].reason == "first the plan with its five parts is submitted"
     assert offers["cancel"].reason == "the body that gave the order does this"
 
@@ -194,8 +193,6 @@ def test_the_table_is_whole():
 def test_a_form_asks_for_exactly_what_the_table_says(play, move):
     hazard = Hazard(state=move.sources[0], version=1, due_on=play.day(5))
     hazard.road = Road.SELF if move.when == "own" else Road.ORDERED
-    from safegrid.files.forms import Intake
-
     form = ActForm(hazard=hazard, move=move, intake=Intake(User(), play.now), now=play.now)
     asked = {name for name in form.fields if name not in ("version", "policy")}
     assert asked == {*move.requires, *move.optional}
