@@ -1,6 +1,7 @@
 """What production promises, asked of its parts as they run on loopback with production's settings."""
 
 import http.cookiejar
+import io
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from PIL import Image
 
 from tests.local.processes import marked, until
 
@@ -39,7 +41,11 @@ pytestmark = [
 class Answer:
     status: int
     headers: HTTPMessage
-    body: str
+    content: bytes
+
+    @property
+    def body(self) -> str:
+        return self.content.decode()
 
 
 class Production:
@@ -64,20 +70,20 @@ class Production:
         )
 
     def ask(
-        self, address: str, *, browser=None, form: dict[str, str] | None = None, **headers: str
+        self, address: str, *, browser=None, form: dict[str, str] | bytes | None = None, **headers: str
     ) -> Answer:
-        """Ask for an address of the portal, or a whole one."""
+        """Ask for an address of the portal, or a whole one; `form` is sent as a browser would."""
         address = urllib.parse.urljoin(self.site, address)
-        data = urllib.parse.urlencode(form).encode() if form else None
+        data = urllib.parse.urlencode(form).encode() if isinstance(form, dict) else form
         request = urllib.request.Request(address, data, headers | ({"Referer": address} if form else {}))
         try:
             response = (browser or self.browser()).open(request, timeout=20)
         except urllib.error.HTTPError as error:
             response = error
-        return Answer(response.status, response.headers, response.read().decode())
+        return Answer(response.status, response.headers, response.read())
 
-    def sign_in(self, username: str, password: str, **headers: str) -> Answer:
-        browser = self.browser()
+    def sign_in(self, username: str, password: str, *, browser=None, **headers: str) -> Answer:
+        browser = browser or self.browser()
         page = self.ask("/accounts/login/", browser=browser).body
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         form = {"login": username, "password": password, "csrfmiddlewaretoken": token}
@@ -105,6 +111,17 @@ class Production:
             f"User.objects.create_user({username!r}, password={password!r})",
         )
         assert not done.returncode, done.stderr
+
+
+def photo_form(token: str, photo: bytes) -> tuple[bytes, str]:
+    """The body and the content type of a form with one photo."""
+    edge = uuid.uuid4().hex
+    fields = (
+        ('name="csrfmiddlewaretoken"', token.encode()),
+        ('name="photo"; filename="before.jpg"\r\nContent-Type: image/jpeg', photo),
+    )
+    parts = [f"--{edge}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + b for head, b in fields]
+    return b"\r\n".join([*parts, f"--{edge}--\r\n".encode()]), f"multipart/form-data; boundary={edge}"
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +204,35 @@ def test_evidence_has_no_public_address(production):
         answer = production.ask(address)
         assert answer.status in {302, 400, 404}, address
         assert "evidence" not in answer.body
+
+
+def test_a_photo_is_prepared_by_the_worker_and_handed_over_by_nginx_to_its_owner_alone(production):
+    for name in ("ma.hong", "li.qiang"):
+        production.add_person(name, PASSWORD)
+    owner, stranger = production.browser(), production.browser()
+    assert production.sign_in("ma.hong", PASSWORD, browser=owner).status == 302
+    assert production.sign_in("li.qiang", PASSWORD, browser=stranger).status == 302
+
+    picture = io.BytesIO()
+    Image.effect_noise((1600, 1200), 80).convert("RGB").save(picture, "JPEG")
+    token = re.search(
+        r'csrfmiddlewaretoken" value="([^"]+)',
+        production.ask("/accounts/password/change/", browser=owner).body,
+    )[1]
+    form, kind = photo_form(token, picture.getvalue())
+    kept = production.ask("/files/", browser=owner, form=form, **{"Content-Type": kind})
+    assert kept.status == 201, kept.body
+    address = f"/files/{json.loads(kept.body)['id']}/"
+
+    assert until(lambda: production.ask(address, browser=owner).status == 200, 30)
+    shown = production.ask(address, browser=owner)
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    assert "X-Accel-Redirect" not in shown.headers
+    assert shown.headers["Cache-Control"] == "private, max-age=86400"
+    assert Image.open(io.BytesIO(shown.content)).size[0] > 0
+    assert shown.content != picture.getvalue()
+    assert production.ask(address, browser=stranger).status == 404
+    assert production.ask(address).status == 302
 
 
 def test_metrics_of_all_web_processes_are_for_the_bearer_of_the_token(production):
