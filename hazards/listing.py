@@ -105,7 +105,7 @@ hazards = listings.plug(
                 field="number",
                 sort="number",
                 main=True,
-                url=lambda row: f"{reverse('hazards:list')}{row['number']}/",
+                url=lambda row: reverse("hazards:detail", args=[row["number"]]),
             ),
             Column(
                 key="title",

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import SelfInspectionState, VisitKind
 from inspections.filters import SelfInspectionFilters, VisitFilters
 from inspections.models import SelfInspection, Visit, VisitOfficer
+from inspections.services.periods import OPEN
 from responsibility.obligations.models import days_over
 from safegrid.kernel import clock
 from safegrid.kernel.listing import (
@@ -24,9 +26,6 @@ from safegrid.kernel.listing import (
 )
 from safegrid.kernel.listing.columns import Row
 
-#: A self-inspection that is still owed.
-OWED = (SelfInspectionState.DUE, SelfInspectionState.DRAFT)
-
 STATE_TONES = {
     SelfInspectionState.DUE: "warn",
     SelfInspectionState.DRAFT: "info",
@@ -36,7 +35,7 @@ STATE_TONES = {
 
 
 def _days_over(row: Row, now: dt.datetime) -> int | None:
-    if row["state"] not in OWED:
+    if row["state"] not in OPEN:
         return None
     return days_over(clock.last_day(row["due_at"]), now)
 
@@ -107,6 +106,7 @@ self_inspections = listings.plug(
                 label=_("Enterprise"),
                 field="enterprise__name",
                 main=True,
+                url=lambda row: reverse("inspections:self_fill", args=[row["id"]]),
                 second=Column(key="site", label=_("Site"), field="site__name"),
             ),
             NameColumn(
@@ -137,11 +137,11 @@ self_inspections = listings.plug(
         ),
         sorts=(Sort("due", "due_at", _("Due soonest first"), _("Due latest first"), descending=True),),
         tabs=(
-            Tab("owed", _("To be filled in"), lambda rows, user, now: rows.filter(state__in=OWED)),
+            Tab("owed", _("To be filled in"), lambda rows, user, now: rows.filter(state__in=OPEN)),
             Tab(
                 "overdue",
                 _("Overdue"),
-                lambda rows, user, now: rows.filter(state__in=OWED, due_at__lte=now),
+                lambda rows, user, now: rows.filter(state__in=OPEN, due_at__lte=now),
             ),
             Tab("filed", _("Filed"), lambda rows, user, now: rows.filter(state=SelfInspectionState.FILED)),
             Tab("all", _("All")),
