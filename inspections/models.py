@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from hazards.models import Hazard
 from inspections.choices import Result, SelfInspectionState, VisitKind, Way
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Enterprise, Matter, Site, Unit
+from safegrid.kernel import clock
 from safegrid.kernel.names import Named, choose
 from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
 
@@ -82,6 +84,7 @@ class SelfInspection(Placed):
     opened_at = models.DateTimeField(_("opened"))
     due_at = models.DateTimeField(_("due"))
     saved_at = models.DateTimeField(_("saved"), null=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     filed_at = models.DateTimeField(_("filed"), null=True)
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     filed_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
@@ -113,6 +116,11 @@ class SelfInspection(Placed):
             models.Index(fields=["district", "-due_at", "-id"], name="inspections_self_in"),
             models.Index(fields=["-due_at", "-id"], name="inspections_self_by_due"),
         ]
+
+    @property
+    def due_day(self) -> dt.date:
+        """The last local day on which filing is in time."""
+        return clock.last_day(self.due_at)
 
 
 class Answer(models.Model):

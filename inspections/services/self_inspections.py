@@ -52,8 +52,9 @@ def save_draft(
             raise Refused(_("The period is over; the next self-inspection is open."))
         _same_version(row, version)
         write(row, answers, actor=actor, now=now)
-        row.state, row.saved_at, row.version = SelfInspectionState.DRAFT, now, version + 1
-        row.save(update_fields=["state", "saved_at", "version"])
+        row.state, row.saved_at, row.saved_by = SelfInspectionState.DRAFT, now, actor
+        row.version = version + 1
+        row.save(update_fields=["state", "saved_at", "saved_by", "version"])
     return row
 
 
