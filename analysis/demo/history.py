@@ -159,12 +159,12 @@ class Story:
     # -- self-inspections ----------------------------------------------------------------------------
 
     def _duties(self, first: dt.date) -> None:
-        """Two sites in three inspect themselves every quarter, the demo enterprise every month."""
+        """Every second site inspects itself every quarter, the demo enterprise every month."""
         start = clock.day_start(first)
         rows = []
         for i, site in enumerate(self.city.sites):
             demo = i == 1
-            if demo or i % 3:
+            if demo or i % 2:
                 rows.append(
                     Duty(
                         kind=KIND,

@@ -1,7 +1,7 @@
 """Writing to the ledger, in the transaction of the change itself."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,18 +53,8 @@ def record_many(deeds: Sequence[Deed], *, actor: Any, acting_post: Any, now: dt.
     """
     if not deeds:
         return []
-    keys = sorted({subject_key(d.subject) for d in deeds})
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO audit_chainhead (subject, sequence, hash) "
-                "SELECT key, 0, '' FROM unnest(%s::text[]) key ORDER BY key ON CONFLICT DO NOTHING",
-                [keys],
-            )
-        heads = {
-            h.subject: h
-            for h in ChainHead.objects.select_for_update().filter(subject__in=keys).order_by("subject")
-        }
+        heads = _lock_heads(sorted({subject_key(d.subject) for d in deeds}))
         entries = []
         for deed in deeds:
             head = heads[subject_key(deed.subject)]
@@ -93,8 +83,33 @@ def record_many(deeds: Sequence[Deed], *, actor: Any, acting_post: Any, now: dt.
                     hash=head.hash,
                 )
             )
-        ChainHead.objects.bulk_update(heads.values(), ["sequence", "hash"])
+        _move_heads(heads.values())
         return Entry.objects.bulk_create(entries)
+
+
+def _lock_heads(keys: Sequence[str]) -> dict[str, ChainHead]:
+    """Return the ends of these chains, locked in the order of `keys`; new chains begin here. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_chainhead AS head (subject, sequence, hash) "
+            "SELECT key, 0, '' FROM unnest(%s::text[]) WITH ORDINALITY AS given (key, place) ORDER BY place "
+            "ON CONFLICT (subject) DO UPDATE SET sequence = head.sequence "
+            "RETURNING subject, sequence, hash",
+            [list(keys)],
+        )
+        return {row[0]: ChainHead(*row) for row in cursor.fetchall()}
+
+
+def _move_heads(heads: Iterable[ChainHead]) -> None:
+    """Write the new ends of the chains. One query."""
+    rows = list(heads)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE audit_chainhead AS head SET sequence = moved.sequence, hash = moved.hash "
+            "FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS moved (subject, sequence, hash) "
+            "WHERE head.subject = moved.subject",
+            [[h.subject for h in rows], [h.sequence for h in rows], [h.hash for h in rows]],
+        )
 
 
 def _root(previous: str, hashes: Sequence[str]) -> str:
