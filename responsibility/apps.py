@@ -9,3 +9,6 @@ class ResponsibilityConfig(AppConfig):
 
     name = "responsibility"
     verbose_name = _("Responsibility")
+
+    def ready(self) -> None:
+        from responsibility import shell  # noqa: F401

@@ -24,4 +24,5 @@ urlpatterns = [
     path("files/", include("safegrid.files.urls")),
     path("hazards/", include("hazards.urls")),
     path("inspections/", include("inspections.urls")),
+    path("", include("responsibility.urls")),
 ]

@@ -1,10 +1,12 @@
 """Mail of the local mode: kept as files in var/mail and shown at /alerts/outbox/."""
 
+import datetime as dt
 import email
 import email.policy
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -35,24 +37,35 @@ class KeptMail:
     name: str
     to: str
     subject: str
-    sent: str
+    sent: dt.datetime
     text: str
 
 
-def kept(limit: int = 200) -> list[KeptMail]:
-    """Return the latest mails, newest first."""
-    folder = Path(settings.MAIL_DIR)
-    found = []
-    for path in sorted(folder.glob("*.eml"), reverse=True)[:limit]:
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        part = message.get_body(("plain",))
-        found.append(
-            KeptMail(
-                name=path.stem,
-                to=str(message["to"]),
-                subject=str(message["subject"]),
-                sent=str(message["date"]),
-                text=part.get_content() if part else "",
-            )
-        )
+def kept(*, to: str | None = None, limit: int) -> list[KeptMail]:
+    """Return the latest mails, newest first: those to one address, or everybody's."""
+    found: list[KeptMail] = []
+    for path in sorted(Path(settings.MAIL_DIR).glob("*.eml"), reverse=True):
+        mail = _read(path)
+        if to in (None, mail.to):
+            found.append(mail)
+        if len(found) == limit:
+            break
     return found
+
+
+def find(name: str) -> KeptMail | None:
+    """Return the mail of that name, or None."""
+    path = Path(settings.MAIL_DIR) / f"{name}.eml"
+    return _read(path) if path.parent == Path(settings.MAIL_DIR) and path.is_file() else None
+
+
+def _read(path: Path) -> KeptMail:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    part = message.get_body(("plain",))
+    return KeptMail(
+        name=path.stem,
+        to=str(message["to"]),
+        subject=str(message["subject"]),
+        sent=parsedate_to_datetime(str(message["date"])),
+        text=part.get_content() if part else "",
+    )

@@ -1,0 +1,28 @@
+"""My work: what do I owe?"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from responsibility.obligations import queries
+from safegrid.kernel import clock
+
+
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponse:
+    """Show what the person owes and waits for: the whole page, or only its content to htmx."""
+    work = queries.my_work(
+        request.user,
+        now=clock.now(),
+        page=_number(request, "page"),
+        waiting_page=_number(request, "waiting"),
+    )
+    is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    name = "responsibility/_my_work.html" if is_fragment else "responsibility/my_work.html"
+    return render(request, name, {"work": work})
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    """Return a page's number from the address; the first for anything that is none."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 6 else 1
