@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hazards.choices import ExtensionState, Road, State
 from hazards.models import Extension, Hazard, RectificationPlan
@@ -109,7 +110,7 @@ MACHINE = Machine(
             _OFFICER,
             requires=("grade",),
             optional=("major_basis", "category"),
-            label=_("Grade"),
+            label=pgettext_lazy("verb", "Grade"),
             tone="primary",
         ),
         Move(

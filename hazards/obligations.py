@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hazards.choices import ORDER_LABEL, REOPENED_LABEL, Owed
 from responsibility.obligations.kinds import Kind, kinds
@@ -19,7 +20,13 @@ def _form(action: str) -> Callable[[dict[str, Any]], str]:
 
 
 for code, name, title, button, action in [
-    (Owed.DECIDE, Owed.DECIDE.label, _("Grade and order: %(title)s"), _("Grade"), "grade"),
+    (
+        Owed.DECIDE,
+        Owed.DECIDE.label,
+        _("Grade and order: %(title)s"),
+        pgettext_lazy("verb", "Grade"),
+        "grade",
+    ),
     (ORDER_LABEL, Owed.DECIDE.label, _("Order rectification: %(title)s"), _("Order"), "order"),
     (Owed.PLAN, Owed.PLAN.label, _("Plan for a major hazard: %(title)s"), _("Submit the plan"), "plan"),
     (Owed.RECTIFY, Owed.RECTIFY.label, _("Rectify: %(title)s"), _("Submit rectification"), "submit"),
