@@ -55,9 +55,13 @@ class Post(models.Model):
     title = models.CharField(_("title"), max_length=80)
     title_en = models.CharField(_("English title"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=PostKind)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts")
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="posts")
-    created_at = models.DateTimeField()
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("unit")
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("enterprise")
+    )
+    created_at = models.DateTimeField(_("created"))
 
     class Meta:
         verbose_name = _("post")
@@ -84,12 +88,13 @@ class Post(models.Model):
 class Holding(models.Model):
     """A person holds a post for a span of local dates. A post has one holder at a time."""
 
-    post = models.ForeignKey(Post, models.PROTECT, related_name="holdings")
-    user = models.ForeignKey(User, models.PROTECT, related_name="holdings")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="holdings", verbose_name=_("post"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="holdings", verbose_name=_("person"))
     span = DateRangeField(_("from – until"))
 
     class Meta:
         verbose_name = _("holder of a post")
+        verbose_name_plural = _("holders of a post")
         constraints = [
             ExclusionConstraint(
                 name="accounts_holding_one_at_a_time",
@@ -104,12 +109,13 @@ class Holding(models.Model):
 class Substitution(models.Model):
     """While the holder is on leave, somebody else stands in, for a span of local dates."""
 
-    post = models.ForeignKey(Post, models.PROTECT, related_name="substitutions")
-    user = models.ForeignKey(User, models.PROTECT, related_name="substitutions")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="substitutions", verbose_name=_("post"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="substitutions", verbose_name=_("person"))
     span = DateRangeField(_("from – until"))
 
     class Meta:
         verbose_name = _("substitute")
+        verbose_name_plural = _("substitutes")
         constraints = [
             ExclusionConstraint(
                 name="accounts_substitution_one_at_a_time",
@@ -124,15 +130,24 @@ class Substitution(models.Model):
 class PostScope(models.Model):
     """What a post reaches: a district subtree × a matter subtree, its unit, or its enterprise."""
 
-    post = models.ForeignKey(Post, models.CASCADE, related_name="scopes")
-    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="+")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="+")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="scopes", verbose_name=_("post"))
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+    )
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("matter")
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("enterprise")
+    )
     acting = models.BooleanField(_("may act"), default=False)
 
     class Meta:
         verbose_name = _("scope of a post")
+        verbose_name_plural = _("scopes of a post")
         constraints = [
             models.UniqueConstraint(
                 fields=["post", "district", "matter", "unit", "enterprise"],
@@ -176,11 +191,12 @@ class Involvement(models.Model):
 class Certificate(models.Model):
     """A person's certificate and the span of local dates in which it is valid."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="certificates")
+    user = models.ForeignKey(User, models.CASCADE, related_name="certificates", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=20, choices=CertificateKind)
     number = models.CharField(_("number"), max_length=40)
     span = DateRangeField(_("valid"))
 
     class Meta:
         verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="accounts_certificate_once")]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=80, verbose_name='title')),
                 ('title_en', models.CharField(blank=True, max_length=120, verbose_name='English title')),
                 ('kind', models.CharField(choices=[('head', 'Head'), ('office', 'Safety committee office'), ('supervisor', 'Supervisor of a member unit'), ('officer', 'Certified enforcement officer'), ('grid_officer', 'Grid officer'), ('principal', 'Principal'), ('safety_officer', 'Safety officer'), ('auditor', 'Auditor'), ('admin', 'Administrator')], max_length=20, verbose_name='kind')),
-                ('created_at', models.DateTimeField()),
+                ('created_at', models.DateTimeField(verbose_name='created')),
             ],
             options={
                 'verbose_name': 'post',
@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'scope of a post',
+                'verbose_name_plural': 'scopes of a post',
             },
         ),
         migrations.CreateModel(
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'substitute',
+                'verbose_name_plural': 'substitutes',
             },
         ),
         migrations.CreateModel(
@@ -91,10 +93,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('enforcement', 'Administrative enforcement certificate'), ('safety_manager', "Safety manager's certificate")], max_length=20, verbose_name='kind')),
                 ('number', models.CharField(max_length=40, verbose_name='number')),
                 ('span', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='valid')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'certificate',
+                'verbose_name_plural': 'certificates',
             },
         ),
         migrations.CreateModel(
@@ -102,10 +105,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('span', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='from – until')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'holder of a post',
+                'verbose_name_plural': 'holders of a post',
             },
         ),
         migrations.CreateModel(

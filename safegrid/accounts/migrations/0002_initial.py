@@ -20,12 +20,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='post',
             name='enterprise',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='grid.enterprise'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='grid.enterprise', verbose_name='enterprise'),
         ),
         migrations.AddField(
             model_name='post',
             name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='grid.unit'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='grid.unit', verbose_name='unit'),
         ),
         migrations.AddField(
             model_name='involvement',
@@ -35,42 +35,42 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='holding',
             name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='accounts.post'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='accounts.post', verbose_name='post'),
         ),
         migrations.AddField(
             model_name='postscope',
             name='district',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district', verbose_name='district'),
         ),
         migrations.AddField(
             model_name='postscope',
             name='enterprise',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.enterprise'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.enterprise', verbose_name='enterprise'),
         ),
         migrations.AddField(
             model_name='postscope',
             name='matter',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.matter'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.matter', verbose_name='matter'),
         ),
         migrations.AddField(
             model_name='postscope',
             name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scopes', to='accounts.post'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scopes', to='accounts.post', verbose_name='post'),
         ),
         migrations.AddField(
             model_name='postscope',
             name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.unit'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.unit', verbose_name='unit'),
         ),
         migrations.AddField(
             model_name='substitution',
             name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitutions', to='accounts.post'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitutions', to='accounts.post', verbose_name='post'),
         ),
         migrations.AddField(
             model_name='substitution',
             name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitutions', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitutions', to=settings.AUTH_USER_MODEL, verbose_name='person'),
         ),
         migrations.AddConstraint(
             model_name='certificate',
