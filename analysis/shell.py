@@ -6,5 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from safegrid.kernel.shell import MenuItem, menu, officials, values
 
 menu.plug("home", MenuItem(_("My work"), "home", "home", key="w", phone=True), order=10)
-menu.plug("analysis", MenuItem(_("Dashboard"), "dashboard", "chart-bar", key="d", visible=officials), order=70)
+menu.plug(
+    "analysis", MenuItem(_("Dashboard"), "dashboard", "chart-bar", key="d", visible=officials), order=70
+)
 values.plug("search_url", lambda request: reverse("search"))

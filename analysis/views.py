@@ -4,14 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from responsibility.obligations.queries import my_work
 
 from analysis.dashboard import queries
 from analysis.dashboard.focus import read_focus
 from analysis.dashboard.sentence import sentence
 from responsibility.alerts.pulse import pulse
+from responsibility.views import work_of
 from safegrid.accounts.choices import PostKind
 from safegrid.kernel import clock
+from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.scope import reach_of
 
 #: Whose first question is "where is it bad?"; everybody else's is "what do I owe?".
@@ -29,11 +30,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if tab == "dashboard" and may_look:
         return render(request, "analysis/dashboard.html", context | dashboard_context(request))
     context["tab"] = "work"
-    return render(request, "analysis/work.html", context | {"work": my_work(request.user, now=now)})
+    return render(request, "analysis/work.html", context | {"work": work_of(request)})
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Show the dashboard at an address of its own."""
+    """Show the dashboard at an address of its own, to whoever reaches places."""
+    if not reach_of(request.user).is_official:
+        raise NotAllowed
     context = {"tab": "dashboard", "may_look": True, "pulse": pulse(now=clock.now())}
     return render(request, "analysis/dashboard.html", context | dashboard_context(request))
 

@@ -21,6 +21,8 @@ class HazardFilters(PlacedFilters):
     enterprise = EnterpriseFilter()
     found_from = DayFilter("found_at", label=_("Found from"))
     found_to = DayFilter("found_at", label=_("Found until"), until=True)
+    closed_from = DayFilter("closed_at", label=_("Closed from"))
+    closed_to = DayFilter("closed_at", label=_("Closed until"), until=True)
     due_from = DayFilter("due_on", label=_("Due from"), instant=False)
     due_to = DayFilter("due_on", label=_("Due until"), until=True, instant=False)
     box = BoxFilter("site__longitude", "site__latitude")

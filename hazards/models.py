@@ -21,6 +21,11 @@ from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
 NO_DEADLINE = dt.date(9999, 12, 31)
 
 
+def late(now: dt.datetime) -> Q:
+    """Return the predicate of the hazards whose rectification is late at `now`: the only one there is."""
+    return Q(state=State.RECTIFYING, due_at__lte=now)
+
+
 class HazardQuerySet(ScopedQuerySet["Hazard"]):
     """Hazards by their state in time."""
 
@@ -29,8 +34,8 @@ class HazardQuerySet(ScopedQuerySet["Hazard"]):
         return self.filter(state__in=OPEN)
 
     def overdue(self, now: dt.datetime) -> HazardQuerySet:
-        """Return those whose rectification is late: the definition that every page uses."""
-        return self.filter(state=State.RECTIFYING, due_at__lte=now)
+        """Return those whose rectification is late."""
+        return self.filter(late(now))
 
 
 class Hazard(Placed):

@@ -11,15 +11,20 @@ from safegrid.kernel import clock
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show what the person owes and waits for: the whole page, or only its content to htmx."""
-    work = queries.my_work(
+    work = work_of(request)
+    is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    name = "responsibility/_my_work.html" if is_fragment else "responsibility/my_work.html"
+    return render(request, name, {"work": work})
+
+
+def work_of(request: HttpRequest) -> queries.Work:
+    """Return the page of my work that the address asks for."""
+    return queries.my_work(
         request.user,
         now=clock.now(),
         page=_number(request, "page"),
         waiting_page=_number(request, "waiting"),
     )
-    is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    name = "responsibility/_my_work.html" if is_fragment else "responsibility/my_work.html"
-    return render(request, name, {"work": work})
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -22,10 +22,14 @@ DEFAULT_PERIOD = "30"
 class FocusForm(forms.Form):
     """The filters at the top; what cannot be read falls back to the whole of one's scope."""
 
-    district = forms.ModelChoiceField(District.objects.none(), required=False, label=_("District"))
-    matter = forms.ModelChoiceField(Matter.objects.filter(depth=1), required=False, label=_("Matter"))
+    district = forms.ModelChoiceField(
+        District.objects.none(), required=False, to_field_name="code", label=_("District")
+    )
+    matter = forms.ModelChoiceField(
+        Matter.objects.filter(depth=1), required=False, to_field_name="code", label=_("Matter")
+    )
     industry = forms.ModelChoiceField(
-        Industry.objects.filter(parent=None), required=False, label=_("Industry")
+        Industry.objects.filter(parent=None), required=False, to_field_name="code", label=_("Industry")
     )
     days = forms.ChoiceField(choices=PERIODS, required=False, label=_("Period"))
 
@@ -91,7 +95,7 @@ class Focus:
         for name in ("district", "matter", "industry"):
             value = getattr(self, name)
             if value is not None:
-                found[name] = value.code if name == "industry" else str(value.pk)
+                found[name] = value.code
         return found
 
     def hazards_url(self, **params: Any) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from analysis.dashboard.focus import Focus
 from hazards.choices import OPEN, Grade, Owed, State
-from hazards.models import Hazard
+from hazards.models import Hazard, late
 from responsibility.obligations.models import Obligation
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
@@ -91,12 +91,12 @@ def curves(user: Any, focus: Focus) -> dict[str, list[int]]:
         counts[f"found_{i}"] = Count("pk", filter=Q(found_at__gt=before, found_at__lte=at))
         counts[f"closed_{i}"] = Count("pk", filter=Q(closed_at__gt=before, closed_at__lte=at))
     found = hazards_in(user, focus).aggregate(**counts)
-    late = _owed(user, focus).aggregate(
+    owed = _owed(user, focus).aggregate(
         **{f"overdue_{i}": Count("pk", filter=_late_at(at)) for i, at in enumerate(points)}
     )
     keys = ("open", "major", "found", "closed")
     series = {key: [found[f"{key}_{i}"] for i in range(POINTS)] for key in keys}
-    return {**series, "overdue": [late[f"overdue_{i}"] for i in range(POINTS)]}
+    return {**series, "overdue": [owed[f"overdue_{i}"] for i in range(POINTS)]}
 
 
 def _late_at(at: dt.datetime) -> Q:
@@ -109,7 +109,7 @@ def tiles(user: Any, focus: Focus, series: dict[str, list[int]]) -> list[Tile]:
     count = hazards_in(user, focus).aggregate(
         open=Count("pk", filter=Q(state__in=OPEN)),
         open_then=Count("pk", filter=_open_at(then)),
-        overdue=Count("pk", filter=Hazard.late_q(focus.now)),
+        overdue=Count("pk", filter=late(focus.now)),
         accept=Count("pk", filter=Q(state__in=(State.TO_ACCEPT, State.TO_CONFIRM))),
         major=Count("pk", filter=Q(state__in=OPEN, grade=Grade.MAJOR)),
         major_then=Count("pk", filter=_open_at(then) & Q(grade=Grade.MAJOR)),
@@ -187,7 +187,7 @@ def ranking(user: Any, focus: Focus) -> list[Row]:
         .values(level)
         .annotate(
             open=Count("pk", filter=Q(state__in=OPEN)),
-            overdue=Count("pk", filter=Hazard.late_q(focus.now)),
+            overdue=Count("pk", filter=late(focus.now)),
             found=Count("pk", filter=Q(found_at__gte=focus.start)),
             closed=Count("pk", filter=Q(closed_at__gte=focus.start)),
             in_time=Count("pk", filter=Q(closed_at__gte=focus.start, days_late__lte=0)),
@@ -197,7 +197,7 @@ def ranking(user: Any, focus: Focus) -> list[Row]:
     since = focus.since.isoformat()
     rows = []
     for row in counts:
-        here = {level: row[level]}
+        here = {level: places[row[level]].code}
         rows.append(
             Row(
                 place=places[row[level]],
@@ -219,17 +219,17 @@ def ranking(user: Any, focus: Focus) -> list[Row]:
 
 def longest_late(user: Any, focus: Focus) -> list[Hazard]:
     """Return the hazards that are late for the longest. One query."""
-    late = hazards_in(user, focus).filter(Hazard.late_q(focus.now))
-    rows = list(late.select_related("enterprise", "township", "district").order_by("due_on", "pk")[:LATEST])
-    for row in rows:
+    rows = hazards_in(user, focus).filter(late(focus.now))
+    found = list(rows.select_related("enterprise", "township", "district").order_by("due_on", "pk")[:LATEST])
+    for row in found:
         row.over = row.days_over(focus.now)  # type: ignore[attr-defined]
-    return rows
+    return found
 
 
 def to_call(user: Any, focus: Focus) -> list[Call]:
     """Return who leads the townships in which most is late. Four queries at most."""
-    late = hazards_in(user, focus).filter(Hazard.late_q(focus.now)).exclude(township=None)
-    top = list(late.values("township").annotate(n=Count("pk")).order_by("-n", "township")[:NAMES])
+    rows = hazards_in(user, focus).filter(late(focus.now)).exclude(township=None)
+    top = list(rows.values("township").annotate(n=Count("pk")).order_by("-n", "township")[:NAMES])
     places = District.objects.defer("boundary").in_bulk([row["township"] for row in top])
     posts = {
         post.unit.district_id: post.pk
@@ -242,7 +242,7 @@ def to_call(user: Any, focus: Focus) -> list[Call]:
             place=places[row["township"]],
             overdue=row["n"],
             holder=manned.get(posts.get(row["township"], 0)),
-            url=focus.hazards_url(tab="overdue", township=row["township"]),
+            url=focus.hazards_url(tab="overdue", township=places[row["township"]].code),
         )
         for row in top
     ]

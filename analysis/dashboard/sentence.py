@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from analysis.dashboard.focus import Focus
 from analysis.dashboard.queries import Tile, hazards_in
-from hazards.models import Hazard
+from hazards.models import late
 from safegrid.kernel.names import choose
 
 
@@ -23,9 +23,9 @@ def sentence(user: Any, focus: Focus, tiles: list[Tile]) -> str:
         first = _("Overdue hazards fell by %(change)s to %(n)s in %(days)s days.") % words
     else:
         first = _("Overdue hazards: %(n)s, as many as %(days)s days ago.") % words
-    late = hazards_in(user, focus).filter(Hazard.late_q(focus.now))
-    matter = _most(late, "matter__name", "matter__name_en")
-    place = _most(late, "township__name", "township__name_en")
+    rows = hazards_in(user, focus).filter(late(focus.now))
+    matter = _most(rows, "matter__name", "matter__name_en")
+    place = _most(rows, "township__name", "township__name_en")
     if matter and place:
         second = _("%(n)s of them: %(matter)s; %(m)s in %(place)s.") % {
             "n": matter[1],
@@ -37,9 +37,9 @@ def sentence(user: Any, focus: Focus, tiles: list[Tile]) -> str:
     return first
 
 
-def _most(late: Any, name: str, name_en: str) -> tuple[str, int] | None:
+def _most(rows: Any, name: str, name_en: str) -> tuple[str, int] | None:
     row = (
-        late.exclude(**{name: None})
+        rows.exclude(**{name: None})
         .values(name, name_en)
         .annotate(n=Count("pk"))
         .order_by("-n", name)

@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 from safegrid.accounts.models import Post, User
 from safegrid.grid.choices import Datum, Level, NoUscc, RiskGrade, Size
 from safegrid.grid.models import District, Enterprise, Industry, Site
-from safegrid.grid.services import add_site, register_enterprise
+from safegrid.grid.services import By, add_site, register_enterprise
 
 ENTERPRISES = 320
 WITH_SEVERAL_SITES = 18
@@ -51,7 +51,7 @@ class Businesses:
         self, rng: random.Random, words: dict[str, Any], *, actor: User, acting_post: Post, now: dt.datetime
     ) -> None:
         self.rng, self.words = rng, words
-        self.by = {"actor": actor, "acting_post": acting_post, "now": now}
+        self.by: By = {"actor": actor, "acting_post": acting_post, "now": now}
         self.industries = {i.code: i for i in Industry.objects.all()}
         self.used: set[str] = set()
         nodes = District.objects.filter(closed_on=None, boundary__isnull=False)
@@ -127,7 +127,8 @@ class Businesses:
 
     def _another_site(self, enterprise: Enterprise, number: int) -> None:
         first = enterprise.sites.order_by("pk").first()
-        assert first is not None and first.industry is not None  # noqa: S101 (it was registered with one)
+        assert first is not None  # noqa: S101 (an enterprise is registered with its site)
+        assert first.industry is not None  # noqa: S101 (and that with an industry)
         district = District.objects.get(pk=first.district_id).code
         town = self._narrowed(self.rng.choice(self.towns[district]))
         add_site(

@@ -154,7 +154,7 @@ class Story:
             if share < 0.97:
                 length = (row.due_at - now).days
                 early = self.rng.randint(1, max(2, length - 2))
-                self.at(self.later(now, early), lambda at, row=row: self._self_inspect(row, at))
+                self.at(self.later(now, early), partial(self._self_inspect, row))
 
     # -- self-inspections ----------------------------------------------------------------------------
 
@@ -418,7 +418,7 @@ class Story:
         self.at(self._hour(day), lambda now: self._inspect(site, now, findings=1, order=order))
 
     def _major(self, day: dt.date, *, done: bool) -> None:
-        """A major hazard: graded so with its basis, ordered, planned with five parts, rectified when `done`."""
+        """A major hazard: graded so with its basis, ordered, planned; rectified when `done`."""
         site = self.rng.choice([s for s in self.city.sites[6:] if not self._is_excellent(s)])
         basis = self.rng.choice(words.MAJOR_BASES)
 

@@ -1,0 +1,139 @@
+"""The dashboard: every number is what its list counts, within what the person sees."""
+
+import datetime as dt
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from analysis.dashboard import queries
+from analysis.dashboard.focus import Focus
+from hazards.choices import Grade, State
+from hazards.models import Hazard
+from tests.factories import HazardFactory
+
+DAY = dt.timedelta(days=1)
+
+
+def focus(now, **more):
+    return Focus(now=now, days=30, **more)
+
+
+def browser(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def hazards(cast, now):
+    """Hazards of every state in both districts, some late, one major."""
+    city = cast.city
+    for site in (city.hotel, city.shop, city.school):
+        HazardFactory(site=site, state=State.RECTIFYING, due_at=now - 3 * DAY, found_at=now - 10 * DAY)
+        HazardFactory(site=site, state=State.RECTIFYING, due_at=now + 3 * DAY, found_at=now - 2 * DAY)
+        HazardFactory(site=site, state=State.TO_ACCEPT, found_at=now - 40 * DAY)
+        HazardFactory(
+            site=site, state=State.CLOSED, found_at=now - 50 * DAY, closed_at=now - 5 * DAY, days_late=2
+        )
+        HazardFactory(site=site, state=State.CANCELLED, found_at=now - 5 * DAY)
+    HazardFactory(
+        site=city.hotel,
+        matter=city.fire,
+        state=State.RECTIFYING,
+        due_at=now + 9 * DAY,
+        grade=Grade.MAJOR,
+        major_basis="x",
+        found_at=now - DAY,
+    )
+    return list(Hazard.objects.all())
+
+
+def counted(client, url):
+    """Return how many rows the list at `url` has, told by its own export."""
+    parts = urlsplit(url)
+    response = client.get(f"{parts.path}?{parts.query}&format=csv")
+    assert response.status_code == 200, url
+    return len(b"".join(response.streaming_content).decode("utf-8-sig").strip().splitlines()) - 1
+
+
+@pytest.mark.parametrize("who", ["bureau", "chengdong", "chengxi", "fire", "auditor"])
+def test_every_tile_and_every_place_opens_the_list_it_counts(cast, hazards, now, who):
+    user = getattr(cast, who)
+    client, look = browser(user), focus(now)
+    tiles = queries.tiles(user, look, queries.curves(user, look))
+    assert {t.key: (t.value, counted(client, t.url)) for t in tiles} == {
+        t.key: (t.value, t.value) for t in tiles
+    }
+    assert sum(t.value for t in tiles) > 0
+    for row in queries.ranking(user, look):
+        shown = {"open": row.open, "overdue": row.overdue, "found": row.found, "closed": row.closed}
+        assert {key: counted(client, row.urls[key]) for key in shown} == shown
+    for _words, number, url in queries.ageing(user, look):
+        assert counted(client, url) == number
+
+
+def test_a_head_of_a_district_counts_that_district_only(cast, hazards, now):
+    tiles = {
+        t.key: t.value
+        for t in queries.tiles(cast.chengxi, focus(now), queries.curves(cast.chengxi, focus(now)))
+    }
+    assert tiles == {"open": 3, "overdue": 1, "accept": 1, "major": 0, "found": 3, "closed": 1}
+
+
+def test_the_last_point_of_each_curve_is_the_number_of_today(cast, hazards, now):
+    series = queries.curves(cast.bureau, focus(now))
+    tiles = {t.key: t.value for t in queries.tiles(cast.bureau, focus(now), series)}
+    assert series["open"][-1] == tiles["open"]
+    assert series["major"][-1] == tiles["major"]
+
+
+def test_the_dashboard_costs_the_same_queries_for_few_and_for_many(
+    cast, hazards, now, django_assert_max_num_queries
+):
+    client = browser(cast.bureau)
+    client.get("/?tab=dashboard")
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as few:
+        client.get("/?tab=dashboard")
+    for _ in range(30):
+        HazardFactory(site=cast.city.hotel, state=State.RECTIFYING, due_at=now - DAY, found_at=now - 4 * DAY)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/?tab=dashboard")
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("who", "first"),
+    [("bureau", "dashboard"), ("chengdong", "dashboard"), ("inspector", "work"), ("enterprise", "work")],
+)
+def test_the_first_page_answers_the_first_question_of_the_post(cast, hazards, now, who, first):
+    page = browser(getattr(cast, who)).get("/").content.decode()
+    assert ('data-tile="open"' in page) is (first == "dashboard")
+
+
+@pytest.mark.parametrize("who", ["enterprise", "rival", "nobody"])
+def test_who_heads_nothing_has_no_dashboard(cast, hazards, now, who):
+    page = browser(getattr(cast, who)).get("/?tab=dashboard")
+    assert page.status_code == 200
+    assert not re.search("data-tile", page.content.decode())
+    assert browser(getattr(cast, who)).get(reverse("dashboard")).status_code == 403
+
+
+def test_a_standing_beat_is_said_on_the_dashboard(cast, hazards, now):
+    from responsibility.alerts.sweep import tick
+
+    client = browser(cast.bureau)
+    assert "background work is not running" in client.get("/").content.decode()
+    tick("sweep", now=now)
+    assert "background work is not running" not in client.get("/").content.decode()
+
+
+def test_a_filter_that_cannot_be_read_shows_the_whole_scope(cast, hazards, now):
+    page = browser(cast.bureau).get("/?tab=dashboard&district=abc&days=-1&matter=999999")
+    assert page.status_code == 200
+    assert 'data-tile="open"' in page.content.decode()
