@@ -106,6 +106,7 @@ hazards = listings.plug(
                 sort="number",
                 main=True,
                 url=lambda row: reverse("hazards:detail", args=[row["number"]]),
+                second=DateColumn(key="found", label=_("Found"), field="found_at"),
             ),
             Column(
                 key="title",
@@ -129,7 +130,6 @@ hazards = listings.plug(
                 style="dot",
             ),
             ChoiceColumn(key="state", label=_("State"), field="state", choices=State, tones=TONES),
-            DateColumn(key="found", label=_("Found"), field="found_at", sort="found"),
             DueColumn(
                 key="due",
                 label=_("Due"),

@@ -106,11 +106,14 @@ class ListingFilterSet(django_filters.FilterSet):
     """The filters of a list, all of them in the address. Their form is `filterset.form`."""
 
     def get_form_class(self) -> type[forms.Form]:
-        """Return the form with the looks of the portal's other forms."""
+        """Return the form with the looks and words of the portal's other forms."""
         form = super().get_form_class()
         for field in form.base_fields.values():
             look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs.setdefault("class", look)
+            if isinstance(field, forms.ChoiceField):
+                field.empty_label = _("Any")
+                field.error_messages["invalid_choice"] = _("There is no such choice for you.")
         return form
 
     @property

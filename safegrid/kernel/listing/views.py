@@ -43,6 +43,8 @@ class ListingView(View):
         name = "listing/_body.html" if fragment else self.template_name
         response = render(request, name, self.context(selection))
         patch_vary_headers(response, ["HX-Request"])
+        if fragment:  # a form sends its empty fields along; the address has none
+            response["HX-Push-Url"] = request.path + selection.address(after=request.GET.get("after"))
         return response
 
     def context(self, selection: Selection) -> dict[str, Any]:
