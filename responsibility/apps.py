@@ -11,4 +11,4 @@ class ResponsibilityConfig(AppConfig):
     verbose_name = _("Responsibility")
 
     def ready(self) -> None:
-        from responsibility import shell  # noqa: F401
+        from responsibility import panels, shell  # noqa: F401

@@ -34,6 +34,10 @@ class Answer:
     post: Post | None
     holder: User | None
 
+    def get_tier_display(self) -> str:
+        """The tier in the reader's words."""
+        return str(Tier(self.tier).label)
+
     @property
     def is_gap(self) -> bool:
         """Whether nobody answers."""
@@ -61,25 +65,30 @@ def who_answers(site: Site, *, on: dt.date) -> list[Answer]:
     """
     places = [v for v in (getattr(site, f"{level}_id") for level in LEVELS) if v]
     city = District.objects.filter(depth=1).values_list("pk", flat=True)
+    matters = matters_of(site, on=on)
+    paths = {m.path[:end] for m in matters for end in range(m.steplen, len(m.path) + 1, m.steplen)}
     candidates = list(
         Assignment.objects.as_of(on)
-        .filter(Q(site=site) | Q(district__in=[*places, *city]), matter__in=site.matter_ids)
+        .filter(Q(site=site) | Q(district__in=[*places, *city]), matter__path__in=paths)
         .select_related("post__unit", "matter", "district", "site")
         .order_by("pk")
     )
-    today = Matter.objects.filter(pk__in=site.matters.filter(span__contains=on).values("matter")).order_by(
-        "path"
-    )
     manned = holders({a.post_id for a in candidates}, on=on)
     found = []
-    for matter in today:
+    for matter in matters:
         fitting = defaultdict(list)
         for each in candidates:
             if matter.path.startswith(each.matter.path):
                 fitting[each.line, each.tier].append(each)
         for (line, tier), rivals in sorted(fitting.items()):
             found.append(_decide(line, tier, matter, rivals, manned))
-    return found + _enterprise_line(site, list(today), on=on)
+    return found + _enterprise_line(site, matters, on=on)
+
+
+def matters_of(site: Site, *, on: dt.date) -> list[Matter]:
+    """Return the matters that `site` has on the local day `on`, in the order of their tree. One query."""
+    dated = site.matters.filter(span__contains=on).values("matter")
+    return list(Matter.objects.filter(pk__in=dated).order_by("path"))
 
 
 def _decide(
@@ -88,7 +97,7 @@ def _decide(
     best = max(specificity(a) for a in rivals)
     winners = tuple(a for a in rivals if specificity(a) == best)
     beaten = tuple(a for a in rivals if specificity(a) != best)
-    post = winners[0].post
+    post = next((a.post for a in winners if a.post_id in manned), winners[0].post)
     return Answer(line, tier, matter, winners, beaten, post, manned.get(post.pk))
 
 

@@ -1,0 +1,27 @@
+"""What hazards show on the page of a site."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from hazards.models import Hazard
+from safegrid.grid.models import Site
+from safegrid.grid.sockets import site_panels
+from safegrid.kernel import clock
+
+SHOWN = 5  # hazards
+
+
+def open_hazards(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]]:
+    """Return the open hazards of the site that the person reaches, what is due first on top."""
+    rows = Hazard.objects.visible_to(request.user).open().filter(site=site).order_by("due_on", "pk")
+    found = list(rows[: SHOWN + 1])
+    now = clock.now()
+    return "hazards/_open_at_site.html", {
+        "rows": [(row, row.days_over(now), row.is_overdue(now)) for row in found[:SHOWN]],
+        "has_more": len(found) > SHOWN,
+        "site": site,
+    }
+
+
+site_panels.plug("open_hazards", open_hazards, order=20)

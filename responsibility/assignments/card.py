@@ -1,0 +1,69 @@
+"""The responsibility card of a site (监管责任公示卡): who answers on each line, and where nobody does."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from responsibility.assignments.choices import Line, Tier
+from responsibility.assignments.models import CoveragePolicy
+from responsibility.assignments.resolution import Answer, matters_of, who_answers
+from safegrid.grid.models import Matter, Site
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A tier on which somebody must answer for a matter, and nobody is assigned."""
+
+    tier: str
+    matter: Matter | None
+
+    def get_tier_display(self) -> str:
+        """The tier in the reader's words."""
+        return str(Tier(self.tier).label)
+
+
+@dataclass(frozen=True)
+class LineOfCard:
+    """One of the four lines: the same answer for several matters stands there once."""
+
+    line: Line
+    answers: list[tuple[Answer, list[Matter]]]
+    gaps: list[Gap]
+
+
+def card(site: Site, *, on: dt.date) -> list[LineOfCard]:
+    """Return the four lines of `site` on the local day `on`; a bounded number of queries."""
+    answers = who_answers(site, on=on)
+    matters = matters_of(site, on=on)
+    policies = list(CoveragePolicy.objects.select_related("matter").order_by("pk"))
+    return [
+        LineOfCard(
+            line,
+            _once(answers, line),
+            _gaps([p for p in policies if p.line == line], [a for a in answers if a.line == line], matters),
+        )
+        for line in Line
+    ]
+
+
+def _once(answers: list[Answer], line: Line) -> list[tuple[Answer, list[Matter]]]:
+    found: dict[object, tuple[Answer, list[Matter]]] = {}
+    for answer in answers:
+        if answer.line == line:
+            same = (answer.tier, answer.post, answer.is_overlap)
+            found.setdefault(same, (answer, []))[1].append(answer.matter)
+    order = list(Tier)
+    return sorted(found.values(), key=lambda pair: order.index(Tier(pair[0].tier)))
+
+
+def _gaps(policies: list[CoveragePolicy], answers: list[Answer], matters: list[Matter]) -> list[Gap]:
+    """Return what `policies` require of one line and none of its `answers` speaks to."""
+    spoken = {(answer.tier, answer.matter.pk) for answer in answers}
+    found = []
+    for policy in policies:
+        wanted = [m for m in matters if policy.matter is None or m.path.startswith(policy.matter.path)]
+        if policy.line == Line.ENTERPRISE:  # an enterprise answers for all of its matters at once
+            if wanted and policy.tier not in {answer.tier for answer in answers}:
+                found.append(Gap(policy.tier, None))
+        else:
+            found += [Gap(policy.tier, m) for m in wanted if (policy.tier, m.pk) not in spoken]
+    return found

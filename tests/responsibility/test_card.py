@@ -1,0 +1,70 @@
+"""The card of a site says who answers on each of the four lines, and plainly where nobody does."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from responsibility.assignments.card import card
+from responsibility.assignments.choices import Line, Tier
+from safegrid.accounts.models import Holding, User
+from tests.responsibility.test_resolution import assign
+
+TODAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture
+def lines(cast, policies):
+    """The four lines of the hotel, by line."""
+
+    def read():
+        return {line.line: line for line in card(cast.city.hotel, on=TODAY)}
+
+    return read
+
+
+def test_every_line_stands_there_with_its_gaps(cast, lines):
+    found = lines()
+    assert list(found) == list(Line)
+    both = [cast.city.general, cast.city.crowded]
+    for line in (Line.TERRITORIAL, Line.INDUSTRY, Line.COMPREHENSIVE):
+        assert found[line].answers == []
+        assert [(gap.tier, gap.matter) for gap in found[line].gaps] == [(Tier.LEAD, m) for m in both]
+    assert found[Line.ENTERPRISE].gaps == []
+
+
+def test_one_who_answers_for_several_matters_stands_there_once(cast, lines):
+    city = cast.city
+    assign(cast.posts["chengdong"], district=city.chengdong, matter=city.general)
+    assign(cast.posts["chengdong"], district=city.chengdong, matter=city.fire)
+    line = lines()[Line.TERRITORIAL]
+    assert [(a.holder, m) for a, m in line.answers] == [(cast.chengdong, [city.general, city.crowded])]
+    assert line.gaps == []
+
+
+def test_what_one_matter_lacks_is_a_gap_of_that_matter(cast, lines):
+    assign(cast.posts["fire"], line=Line.INDUSTRY, district=cast.city.city, matter=cast.city.fire)
+    line = lines()[Line.INDUSTRY]
+    assert [a.holder for a, _matters in line.answers] == [cast.fire]
+    assert [gap.matter for gap in line.gaps] == [cast.city.general]
+
+
+def test_an_enterprise_without_a_principal_here_is_a_gap(cast, lines):
+    Holding.objects.filter(post=cast.posts["principal"]).delete()
+    cast.posts["principal"].scopes.all().delete()
+    cast.posts["principal"].delete()
+    line = lines()[Line.ENTERPRISE]
+    assert [(gap.tier, gap.matter) for gap in line.gaps] == [(Tier.LEAD, None)]
+
+
+def test_the_page_of_a_site_shows_the_card(cast, policies, client, now):
+    city = cast.city
+    User.objects.filter(username="chengdong").update(phone="09718005555")
+    assign(cast.posts["chengdong"], district=city.chengdong, matter=city.general)
+    assign(cast.posts["gridofficer"], tier=Tier.DIRECT, district=city.cell, matter=city.general)
+    Holding.objects.filter(post=cast.posts["gridofficer"]).delete()
+    client.force_login(cast.enterprise)
+    page = client.get(reverse("grid:enterprise", args=[city.enterprise.pk]), {"site": city.hotel.pk}).text
+    assert 'href="tel:09718005555"' in page
+    assert "Gap: the post is vacant" in page
+    assert page.count("Gap: nobody is assigned") == 5  # territorial 1, industry and comprehensive 2 each
