@@ -38,6 +38,14 @@ def days_over_text(days: int | None) -> str:
 
 
 @register.filter
+def late_text(days: int) -> str:
+    """Return how late something is whose deadline has passed: "3 days over", "overdue since today"."""
+    from django.utils.translation import gettext
+
+    return days_over_text(days) if days > 0 else gettext("overdue since today")
+
+
+@register.filter
 def until(day: dt.date | None) -> bool:
     """Return whether a date is a real deadline and not the sentinel for none."""
     return day is not None and day.year < 9000
