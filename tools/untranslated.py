@@ -92,7 +92,7 @@ class _Reader(HTMLParser):
             if name == "content":
                 read = named.get("name") == "description"
             elif name == "value":
-                read = tag in {"button", "input"} and bool(SENTENCE.search(value))
+                read = tag == "input" and named.get("type") in {"submit", "button", "reset"}
             elif name.startswith("data-") and name not in READ:
                 read = " " in value.strip() and bool(SENTENCE.search(value))
             else:
@@ -127,6 +127,14 @@ def _opening(match: re.Match[str]) -> str:
     return "<" + "\n" * match[0].count("\n")
 
 
+def page_texts(html: str) -> list[tuple[int, str]]:
+    """Return (line, text) for each text of a page that people read: what it says, and what it tells them."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.found
+
+
 def in_template(source: str, *, html: bool = True) -> Iterator[tuple[int, str]]:
     """Yield (line, text) for each text in a template that is not translated; `html`: it has elements."""
     source = TRANSLATED.sub(_blank, source)
@@ -138,10 +146,7 @@ def in_template(source: str, *, html: bool = True) -> Iterator[tuple[int, str]]:
                     yield source.count("\n", 0, tag.start()) + 1, text
     bare = TEMPLATE_TAG.sub(_blank, OPENING.sub(_opening, source))
     if html:
-        reader = _Reader()
-        reader.feed(bare)
-        reader.close()
-        yield from reader.found
+        yield from page_texts(bare)
         return
     for number, line in enumerate(bare.splitlines(), start=1):
         if LETTER.search(SAME.sub("", line)):
