@@ -13,3 +13,4 @@ class GridConfig(AppConfig):
 
     def ready(self) -> None:
         from safegrid.grid import listings, shell  # noqa: F401
+        from safegrid.grid.imports import districts, enterprises  # noqa: F401

@@ -15,6 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from safegrid.grid.choices import MatterOrigin
 from safegrid.grid.models import Feature, Industry, Matter, Site, SiteMatter
 from safegrid.kernel import clock
+from safegrid.kernel.copying import copy_rows
 
 
 class MatterMap:
@@ -86,9 +87,7 @@ def set_matters_many(
         wanted |= dict.fromkeys(hand, MatterOrigin.HAND)
         for matter, origin in wanted.items():
             if matter not in rows:
-                opened.append(
-                    SiteMatter(site=site, matter_id=matter, span=DateRange(today, None), origin=origin)
-                )
+                opened.append((site.pk, matter, DateRange(today, None), origin))
             elif rows[matter].origin != origin:
                 rows[matter].origin = origin
                 moved.append(rows[matter])
@@ -106,6 +105,6 @@ def set_matters_many(
     SiteMatter.objects.filter(pk__in=undone).delete()
     SiteMatter.objects.bulk_update(ended, ["span"], batch_size=1000)
     SiteMatter.objects.bulk_update(moved, ["origin"], batch_size=1000)
-    SiteMatter.objects.bulk_create(opened, batch_size=5000)
+    copy_rows(SiteMatter, ("site_id", "matter_id", "span", "origin"), opened)
     Site.objects.bulk_update(changed, ["matter_ids"], batch_size=1000)
     return changed

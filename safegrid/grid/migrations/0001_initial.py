@@ -202,6 +202,7 @@ class Migration(migrations.Migration):
                 ('mapping', models.JSONField(default=dict)),
                 ('datum', models.CharField(choices=[('wgs84', 'WGS-84'), ('gcj02', 'GCJ-02 (Amap, Tencent)'), ('bd09', 'BD-09 (Baidu)')], default='wgs84', max_length=6, verbose_name='positions given in')),
                 ('state', models.CharField(choices=[('uploaded', 'Columns to be matched'), ('checking', 'Being checked'), ('checked', 'Checked'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='uploaded', max_length=10, verbose_name='state')),
+                ('started', models.BooleanField(default=False)),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='rows')),
                 ('done', models.PositiveIntegerField(default=0, verbose_name='read')),
                 ('created', models.PositiveIntegerField(default=0, verbose_name='new')),

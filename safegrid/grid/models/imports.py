@@ -37,6 +37,7 @@ class ImportJob(models.Model):
     mapping = models.JSONField(default=dict)  # our field → the file's column
     datum = models.CharField(_("positions given in"), max_length=6, choices=Datum, default=Datum.WGS84)
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
+    started = models.BooleanField(default=False)  # it writes, or has written; before, it was only checked
     total = models.PositiveIntegerField(_("rows"), default=0)
     done = models.PositiveIntegerField(_("read"), default=0)
     created = models.PositiveIntegerField(_("new"), default=0)

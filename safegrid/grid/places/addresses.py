@@ -15,6 +15,7 @@ from enum import IntEnum
 
 from safegrid.grid.choices import Level
 from safegrid.grid.places.atlas import Atlas, Place
+from safegrid.grid.places.codes import LENGTH
 from safegrid.kernel.bigrams import normal
 
 #: What may stand before the district: country, province, city.
@@ -28,6 +29,9 @@ CHINESE = re.compile(r"[一-鿿]")
 NATIONS = re.compile(r"(?:藏族|回族|土族|蒙古族|撒拉族)+(?=乡$)")
 #: A body's name after its place's.
 OFFICE = re.compile(r"(?:办事处|人民政府|政府|管委会|管理委员会)?")
+OFFICE_END = re.compile(r"(?<=.)(?:办事处|人民政府|政府)$")
+#: What people leave out in a column of its own.
+SUFFIX = re.compile(r"(?:街道|镇|乡|社区|村|(?:社区)?居民委员会|(?:村)?村民委员会|村委会|居委会)$")
 SHORT = 2  # characters; so short a name counts only right after its parent's
 #: So many characters make a name count without its parent's, when no other place has it.
 TELLING: dict[str, int] = {Level.TOWNSHIP: 3, Level.COMMUNITY: 4}
@@ -156,6 +160,27 @@ class Gazetteer:
         if node == city:
             return Found()
         return Found(self._cell(node, text, start) or node, max(how, default=None))
+
+    def child(self, parent: Place | None, level: str, word: str) -> Place | None:
+        """Return the one place of `level` in `parent` (None: in the city) that a word or code alone means.
+
+        A word of its own needs less than an address: "乐家湾" is 乐家湾镇 here, "001" the first cell.
+        """
+        top = parent or self.atlas.city
+        by_code = self.atlas.codes.find(word)
+        if top is None or (by_code is not None and by_code.level == level and top.holds(by_code)):
+            return by_code
+        text = OFFICE_END.sub("", normal(word))
+        match = CELL.fullmatch(text) if level == Level.CELL else None
+        number = match[1] if match else text if level == Level.CELL else ""
+        found: dict[bool, set[Place]] = {True: set(), False: set()}
+        for name, _how, place in _spellings(self.atlas, self.atlas.descendants(top, level)):
+            if name == text or (number and place.code[LENGTH:] == number):
+                found[True].add(place)
+            elif SUFFIX.sub("", name) == text:
+                found[False].add(place)
+        best = found[True] or found[False]
+        return best.pop() if len(best) == 1 else None
 
     def _names(self, node: Place, level: str) -> _Names:
         """The names of one level under `node`: all of its children's, or the telling ones further down."""

@@ -28,10 +28,11 @@ class Clue:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where it is put, and whether what is known contradicts itself."""
+    """Where it is put, whether what is known contradicts itself, and whether it is in another city."""
 
     place: Place | None
     doubt: bool = False
+    elsewhere: bool = False
 
 
 class Surveyor:
@@ -63,7 +64,9 @@ class Surveyor:
         said = self.gazetteer.resolve(clue.address, within=clue.stated)
         if said.place is None:
             # An address in another city outweighs a position that lies here.
-            return Placement(None, doubt=here is not None) if said.elsewhere else Placement(here)
+            if said.elsewhere:
+                return Placement(None, doubt=here is not None, elsewhere=True)
+            return Placement(here)
         if here is None:
             return Placement(said.place, doubt=said.conflict)
         if said.place.holds(here):

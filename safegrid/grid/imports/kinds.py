@@ -1,0 +1,146 @@
+"""What can be imported: the fields of each kind, and the importer that understands and stores its rows.
+
+Upper floors plug in kinds of their own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from safegrid.grid.choices import Datum, Outcome
+from safegrid.grid.imports.headings import Recognise, recogniser
+from safegrid.grid.imports.problems import ROW_PROBLEMS, Rejected, wording
+from safegrid.grid.models import ImportJob
+from safegrid.kernel.scope import NOWHERE, Reach
+from safegrid.kernel.sockets import Socket
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a column may hold."""
+
+    code: str
+    label: Any
+    headings: tuple[str, ...]  # how spreadsheets call it, Chinese and English
+    required: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the file: its number there, its cells, and the cells by field."""
+
+    number: int
+    cells: list[str]
+    values: Mapping[str, str]
+
+
+@dataclass
+class Plan:
+    """What is to become of a row, or has."""
+
+    row: Row
+    outcome: str = Outcome.REJECTED
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    unplaced: bool = False
+    object_id: int | None = None
+    work: Any = None  # what the importer has to write
+
+    def reject(self, problem: Rejected) -> None:
+        """Say that nothing becomes of the row, and why."""
+        self.outcome, self.reason, self.details = Outcome.REJECTED, problem.code, problem.details
+        self.work = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms rows are read and written."""
+
+    mapping: Mapping[str, str]  # field → column
+    now: dt.datetime
+    datum: str = Datum.WGS84
+    #: Where the rows must stand; None asks nothing (the command line, an administrator).
+    reach: Reach | None = NOWHERE
+
+    def must_reach(self, columns: Mapping[str, int | None]) -> None:
+        """Raise Rejected unless whoever imports may act on every matter in the place of `columns`."""
+        if self.reach is None:
+            return
+        for branch in self.reach.branches:
+            if not branch.acting or branch.matter_id is not None:
+                continue
+            if branch.city or (branch.level and columns[f"{branch.level}_id"] == branch.place_id):
+                return
+        raise Rejected("out_of_reach")
+
+
+class Importer(ABC):
+    """Understands and stores the rows of one file. It lives for one run and remembers what it has seen."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+
+    @abstractmethod
+    def plan(self, rows: Sequence[Row]) -> list[Plan]:
+        """Return what would become of each row, writing nothing. The same rows may be given again."""
+
+    @abstractmethod
+    def describe(self, plan: Plan) -> Mapping[str, Any]:
+        """Return how a row was understood, by the keys of the kind's `shown`."""
+
+    @abstractmethod
+    def apply(self, plans: Sequence[Plan]) -> None:
+        """Write what is planned and set each plan's `object_id`, in the caller's transaction."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sort of rows that can be imported."""
+
+    code: str
+    label: Any
+    fields: tuple[Field, ...]
+    importer: Callable[[Terms], Importer]
+    problems: Mapping[str, Any]  # wording by reason, beside `ROW_PROBLEMS`
+    shown: tuple[tuple[str, Any], ...]  # keys and headings of how a row was understood
+    result_url: Callable[[ImportJob], str]  # the list of exactly the rows that an import wrote
+    placed: bool = False  # whether rows have a position and may be left to be placed
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Field]:
+        """The fields by their codes."""
+        return {f.code: f for f in self.fields}
+
+    @cached_property
+    def recognise(self) -> Recognise:
+        """Tells which field a heading is."""
+        return recogniser({f.code: (f.code, *f.headings) for f in self.fields})
+
+    @property
+    def examples(self) -> str:
+        """Headings to name when none was recognised."""
+        return ", ".join(f.headings[0] for f in self.fields[:4])
+
+    def reason(self, code: str, details: Mapping[str, Any]) -> str:
+        """Return why a row was rejected, in the reader's language."""
+        named = dict(details)
+        if "field" in named:
+            named["field"] = self.by_code[named["field"]].label
+        return wording({**ROW_PROBLEMS, **self.problems}, code, named)
+
+    def rows(self, table: Any, mapping: Mapping[str, str]) -> list[Row]:
+        """Return a table's rows with their cells by field."""
+        places = {code: table.columns.index(column) for code, column in mapping.items()}
+        return [
+            Row(number, cells, {code: cells[place] for code, place in places.items()})
+            for number, cells in table
+        ]
+
+
+kinds: Socket[Kind] = Socket("import kinds")

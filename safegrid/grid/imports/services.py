@@ -1,0 +1,168 @@
+"""Verbs on imports: bring a file, match its columns, check it, import it, go on, drop it.
+
+A job's state moves by compare-and-swap: the same button pressed twice does nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from safegrid.grid import tasks
+from safegrid.grid.choices import Datum, ImportState
+from safegrid.grid.imports.headings import guess
+from safegrid.grid.imports.kinds import Kind
+from safegrid.grid.imports.problems import Unreadable
+from safegrid.grid.imports.reading import Table, read
+from safegrid.grid.models import ImportJob
+from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
+
+SAMPLE = 8  # rows kept to show how the file is understood
+#: Posts that may import: the safety committee's office, and who administers the portal.
+MAY_IMPORT = ("office", "admin")
+
+
+def may_import(post: Any) -> bool:
+    """Return whether somebody acting as `post` may import."""
+    return post is not None and post.kind in MAY_IMPORT
+
+
+def inspect(data: bytes, kind: Kind) -> Table:
+    """Return the table in an uploaded file. Raises Unreadable."""
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        raise Unreadable("too_big", limit=filesizeformat(settings.UPLOAD_MAX_BYTES))
+    return read(data, kind.recognise, kind.examples)
+
+
+def receive(
+    *, data: bytes, name: str, kind: Kind, actor: Any, acting_post: Any, now: dt.datetime
+) -> ImportJob:
+    """Keep an uploaded file with its columns guessed, and return its job. Raises Unreadable, NotAllowed."""
+    if actor is not None and not may_import(acting_post):
+        raise NotAllowed
+    table = inspect(data, kind)
+    job = ImportJob(
+        kind=kind.code,
+        original_name=name[-200:],
+        sha256=hashlib.sha256(data).hexdigest(),
+        columns=table.columns,
+        sample=[[number, cells] for number, cells in table.rows[:SAMPLE]],
+        mapping=guess(table.columns, kind.recognise),
+        total=len(table.rows),
+        created_by=actor,
+        acting_post=acting_post,
+        created_at=now,
+    )
+    job.file.save(f"{job.sha256[:16]}.bin", ContentFile(data), save=False)
+    job.save()
+    return job
+
+
+def check_mapping(kind: Kind, columns: Sequence[str], mapping: Mapping[str, str]) -> None:
+    """Raise Invalid by field unless `mapping` (field → column) can be read from a file with `columns`."""
+    problems: dict[str, Any] = {}
+    for code, column in mapping.items():
+        if code not in kind.by_code:
+            problems[code] = _("There is no such field.")
+        elif column not in columns:
+            problems[code] = _("The file has no column “%(column)s”.") % {"column": column}
+    for field in kind.fields:
+        if field.required and field.code not in mapping:
+            problems[field.code] = _("Say which column holds this: %(field)s.") % {"field": field.label}
+    if problems:
+        raise Invalid(problems)
+
+
+def match_columns(
+    *, job: ImportJob, kind: Kind, mapping: Mapping[str, str], datum: str, post: Any
+) -> ImportJob:
+    """Keep how the columns are to be read, and have the file checked. Raises Invalid, Stale, NotAllowed."""
+    _allow(post)
+    check_mapping(kind, job.columns, mapping)
+    if datum not in Datum.values:
+        raise Invalid({"datum": _("Choose one of these.")})
+    return _move(
+        job,
+        (ImportState.UPLOADED, ImportState.CHECKED),
+        ImportState.CHECKING,
+        mapping=dict(mapping),
+        datum=datum,
+        acting_post=post,
+    )
+
+
+def match_again(*, job: ImportJob, post: Any) -> ImportJob:
+    """Go back from a check to the columns. Raises Stale, NotAllowed."""
+    _allow(post)
+    return _move(job, (ImportState.CHECKED,), ImportState.UPLOADED)
+
+
+def start(*, job: ImportJob, post: Any) -> ImportJob:
+    """Import what was checked. Raises Stale, NotAllowed."""
+    _allow(post)
+    return _move(job, (ImportState.CHECKED,), ImportState.RUNNING, acting_post=post)
+
+
+@transaction.atomic
+def go_on(*, job: ImportJob, post: Any) -> ImportJob:
+    """Take up an import that stopped, after its last batch. Raises Stale, NotAllowed."""
+    _allow(post)
+    moved = ImportJob.objects.filter(pk=job.pk, state=ImportState.FAILED).update(
+        state=ImportState.RUNNING if job.started else ImportState.CHECKING, error="", finished_at=None
+    )
+    _require(moved)
+    transaction.on_commit(lambda: tasks.enqueue(job.pk))
+    job.refresh_from_db()
+    return job
+
+
+@transaction.atomic
+def drop(*, job: ImportJob, post: Any) -> None:
+    """Forget a file that was never imported. Raises Stale, NotAllowed."""
+    _allow(post)
+    file = job.file
+    before = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
+    deleted, _by_model = ImportJob.objects.filter(pk=job.pk, state__in=before, started=False).delete()
+    _require(deleted)
+    transaction.on_commit(lambda: file.delete(save=False))
+
+
+@transaction.atomic
+def _move(job: ImportJob, sources: Sequence[str], target: str, **values: Any) -> ImportJob:
+    """Move a job on, with nothing counted yet."""
+    moved = ImportJob.objects.filter(pk=job.pk, state__in=sources).update(
+        state=target,
+        started=target == ImportState.RUNNING,
+        done=0,
+        created=0,
+        changed=0,
+        unchanged=0,
+        rejected=0,
+        unplaced=0,
+        finished_at=None,
+        **values,
+    )
+    _require(moved)
+    job.rows.all().delete()
+    if target in (ImportState.CHECKING, ImportState.RUNNING):
+        transaction.on_commit(lambda: tasks.enqueue(job.pk))
+    job.refresh_from_db()
+    return job
+
+
+def _allow(post: Any) -> None:
+    if not may_import(post):
+        raise NotAllowed
+
+
+def _require(moved: int) -> None:
+    if not moved:
+        raise Stale(str(_("This import has moved on meanwhile. Look at it again.")))

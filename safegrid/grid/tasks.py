@@ -1,0 +1,32 @@
+"""Background work of the grid: thin tasks over functions that also run without a broker."""
+
+import logging
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from safegrid.grid.imports import running
+from safegrid.kernel import clock
+
+log = logging.getLogger("safegrid.imports")
+
+
+@shared_task
+def run_import(pk: int) -> None:
+    """Check or import one file, unless somebody does already."""
+    running.run(pk, clock=clock.now)
+
+
+@shared_task
+def take_up_imports() -> None:
+    """Take up what was never begun (its message was lost) and what a killed worker has left."""
+    for pk in running.due(clock.now()):
+        run_import.delay(pk)
+
+
+def enqueue(pk: int) -> None:
+    """Ask a worker for an import. Without a broker it waits for the next tick."""
+    try:
+        run_import.delay(pk)
+    except OperationalError:
+        log.warning("no broker: import %s waits for the next tick", pk)
