@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from analysis import views as analysis
+from safegrid.accounts.tokens import revoke, tokens
 from safegrid.accounts.views import act_as
 from safegrid.health import healthz, metrics
 from safegrid.kernel.search import search
@@ -16,6 +17,8 @@ urlpatterns = [
     path("healthz/", healthz(), name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("accounts/act-as/", act_as, name="act_as"),
+    path("accounts/tokens/", tokens, name="tokens"),
+    path("accounts/tokens/<str:key>/revoke/", revoke, name="revoke_token"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
