@@ -7,6 +7,8 @@ from safegrid.kernel.shell import MenuItem, menu, officials, values
 
 menu.plug("home", MenuItem(_("My work"), "home", "home", key="w", phone=True), order=10)
 menu.plug(
-    "analysis", MenuItem(_("Dashboard"), "dashboard", "chart-bar", key="d", visible=officials), order=70
+    "analysis",
+    MenuItem(_("Dashboard"), "dashboard", "chart-bar", key="d", group=_("Analysis"), visible=officials),
+    order=70,
 )
 values.plug("search_url", lambda request: reverse("search"))

@@ -49,6 +49,11 @@ def days_over(row: Row, now: dt.datetime) -> int | None:
     return Hazard(due_at=row["due_at"], due_on=row["due_on"]).days_over(now)
 
 
+def is_late(row: Row, now: dt.datetime) -> bool:
+    """Return whether the rectification of a row is late, by the model's own definition."""
+    return Hazard(state=row["state"], due_at=row["due_at"]).is_overdue(now)
+
+
 def about_hazards() -> Any:
     """Return the open obligations whose subject is a hazard."""
     return Obligation.objects.open().filter(subject_type=ContentType.objects.get_for_model(Hazard))
@@ -136,6 +141,7 @@ hazards = listings.plug(
                 field="due_on",
                 sort="due",
                 over=days_over,
+                late=is_late,
                 over_fields=("due_at", "state"),
             ),
             NameColumn(key="owner", label=_("Whose move"), field="owner"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safegrid.kernel import clock
 from safegrid.kernel.names import choose
-from safegrid.kernel.templatetags.safegrid import days_over_text, until
+from safegrid.kernel.templatetags.safegrid import days_over_text, late_text, until
 
 Row = Mapping[str, Any]
 
@@ -188,6 +188,8 @@ class DueColumn(Column):
 
     over: Callable[[Row, dt.datetime], int | None]
     over_fields: tuple[str, ...] = ()
+    #: Whether the very moment has passed; one within a day is late on that day.
+    late: Callable[[Row, dt.datetime], bool] = lambda row, now: False
 
     kind: ClassVar[str] = "due"
 
@@ -198,17 +200,12 @@ class DueColumn(Column):
     def cell(self, row: Row, now: dt.datetime) -> Cell:
         over = self.over(row, now)
         day = self._day(row)
-        return Cell(
-            text="" if day is None else day.isoformat(),
-            note=days_over_text(over),
-            tone=""
-            if over is None
-            else "over"
-            if over > 0
-            else "today"
-            if over == 0
-            else "soon" * (over > -4),
-        )
+        text = "" if day is None else day.isoformat()
+        if over is None:
+            return Cell(text=text)
+        if self.late(row, now):
+            return Cell(text=text, note=late_text(over), tone="over")
+        return Cell(text=text, note=days_over_text(over), tone=_closeness(over))
 
     def heads(self) -> tuple[Any, ...]:
         return (self.label, _("Days over"))
