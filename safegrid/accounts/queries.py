@@ -54,6 +54,7 @@ def reach(user: User, *, on: dt.date) -> Reach:
         return Reach()
     branches = []
     scopes = PostScope.objects.filter(post__in=posts).select_related("district", "matter").order_by("pk")
+    scopes = scopes.defer("district__boundary")  # an outline is large, and this runs on every page
     for scope in scopes:
         subtree: frozenset[int] = frozenset()
         if scope.matter is not None:

@@ -1,6 +1,7 @@
 """Tokens with which a person's programs read the API: shown once, kept as a digest, revoked here."""
 
 import datetime as dt
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from knox.models import AuthToken
 
+from safegrid.accounts.models import User
 from safegrid.audit.services import record
 from safegrid.kernel import clock
 
@@ -29,14 +31,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("You have as many tokens as one may have. Revoke one first."))
         else:
             row, fresh = AuthToken.objects.create(user=request.user, expiry=LIFETIME)
-            record(
-                request.user,
-                "token_made",
-                actor=request.user,
-                acting_post=request.acting_post,  # type: ignore[attr-defined]
-                now=now,
-                data={"token": row.token_key, "expires": row.expiry},
-            )
+            _record(request, "token_made", now, {"token": row.token_key, "expires": row.expiry})
     return render(request, "account/tokens.html", {"tokens": living.all(), "fresh": fresh})
 
 
@@ -45,13 +40,12 @@ def revoke(request: HttpRequest, key: str) -> HttpResponse:
     """Revoke one of the person's own tokens at once."""
     row = get_object_or_404(AuthToken, user=request.user, token_key=key)
     row.delete()
-    record(
-        request.user,
-        "token_revoked",
-        actor=request.user,
-        acting_post=request.acting_post,  # type: ignore[attr-defined]
-        now=clock.now(),
-        data={"token": key},
-    )
+    _record(request, "token_revoked", clock.now(), {"token": key})
     messages.success(request, _("The token is revoked."))
     return redirect("tokens")
+
+
+def _record(request: HttpRequest, action: str, now: dt.datetime, data: dict[str, Any]) -> None:
+    person = cast(User, request.user)
+    post = request.acting_post  # type: ignore[attr-defined]
+    record(person, action, actor=person, acting_post=post, now=now, data=data)

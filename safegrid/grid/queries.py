@@ -1,6 +1,5 @@
 """Questions about the grid that more than one place asks."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import (
@@ -77,7 +76,7 @@ def industries_reached(user: Any) -> QuerySet[Industry]:
     )
 
 
-def ancestors(node: District | Matter) -> Iterable[Any]:
-    """Return what is above `node` in its tree, from the root down. One query."""
-    paths = [node.path[: i * node.steplen] for i in range(1, node.depth)]
-    return type(node).objects.filter(path__in=paths).order_by("path")
+def ancestors(place: District) -> QuerySet[District]:
+    """Return the places above `place`, from the city down."""
+    paths = [place.path[: i * place.steplen] for i in range(1, place.depth)]
+    return District.objects.filter(path__in=paths).order_by("path").defer("boundary")

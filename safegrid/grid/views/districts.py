@@ -30,7 +30,7 @@ def _about(place: District, user: Any) -> dict[str, Any]:
     children = District.objects.get_children(place).filter(closed_on=None).defer("boundary")
     counts = _sites_below(place, user)
     return {
-        "above": ancestors(place).defer("boundary"),
+        "above": ancestors(place),
         "children": [(child, counts.get(child.pk, 0)) for child in children],
         "not_further": counts.get(None, 0),
         "before": _predecessors(place),
@@ -43,7 +43,7 @@ def _sites_below(place: District, user: Any) -> dict[int | None, int]:
     """Return how many sites the person reaches in each child of `place`; None: in none of them."""
     here = Site.objects.visible_to(user)
     if place.level == Level.CITY:
-        below = Level.DISTRICT
+        below = LEVELS[0]
     elif place.level == Level.CELL:
         return {}
     else:

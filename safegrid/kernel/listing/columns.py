@@ -132,7 +132,7 @@ class ChoiceColumn(Column):
     """A value of a closed list, in words and with a tone; the API gives its code."""
 
     choices: Any  # a TextChoices class
-    tones: Mapping[str, str] | None = None
+    tones: Mapping[Any, str] | None = None  # by the values of `choices`
     style: str = "state"  # "state" is a badge, "dot" a coloured dot before the words
 
     kind: ClassVar[str] = "choice"

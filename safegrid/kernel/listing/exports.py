@@ -113,7 +113,7 @@ def write_xlsx(selection: Selection, file: IO[bytes]) -> None:
     )
     bold = book.add_format({"bold": True, "bottom": 1})
     titles = heads(selection)
-    page = None
+    page: Any = None
     for number, values in enumerate(sheet(selection)):
         line = number % SHEET_ROWS
         if line == 0:

@@ -112,7 +112,7 @@ class ListingFilterSet(django_filters.FilterSet):
             look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs.setdefault("class", look)
             if isinstance(field, forms.ChoiceField):
-                field.empty_label = _("Any")
+                field.empty_label = _("Any")  # type: ignore[attr-defined]
                 field.error_messages["invalid_choice"] = _("There is no such choice for you.")
         return form
 
@@ -120,8 +120,7 @@ class ListingFilterSet(django_filters.FilterSet):
     def active(self) -> dict[str, Any]:
         """The filters that are set and understood, by name."""
         self.errors  # noqa: B018 (cleans the form)
-        empty = (None, "", [], ())
-        return {name: v for name, v in self.form.cleaned_data.items() if v not in empty}
+        return {name: v for name, v in self.form.cleaned_data.items() if v not in (None, "")}
 
     def in_words(self, name: str, value: Any) -> str:
         """Return the value of the filter `name` as people read it."""
@@ -129,7 +128,7 @@ class ListingFilterSet(django_filters.FilterSet):
         if isinstance(field, forms.ModelChoiceField):
             return field.label_from_instance(value)
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(value, value))
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
         if isinstance(value, tuple):
             return ", ".join(f"{part:g}" for part in value)
         return value.isoformat() if isinstance(value, dt.date) else str(value)

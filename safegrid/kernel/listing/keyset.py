@@ -67,7 +67,8 @@ class Cursor:
             param, value, pk, backwards = Signer(salt=SALT).unsign_object(text)
             if param != order.param:
                 return None
-            return cls(model._meta.get_field(order.sort.field).to_python(value), pk, bool(backwards))
+            field: Any = model._meta.get_field(order.sort.field)
+            return cls(field.to_python(value), pk, bool(backwards))
         except (BadSignature, ValidationError, ValueError, TypeError):
             return None
 
