@@ -8,11 +8,13 @@ In production the environment must be complete: an insecure value is refused at 
 
 import os
 from pathlib import Path
+from typing import Any
 
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -25,7 +27,7 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "insecure-only-for-checks-and-builds" if DEBUG else "")
 LEDGER_KEY = env.str("LEDGER_KEY", SECRET_KEY)  # keys the digests of personal values in the ledger
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATABASE_URL_DEFAULT = "postgres://safegrid@127.0.0.1:5432/safegrid"
 DATABASES = {
     "default": {
@@ -166,7 +168,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 MEDIA_URL = "media/"  # nothing answers there: evidence is served only by safegrid.files.views
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -182,9 +184,12 @@ if S3_BUCKET := env.str("S3_BUCKET", ""):
 # nginx hands an evidence file over after the portal has checked who asks; empty: the portal does it.
 MEDIA_ACCEL_PREFIX = env.str("MEDIA_ACCEL_PREFIX", "")
 WHITENOISE_USE_FINDERS = DEBUG
+# Source maps are large, rarely asked for, and would take most of the time that collecting takes.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 600  # a checklist sent without a script has four file inputs an item
 MAIL_DIR = VAR_DIR / "mail"
 if EMAIL_URL := env.str("EMAIL_URL", ""):
     _mail = env.dj_email_url("EMAIL_URL")
@@ -199,6 +204,7 @@ else:
     EMAIL_BACKEND = "responsibility.alerts.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "safegrid@localhost")
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}")
 
 # -- background work ----------------------------------------------------------------------------
@@ -218,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, seconds in [
         ("sweep", "responsibility.tasks.sweep", SWEEP_SECONDS),
         ("deliver", "responsibility.tasks.deliver", SWEEP_SECONDS),
+        ("take up imports", "safegrid.grid.tasks.take_up_imports", 30),
         ("prepare files", "safegrid.files.tasks.prepare_waiting", 60),
         ("seal the ledger", "safegrid.audit.tasks.seal", 60 * 60),
     ]
@@ -234,7 +241,9 @@ HTTPS = env.bool("HTTPS", not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # else all attempts to sign in count as the proxy's own
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 60 * 60) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

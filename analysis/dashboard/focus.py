@@ -22,10 +22,10 @@ DEFAULT_PERIOD = "30"
 class FocusForm(forms.Form):
     """The filters at the top; what cannot be read falls back to the whole of one's scope."""
 
-    district = forms.ModelChoiceField(
+    district: forms.ModelChoiceField[District] = forms.ModelChoiceField(
         District.objects.none(), required=False, to_field_name="code", label=_("District")
     )
-    matter = forms.ModelChoiceField(
+    matter: forms.ModelChoiceField[Matter] = forms.ModelChoiceField(
         Matter.objects.filter(depth=1), required=False, to_field_name="code", label=_("Matter")
     )
     industry = forms.ModelChoiceField(
@@ -46,7 +46,7 @@ def districts_of(user: Any) -> Any:
     reach = reach_of(user)
     if any(b.city for b in reach.branches):
         return districts
-    inside = [b.place_id for b in reach.branches if b.level]
+    inside = [b.place_id for b in reach.branches if b.place_id]
     paths = District.objects.filter(pk__in=inside).values_list("path", flat=True)
     steplen = District.steplen
     return districts.filter(path__in={path[: 2 * steplen] for path in paths})

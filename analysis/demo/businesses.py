@@ -129,7 +129,8 @@ class Businesses:
         first = enterprise.sites.order_by("pk").first()
         assert first is not None  # noqa: S101 (an enterprise is registered with its site)
         assert first.industry is not None  # noqa: S101 (and that with an industry)
-        district = District.objects.get(pk=first.district_id).code
+        assert first.district is not None  # noqa: S101 (it was placed)
+        district = first.district.code
         town = self._narrowed(self.rng.choice(self.towns[district]))
         add_site(
             enterprise=enterprise,

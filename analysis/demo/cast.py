@@ -172,7 +172,7 @@ def set_up(people: People, *, since: dt.date, now: dt.datetime) -> Bodies:
         for p in places
         if p.level == Level.DISTRICT
     }
-    _leave(officers[by_code["630105000000"].pk], plans, now=now)
+    _leave(officers[by_code["630105000000"].pk], plans)
     cells = {by_code[k.split(":")[1]].pk: v.post for k, v in plans.items() if k.startswith("cell:")}
     user = {p.post.pk: p.holder for p in plans.values() if p.holder is not None}
     return Bodies(plans["bureau"].post, officers, cells, user)
@@ -294,9 +294,9 @@ def _assign(
     Assignment.objects.bulk_create(rows)
 
 
-def _leave(officers: list[Post], plans: dict[str, PostPlan], *, now: dt.datetime) -> None:
+def _leave(officers: list[Post], plans: dict[str, PostPlan]) -> None:
     """One officer of 城北区 is on leave this week; a colleague stands in."""
-    holder = {p.post.pk: p.holder for p in plans.values()}
+    holder = {p.post.pk: p.holder for p in plans.values() if p.holder is not None}
     today = clock.local_date(clock.now())
     Substitution.objects.create(
         post=officers[2],

@@ -28,7 +28,8 @@ def establish(
     Holders that are not saved yet are saved. One ledger entry for each post, in a few queries.
     """
     with transaction.atomic():
-        User.objects.bulk_create([p.holder for p in plans if p.holder is not None and p.holder.pk is None])
+        people = [p.holder for p in plans if p.holder is not None]
+        User.objects.bulk_create([person for person in people if person.pk is None])
         posts = Post.objects.bulk_create([p.post for p in plans])
         Holding.objects.bulk_create(
             Holding(post=p.post, user=p.holder, span=(since, None)) for p in plans if p.holder is not None

@@ -30,8 +30,8 @@ class User(AbstractUser):
     language = models.CharField(_("language of mails"), max_length=10, default="zh-hans")
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("person")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.label

@@ -3,11 +3,11 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
-from safegrid.accounts.middleware import my_posts
+from safegrid.accounts.middleware import acting_post, my_posts
 from safegrid.kernel.shell import values
 
 values.plug("posts", my_posts)
-values.plug("acting_post", lambda request: request.acting_post)
+values.plug("acting_post", acting_post)
 
 
 def _act_as_url(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 
 log = logging.getLogger("safegrid.errors")
@@ -15,7 +16,7 @@ log = logging.getLogger("safegrid.errors")
 class PlainReporter(ExceptionReporter):
     """Django's debug report without its page: under DEBUG too, people see the plain 500 page."""
 
-    def get_traceback_html(self) -> str:
+    def get_traceback_html(self) -> SafeString:
         """Return the page that people see; the traceback goes to the log."""
         return render_to_string("500.html")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -61,5 +62,5 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
         shell["menu"] = SimpleLazyObject(lambda: menu_for(request))
         for name, make in values.items():
-            shell[name] = SimpleLazyObject(lambda make=make: make(request))
+            shell[name] = SimpleLazyObject(partial(make, request))
     return {"shell": shell}

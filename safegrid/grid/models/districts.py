@@ -13,7 +13,7 @@ from safegrid.grid.choices import Level, SuccessionKind
 from safegrid.kernel.names import Named
 
 
-class District(Named, MP_Node):
+class District(Named, MP_Node):  # type: ignore[django-manager-missing]
     """A place of the official division, or a grid cell below it."""
 
     code = models.CharField(_("code"), max_length=15)  # 12 digits; a cell adds 3

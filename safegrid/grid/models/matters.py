@@ -7,7 +7,7 @@ from treebeard.mp_tree import MP_Node
 from safegrid.kernel.names import Named
 
 
-class Matter(Named, MP_Node):
+class Matter(Named, MP_Node):  # type: ignore[django-manager-missing]
     """A supervision matter (监管事项): general safety, fire, gas, special equipment, …"""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
