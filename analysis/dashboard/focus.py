@@ -1,5 +1,7 @@
 """What a dashboard looks at: a place, a matter, an industry, and a period up to now."""
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
