@@ -37,6 +37,10 @@ class LadderRung(Named):
         ordering = ["number"]
 
 
+#: What is done meanwhile needs no reading.
+UNREAD = Q(read_at=None, obligation__closed_at=None)
+
+
 class AlertQuerySet(models.QuerySet["Alert"]):
     """An alert belongs to the post that was told: whoever holds it now reads it, nobody else."""
 
@@ -45,8 +49,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(post__in=reach_of(user).post_ids)
 
     def unread(self) -> AlertQuerySet:
-        """Return those that nobody has read yet."""
-        return self.filter(read_at=None)
+        """Return those that nobody has read, about what is still owed."""
+        return self.filter(UNREAD)
 
 
 class Alert(models.Model):

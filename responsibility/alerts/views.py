@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from responsibility.alerts import wording
-from responsibility.alerts.models import Alert
+from responsibility.alerts.models import UNREAD, Alert
 from responsibility.alerts.outbox import KeptMail, find, kept
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.middleware import my_posts
@@ -32,6 +31,11 @@ class Line:
     title: str
     when: str
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it was late when it was raised, and still is."""
+        return self.alert.days_over > 0 and self.alert.obligation.closed_at is None
+
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
@@ -40,8 +44,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = max(int(given), 1) if given.isdecimal() and len(given) < 6 else 1
     rows = (
         Alert.objects.visible_to(request.user)
+        .annotate(is_new=UNREAD)
         .select_related("post", "obligation__site", "obligation__enterprise")
-        .order_by(F("read_at").asc(nulls_first=True), "-raised_at", "-pk")
+        .order_by("-is_new", "-raised_at", "-pk")
     )
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
     return render(
@@ -67,7 +72,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """Go to where the alert leads; it counts as read, with the earlier ones about the same."""
     mine = Alert.objects.visible_to(request.user)
     alert = get_object_or_404(mine.select_related("obligation", "post"), pk=pk)
-    mine.unread().filter(obligation=alert.obligation_id).update(read_at=clock.now())
+    mine.filter(obligation=alert.obligation_id, read_at=None).update(read_at=clock.now())
     return redirect(wording.url(alert))
 
 
@@ -75,14 +80,14 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one alert as read."""
     get_object_or_404(Alert.objects.visible_to(request.user), pk=pk)
-    Alert.objects.visible_to(request.user).unread().filter(pk=pk).update(read_at=clock.now())
+    Alert.objects.visible_to(request.user).filter(pk=pk, read_at=None).update(read_at=clock.now())
     return redirect("alerts:list")
 
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
-    count = Alert.objects.visible_to(request.user).unread().update(read_at=clock.now())
+    count = Alert.objects.visible_to(request.user).filter(read_at=None).update(read_at=clock.now())
     said = ngettext("%(n)s alert marked as read.", "%(n)s alerts marked as read.", count)
     messages.success(request, said % {"n": count})
     return redirect("alerts:list")

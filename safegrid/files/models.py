@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.files.choices import FileState, Origin, Role
@@ -23,7 +23,9 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         """Return the files whose subject `user` sees, and their own uploads not yet attached."""
         if not user.is_authenticated:
             return self.none()
-        wanted = Q(uploaded_by=user, evidence=None)
+        # A subquery, no join: a photo that is evidence of several things is still one row.
+        attached = Evidence.objects.filter(file=OuterRef("pk"))
+        wanted = Q(~Exists(attached), uploaded_by=user)
         for model in carriers:
             kind = ContentType.objects.get_for_model(model)
             seen = model.objects.visible_to(user).values("pk")  # type: ignore[attr-defined]

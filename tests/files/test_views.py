@@ -107,3 +107,11 @@ def test_nginx_hands_it_over_after_the_same_check(client, cast, evidence, settin
     assert answer["X-Accel-Redirect"] == f"/evidence/{evidence.derivative.name}"
     client.force_login(cast.rival)
     assert client.get(reverse("files:show", args=[evidence.pk])).status_code == 404
+
+
+def test_one_photo_may_be_evidence_of_several_things(client, cast, evidence, now):
+    for _ in range(3):
+        other = make.HazardFactory(site=cast.city.hotel, matter=cast.city.general)
+        attach(files=[evidence], subject=other, role=Role.BEFORE, actor=cast.enterprise, now=now)
+    assert StoredFile.objects.visible_to(cast.enterprise).get() == evidence
+    assert StoredFile.objects.visible_to(cast.inspector).get() == evidence
