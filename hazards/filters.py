@@ -23,6 +23,6 @@ class HazardFilters(PlacedFilters):
     found_to = DayFilter("found_at", label=_("Found until"), until=True)
     closed_from = DayFilter("closed_at", label=_("Closed from"))
     closed_to = DayFilter("closed_at", label=_("Closed until"), until=True)
-    due_from = DayFilter("due_on", label=_("Due from"), instant=False)
-    due_to = DayFilter("due_on", label=_("Due until"), until=True, instant=False)
+    due_from = DayFilter("due_on", label=_("Due from"), holds="day")
+    due_to = DayFilter("due_on", label=_("Due until"), until=True, holds="day")
     box = BoxFilter("site__longitude", "site__latitude")

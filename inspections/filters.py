@@ -27,5 +27,5 @@ class SelfInspectionFilters(PlacedFilters):
     state = django_filters.ChoiceFilter(label=_("State"), choices=SelfInspectionState.choices)
     industry = IndustryFilter("site__industry")
     enterprise = EnterpriseFilter()
-    due_from = DayFilter("due_at", label=_("Due from"))
-    due_to = DayFilter("due_at", label=_("Due until"), until=True)
+    due_from = DayFilter("due_at", label=_("Due from"), holds="deadline")
+    due_to = DayFilter("due_at", label=_("Due until"), until=True, holds="deadline")

@@ -2,16 +2,20 @@
 
 import datetime as dt
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import SelfInspectionState, VisitKind
 from inspections.filters import SelfInspectionFilters, VisitFilters
 from inspections.models import SelfInspection, Visit, VisitOfficer
+from inspections.queries import kinds_of
 from inspections.services.periods import OPEN
 from responsibility.obligations.models import days_over
+from safegrid.accounts.middleware import acting_post
 from safegrid.kernel import clock
 from safegrid.kernel.listing import (
+    Action,
     ChoiceColumn,
     Column,
     DateColumn,
@@ -40,6 +44,13 @@ def _days_over(row: Row, now: dt.datetime) -> int | None:
     return days_over(clock.last_day(row["due_at"]), now)
 
 
+def _visit_actions(request: HttpRequest) -> list[Action]:
+    """Return the way to record a visit, for a post that makes visits."""
+    if not kinds_of(acting_post(request)):
+        return []
+    return [Action(_("Record a visit"), reverse("inspections:visit_new"))]
+
+
 visits = listings.plug(
     "visits",
     Listing(
@@ -49,9 +60,17 @@ visits = listings.plug(
         view="inspections:visits",
         filterset=VisitFilters,
         search=_("Enterprise, USCC or address"),
+        actions=_visit_actions,
         empty=_("Patrols and inspections stand here once they are recorded."),
         columns=(
-            Column(key="number", label=_("Number"), field="number", main=True),
+            Column(
+                key="number",
+                label=_("Number"),
+                field="number",
+                sort="number",
+                main=True,
+                url=lambda row: reverse("inspections:visit_detail", args=[row["number"]]),
+            ),
             ChoiceColumn(
                 key="kind",
                 label=_("Kind"),

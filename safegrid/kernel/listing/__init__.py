@@ -13,9 +13,10 @@ from safegrid.kernel.listing.columns import (
     NumberColumn,
     PlaceColumn,
 )
-from safegrid.kernel.listing.declaration import Listing, MapSpec, Sort, Tab, listings
+from safegrid.kernel.listing.declaration import Action, Listing, MapSpec, Sort, Tab, listings
 
 __all__ = [
+    "Action",
     "ChoiceColumn",
     "Column",
     "DateColumn",

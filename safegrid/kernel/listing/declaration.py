@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
+from django.http import HttpRequest
 
 from safegrid.kernel.listing.columns import Column
 from safegrid.kernel.sockets import Socket
@@ -45,6 +46,15 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What may be done from a list's page, as a button above it."""
+
+    label: Any  # a verb
+    url: str
+    icon: str = "plus"
+
+
+@dataclass(frozen=True)
 class MapSpec:
     """How rows stand on a map: the fields of their position (degrees, WGS-84), and what else goes along."""
 
@@ -69,6 +79,8 @@ class Listing:
     #: Adds to rows what no join gives, for all of them at once; its keys are `added`.
     complete: Callable[[Sequence[dict[str, Any]], dt.datetime], None] | None = None
     added: tuple[str, ...] = ()
+    #: What whoever asks may do from here.
+    actions: Callable[[HttpRequest], Sequence[Action]] = lambda request: ()
     search: Any = ""  # what the search box looks through
     empty: Any = ""  # what to do when there is nothing
 

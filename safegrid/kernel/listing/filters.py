@@ -34,21 +34,27 @@ class SearchFilter(django_filters.CharFilter):
 
 
 class DayFilter(django_filters.DateFilter):
-    """Rows on or after a local day, or on or before it; `instant` says what the column holds."""
+    """Rows on or after a local day, or on or before it.
 
-    def __init__(self, field_name: str, *, until: bool = False, instant: bool = True, **extra: Any) -> None:
-        self.until, self.instant = until, instant
+    `holds` says what the column holds: an "instant", a "day", or a "deadline", which is an instant at
+    which its day is over.
+    """
+
+    def __init__(self, field_name: str, *, until: bool = False, holds: str = "instant", **extra: Any) -> None:
+        self.until, self.holds = until, holds
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(field_name, widget=widget, **extra)
 
     def filter(self, qs: QuerySet[Any], value: dt.date | None) -> QuerySet[Any]:
         if value is None:
             return qs
-        if not self.instant:
-            return qs.filter(**{f"{self.field_name}__{'lte' if self.until else 'gte'}": value})
-        if self.until:
-            return qs.filter(**{f"{self.field_name}__lt": clock.day_end(value)})
-        return qs.filter(**{f"{self.field_name}__gte": clock.day_start(value)})
+        bounds: dict[str, tuple[str, Any]] = {
+            "day": ("lte" if self.until else "gte", value),
+            "instant": ("lt", clock.day_end(value)) if self.until else ("gte", clock.day_start(value)),
+            "deadline": ("lte", clock.day_end(value)) if self.until else ("gt", clock.day_start(value)),
+        }
+        operator, bound = bounds[self.holds]
+        return qs.filter(**{f"{self.field_name}__{operator}": bound})
 
 
 class SubtreeFilter(django_filters.ModelChoiceFilter):

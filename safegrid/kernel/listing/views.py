@@ -56,6 +56,7 @@ class ListingView(View):
 
         return {
             "listing": self.listing,
+            "actions": self.listing.actions(self.request),
             "selection": selection,
             "table": table(selection, page.rows) if page.rows else "",
             "tabs": [
