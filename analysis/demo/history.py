@@ -42,7 +42,7 @@ WORSE_DAYS = 75
 WORSE_DISTRICT = "630103000000"  # 城中区: more found, more of it late
 EXCELLENT_TOWNSHIP = "630102006000"  # 八一路街道: everything early
 #: Hazards never rectified so far, by how many days they are over: one on every rung.
-NEGLECTED = (1, 3, 4, 8)
+NEGLECTED = (1, 3, 8)
 ORDERS = ["order_general_3", "order_general_7", "order_general_15", "order_general_30"]
 
 
@@ -131,6 +131,13 @@ class Story:
             self._neglect(today - dt.timedelta(days=over))
         self._neglect(today)
         self._neglect(today + dt.timedelta(days=3))
+        # What was found in the last hours: not yet graded, graded but not ordered, fixed but not confirmed.
+        anybody = self.city.sites[6:]
+        for minutes in (10, 360):
+            site = self.rng.choice([s for s in anybody if not self._is_excellent(s)])
+            when = self.end - dt.timedelta(minutes=minutes)
+            self.at(when, partial(self._leave_undecided, site))
+        self.at(self.end - dt.timedelta(minutes=15), self._fix_unconfirmed)
         for ago, done in ((200, True), (120, True), (9, False), (4, False)):
             self._major(today - dt.timedelta(days=ago), done=done)
 
@@ -416,6 +423,33 @@ class Story:
 
         day = min(due_on - dt.timedelta(days=8), clock.local_date(self.end) - dt.timedelta(days=1))
         self.at(self._hour(day), lambda now: self._inspect(site, now, findings=1, order=order))
+
+    def _leave_undecided(self, site: Site, now: dt.datetime) -> None:
+        """A finding that is graded later, and not ordered yet."""
+
+        def wait(hazard: Hazard, post: Post, now: dt.datetime) -> None:
+            return
+
+        self._inspect(site, now, findings=1, order=wait)
+
+    def _fix_unconfirmed(self, now: dt.datetime) -> None:
+        """A self-inspection filed just now, with one thing fixed on the spot."""
+        rows = SelfInspection.objects.filter(state=SelfInspectionState.DUE)
+        demo = self.city.sites[1].pk
+        row = rows.exclude(site=demo).select_related("site__enterprise", "checklist").order_by("pk").first()
+        if row is None:
+            return
+        officer, _principal = self.city.staff[row.enterprise_id]
+        person = self.city.people[officer.pk]
+        items = self._applicable(row.site)
+        title, _measure = self.rng.choice(words.FINDINGS[items[0].category])
+        photo = {tidy: [self.album.take(person, tidy=tidy, now=now)] for tidy in (False, True)}
+        answers = {item.pk: answering.Given(Result.OK) for item in items}
+        answers[items[0].pk] = answering.Given(
+            Result.NOT_OK, title, Way.SPOT, before=photo[False], after=photo[True]
+        )
+        self.steps += 1
+        self_inspections.file(inspection=row, answers=answers, actor=person, acting_post=officer, now=now)
 
     def _major(self, day: dt.date, *, done: bool) -> None:
         """A major hazard: graded so with its basis, ordered, planned; rectified when `done`."""

@@ -1,0 +1,32 @@
+"""Health and metrics."""
+
+import datetime as dt
+
+from django.test import Client, override_settings
+
+from responsibility.alerts.sweep import tick
+
+
+def test_health_needs_no_account_and_tells_that_alerts_stand_still(db, now):
+    client = Client()
+    response = client.get("/healthz", headers={"accept": "text/plain"})
+    assert response.status_code == 500
+    assert "alerts stand still: the last sweep was never" in response.content.decode()
+    tick("sweep", now=now)
+    assert client.get("/healthz").status_code == 200
+    tick("sweep", now=now - dt.timedelta(minutes=10))
+    assert client.get("/healthz").status_code == 500
+
+
+def test_metrics_are_for_whoever_brings_the_token(db):
+    with override_settings(METRICS_TOKEN="metrics-token"):
+        assert Client().get("/metrics").status_code == 404
+        assert Client().get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 404
+        response = Client().get("/metrics", headers={"authorization": "Bearer metrics-token"})
+    assert response.status_code == 200
+    assert b"django_http_requests_total" in response.content
+
+
+def test_without_a_token_set_metrics_are_closed_in_production(db):
+    with override_settings(METRICS_TOKEN="", DEBUG=False):
+        assert Client().get("/metrics").status_code == 404
