@@ -8,8 +8,8 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from safegrid.grid.choices import EnterpriseStatus, Level, RiskGrade
-from safegrid.grid.models import Enterprise, Industry
+from safegrid.grid.choices import EnterpriseStatus, Level, Outcome, RiskGrade
+from safegrid.grid.models import Enterprise, ImportJob, Industry
 from safegrid.grid.queries import industries_reached, matters_reached, places_reached
 from safegrid.kernel.listing.filters import (
     HIDDEN,
@@ -71,6 +71,32 @@ class EnterpriseFilter(django_filters.ModelChoiceFilter):
         )
 
 
+class BecameFilter(django_filters.ChoiceFilter):
+    """What became of a row: it narrows `imported`, and says nothing alone."""
+
+    def __init__(self) -> None:
+        kept = [(o.value, o.label) for o in Outcome if o != Outcome.REJECTED]
+        super().__init__(label=_("What became of it"), choices=kept, widget=HIDDEN)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return qs
+
+
+class ImportedFilter(django_filters.ModelChoiceFilter):
+    """Rows that an import has read and not rejected, as its result links to them."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Import"), queryset=reached(ImportJob.objects.visible_to), widget=HIDDEN)
+
+    def filter(self, qs: QuerySet[Any], value: ImportJob | None) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        rows = value.rows.exclude(outcome=Outcome.REJECTED)
+        if became := self.parent.form.cleaned_data.get("became"):
+            rows = rows.filter(outcome=became)
+        return qs.filter(pk__in=rows.values("object_id"))
+
+
 class SiteMatterFilter(SubtreeFilter):
     """Sites that have a matter or one below it: the array on the site holds ancestors too."""
 
@@ -92,3 +118,5 @@ class SiteFilters(PlacedFilters):
     risk = django_filters.ChoiceFilter(label=_("Risk"), choices=RiskGrade.choices)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=EnterpriseStatus.choices)
     box = BoxFilter("longitude", "latitude")
+    imported = ImportedFilter()
+    became = BecameFilter()

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from safegrid.kernel.scope import Reach
 from safegrid.kernel.shell import MenuItem, menu, officials
 
 GRID = _("Grid")
@@ -22,3 +23,15 @@ menu.plug(
     order=43,
 )
 menu.plug("units", MenuItem(_("Units"), "grid:units", "sitemap", group=GRID, visible=officials), order=44)
+
+
+def citywide(reach: Reach) -> bool:
+    """Whoever reads the whole city."""
+    return reach.is_citywide
+
+
+menu.plug(
+    "imports",
+    MenuItem(_("Imports"), "grid:imports", "file-import", group=GRID, visible=citywide),
+    order=45,
+)

@@ -1,6 +1,6 @@
 """Addresses of the grid."""
 
-from django.urls import path
+from django.urls import include, path
 
 from safegrid.grid.listings import sites
 from safegrid.grid.views.districts import districts
@@ -18,4 +18,5 @@ urlpatterns = [
     path("units/", units, name="units"),
     path("enterprises/", ListingView.as_view(listing=sites), name="enterprises"),
     path("enterprises/<int:pk>/", enterprise, name="enterprise"),
+    path("imports/", include("safegrid.grid.imports.urls")),
 ]

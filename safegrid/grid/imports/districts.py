@@ -17,7 +17,7 @@ from safegrid.grid.choices import Level, Outcome
 from safegrid.grid.imports.kinds import Field, Importer, Kind, Plan, Row, Terms, kinds
 from safegrid.grid.imports.problems import Rejected
 from safegrid.grid.imports.values import LIST
-from safegrid.grid.models import District
+from safegrid.grid.models import District, ImportJob
 from safegrid.grid.places.codes import LENGTH, WITH_CELL, canonical
 from safegrid.grid.places.trees import grow
 from safegrid.kernel.bigrams import normal
@@ -193,6 +193,17 @@ def _columns(code: str, known: Mapping[str, District]) -> dict[str, int | None]:
     return found
 
 
+def _written(job: ImportJob) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for outcome in (Outcome.CREATED, Outcome.CHANGED):
+        rows = job.rows.filter(outcome=outcome).values("object_id")
+        places = District.objects.filter(pk__in=rows).order_by("path").defer("boundary")
+        found[outcome] = [
+            (f"{place.label} {place.code}", reverse("grid:district", args=[place.code])) for place in places
+        ]
+    return found
+
+
 districts = kinds.plug(
     "districts",
     Kind(
@@ -202,7 +213,8 @@ districts = kinds.plug(
         importer=DistrictImporter,
         problems=PROBLEMS,
         shown=SHOWN,
-        result_url=lambda job: f"{reverse('grid:districts')}?imported={job.pk}",
+        result_url=lambda job, became: f"#{became}" if became in (Outcome.CREATED, Outcome.CHANGED) else "",
+        written=_written,
     ),
     order=20,
 )

@@ -109,7 +109,10 @@ class Kind:
     importer: Callable[[Terms], Importer]
     problems: Mapping[str, Any]  # wording by reason, beside `ROW_PROBLEMS`
     shown: tuple[tuple[str, Any], ...]  # keys and headings of how a row was understood
-    result_url: Callable[[ImportJob], str]  # the list of exactly the rows that an import wrote
+    #: The list of exactly the rows of which this became, "" for all that were not rejected.
+    result_url: Callable[[ImportJob, str], str]
+    #: What became of which, as names and addresses, for a kind whose list cannot be narrowed to an import.
+    written: Callable[[ImportJob], Mapping[str, Sequence[tuple[str, str]]]] | None = None
     placed: bool = False  # whether rows have a position and may be left to be placed
 
     @cached_property

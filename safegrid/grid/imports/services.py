@@ -32,7 +32,7 @@ MAY_IMPORT = ("office", "admin")
 
 def may_import(post: Any) -> bool:
     """Return whether somebody acting as `post` may import."""
-    return post is not None and post.kind in MAY_IMPORT
+    return bool(post) and post.kind in MAY_IMPORT  # a request's post may be a lazy nothing
 
 
 def inspect(data: bytes, kind: Kind) -> Table:

@@ -10,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from safegrid.grid.imports.enterprises.fields import FIELDS, PROBLEMS, SHOWN
 from safegrid.grid.imports.enterprises.importer import EnterpriseImporter
 from safegrid.grid.imports.kinds import Kind, kinds
+from safegrid.grid.models import ImportJob
+
+
+def _rows(job: ImportJob, became: str) -> str:
+    """Return the address of the list of the sites of which `became` became."""
+    narrowed = f"&became={became}" if became else ""
+    return f"{reverse('grid:enterprises')}?imported={job.pk}{narrowed}"
+
 
 enterprises = kinds.plug(
     "enterprises",
@@ -20,7 +28,7 @@ enterprises = kinds.plug(
         importer=EnterpriseImporter,
         problems=PROBLEMS,
         shown=SHOWN,
-        result_url=lambda job: f"{reverse('grid:enterprises')}?imported={job.pk}",
+        result_url=_rows,
         placed=True,
     ),
     order=10,
