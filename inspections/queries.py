@@ -56,9 +56,7 @@ def items_at(site: Site, matters: QuerySet[Matter]) -> QuerySet[ChecklistItem]:
 def companions(site: Site, post: Post) -> QuerySet[Post]:
     """Return the posts that may go along: of the same unit, or officers who act where the site is."""
     places = [pk for pk in site.place_ids.values() if pk is not None]
-    nearby = PostScope.objects.filter(
-        Q(district__in=places) | Q(district__depth=1), acting=True, post__kind__in=KINDS
-    )
+    nearby = PostScope.objects.filter(district__in=places, acting=True)
     return (
         Post.objects.filter(Q(unit=post.unit_id) | Q(pk__in=nearby.values("post")), kind__in=KINDS)
         .exclude(pk=post.pk)

@@ -16,3 +16,8 @@ menu.plug(
     MenuItem(_("Self-inspections"), "inspections:self", "checklist", key="s", group=INSPECTIONS),
     order=31,
 )
+menu.plug(
+    "checklists",
+    MenuItem(_("Checklists"), "inspections:checklists", "list-details", group=INSPECTIONS),
+    order=32,
+)

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from inspections.listings import self_inspections, visits
+from inspections.views import checklists
 from inspections.views import self_inspections as filling
+from inspections.views import visits as visiting
 from safegrid.kernel.listing.views import ListingView
 
 app_name = "inspections"
@@ -15,4 +17,7 @@ urlpatterns = [
     path("self/<int:pk>/save/", filling.save, name="self_save"),
     path("self/<int:pk>/review/", filling.review, name="self_review"),
     path("self/<int:pk>/receipt/", filling.receipt, name="self_receipt"),
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("new/", visiting.new, name="visit_new"),
+    path("<slug:number>/", visiting.detail, name="visit_detail"),
 ]

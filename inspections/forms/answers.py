@@ -32,8 +32,16 @@ class AnswerForm(forms.Form):
     before = PhotosField(required=False)
     after = PhotosField(required=False)
 
-    def __init__(self, *args: Any, item: ChecklistItem, intake: Intake, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=prefix_of(item), **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        item: ChecklistItem,
+        intake: Intake,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files, prefix=prefix_of(item), initial=initial)
         self.item = item
         intake.serve(self)
 
@@ -118,7 +126,7 @@ class AnswerSheet:
     def errors(self) -> dict[int, list[str]]:
         """What is wrong with what was sent, by item."""
         return {
-            form.item.pk: [sentence for field in form.errors.values() for sentence in field]
+            form.item.pk: [str(sentence) for field in form.errors.values() for sentence in field]
             for form in self.bound
             if form.errors
         }

@@ -26,6 +26,7 @@ from inspections.models import Answer, ChecklistItem, SelfInspection
 from inspections.services import self_inspections
 from inspections.services.answers import Given, last_time, missing, photos, stored
 from inspections.services.periods import OPEN
+from safegrid.accounts.middleware import acting_post
 from safegrid.files.choices import Role
 from safegrid.files.forms import Intake
 from safegrid.files.models import StoredFile
@@ -46,10 +47,10 @@ def _row(request: HttpRequest, pk: int) -> SelfInspection:
 
 
 def _may_fill(request: HttpRequest, row: SelfInspection) -> bool:
-    post = request.acting_post  # type: ignore[attr-defined]
+    post = acting_post(request)
     return (
         row.state in OPEN
-        and bool(post)
+        and post is not None
         and post.enterprise_id == row.enterprise_id
         and SelfInspection.objects.editable_by(request.user, post).filter(pk=row.pk).exists()
     )
@@ -112,7 +113,7 @@ def _take(request: HttpRequest, row: SelfInspection, now: dt.datetime) -> HttpRe
             answers=answers,
             version=_version(request),
             actor=request.user,  # type: ignore[arg-type]
-            acting_post=request.acting_post,  # type: ignore[attr-defined]
+            acting_post=acting_post(request),
             now=now,
         )
     except Stale:
@@ -191,7 +192,7 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
             answers=sheet.given(),
             version=_version(request),
             actor=request.user,  # type: ignore[arg-type]
-            acting_post=request.acting_post,  # type: ignore[attr-defined]
+            acting_post=acting_post(request),
             now=now,
         )
     except Stale:
@@ -246,7 +247,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
                 inspection=row,
                 answers={},
                 actor=request.user,  # type: ignore[arg-type]
-                acting_post=request.acting_post,  # type: ignore[attr-defined]
+                acting_post=acting_post(request),
                 now=now,
                 version=_version(request),
             )
