@@ -35,7 +35,7 @@ check: $(DEV_STAMP)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports
-	$(PYTHON) -m mypy
+	$(PYTHON) -m mypy safegrid responsibility hazards inspections analysis
 	.venv/bin/djlint --quiet --lint templates
 	$(PYTHON) tools/messages.py --check
 	$(LOCAL) exec -- $(PYTHON) manage.py makemigrations --check --dry-run

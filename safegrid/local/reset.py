@@ -1,6 +1,7 @@
 """`python -m safegrid.local reset`: forget everything that `run` has kept."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from safegrid.local import postgres, servers
@@ -15,6 +16,8 @@ def reset(var: Path) -> None:
         return
     with servers.only_one(var):
         shutil.rmtree(postgres.elsewhere(var / "postgres").parent, ignore_errors=True)
+        with suppress(OSError):  # there is none, or other projects have theirs in it
+            postgres.ELSEWHERE.rmdir()
         for path in var.iterdir():
             if path.name == servers.LOCK:
                 continue

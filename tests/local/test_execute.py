@@ -32,7 +32,7 @@ print(json.dumps({
 
 def test_the_command_finds_both_servers_and_they_go_with_it(start, mark):
     process = start(*EXECUTE, PROBE)
-    said = json.loads(process.communicate(timeout=30)[0])
+    said = json.loads(process.communicate(timeout=60)[0])
     assert said["row"] == [18, "ж", True]
     assert said["value"] == "西宁"
     assert said["debug"] == "true"
@@ -47,7 +47,7 @@ def test_servers_of_the_callers_own_are_not_touched(start):
     process = start(
         *EXECUTE, PROBE, env={"DATABASE_URL": "postgres://nobody@192.0.2.1/x", "REDIS_URL": "redis://x"}
     )
-    assert json.loads(process.communicate(timeout=30)[0])["value"] == "西宁"
+    assert json.loads(process.communicate(timeout=60)[0])["value"] == "西宁"
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_servers_of_the_callers_own_are_not_touched(start):
     [("raise SystemExit(5)", 5), ("import os; os.kill(os.getpid(), 9)", 137)],
 )
 def test_the_exit_code_is_the_commands(start, script, code):
-    assert start(*EXECUTE, script).wait(30) == code
+    assert start(*EXECUTE, script).wait(60) == code
 
 
 def test_a_command_that_does_not_exist_is_said_in_one_line(start):
     process = start("-m", "safegrid.local", "exec", "--", "no-such-command")
-    assert process.communicate(timeout=30)[0] == "no-such-command: No such file or directory\n"
+    assert process.communicate(timeout=60)[0] == "no-such-command: No such file or directory\n"
     assert process.returncode == 1
 
 

@@ -73,7 +73,7 @@ def test_errors_in_a_log_are_shown_and_the_rest_is_not(start, tmp_path):
 
 def test_a_program_that_cannot_start_ends_the_run_with_its_own_words(start, tmp_path):
     supervisor = supervise(start, tmp_path, beat="$READY; sleep 60", web="echo no such table; exit 1")
-    output = supervisor.communicate(timeout=10)[0]
+    output = supervisor.communicate(timeout=60)[0]
     assert output.startswith("error: web ended at once")
     assert output.endswith("no such table\n")
 
