@@ -109,11 +109,11 @@ class ActForm(forms.Form):
         choices = [(rule.code, _worded(rule, day)) for rule, day in proposed]
         self.fields["policy"] = forms.ChoiceField(
             label=gettext_lazy("Deadline"),
-            choices=[*choices, (OWN_DAY, _("Another day"))],
+            choices=[*choices, (OWN_DAY, _("A day of your own"))],
             widget=forms.RadioSelect,
             initial=choices[(len(choices) - 1) // 2][0] if choices else OWN_DAY,
         )
-        self.fields["due_on"] = _day(gettext_lazy("Another day"), earliest=today)
+        self.fields["due_on"] = _day(gettext_lazy("A day of your own"), earliest=today)
 
     def clean(self) -> dict[str, Any]:
         """A day that was typed goes before the deadline that is chosen beside it."""
@@ -131,8 +131,9 @@ class ActForm(forms.Form):
 
     def renew(self, version: int) -> None:
         """Let what was typed be sent again on the hazard as it is now."""
-        self.data = self.data.copy()
-        self.data["version"] = version
+        data = self.data.copy()  # type: ignore[attr-defined]  (a QueryDict: the form is bound)
+        data["version"] = version
+        self.data = data
 
 
 def _worded(rule: DeadlinePolicy, day: dt.date) -> str:

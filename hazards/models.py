@@ -20,6 +20,8 @@ from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
 #: Stands for "no deadline yet", so that a sort by deadline has no empty value.
 NO_DEADLINE = dt.date(9999, 12, 31)
 
+TITLE_LENGTH = 160  # characters
+
 
 def late(now: dt.datetime) -> Q:
     """Return the predicate of the hazards whose rectification is late at `now`: the only one there is."""
@@ -55,7 +57,7 @@ class Hazard(Placed):
 
     road = models.CharField(_("road"), max_length=8, choices=Road)
     source = models.CharField(_("source"), max_length=20, choices=Source)
-    title = models.CharField(_("what"), max_length=160)
+    title = models.CharField(_("what"), max_length=TITLE_LENGTH)
     description = models.TextField(_("description"), blank=True)
     spot = models.CharField(_("where exactly"), max_length=120, blank=True)
     item_code = models.CharField(max_length=40, blank=True)  # the checklist item: recurrence is told by it

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from hazards import deadlines
 from hazards.choices import Category, Road, Source, State
-from hazards.models import Hazard
+from hazards.models import TITLE_LENGTH, Hazard
 from hazards.numbers import next_number
 from hazards.services import owing
 from hazards.services.deeds import Deed, Given
@@ -25,7 +25,6 @@ from safegrid.kernel.bigrams import bigrams
 from safegrid.kernel.refusals import Invalid
 
 NUMBER_PREFIX = "XN"
-TITLE_LENGTH = Hazard._meta.get_field("title").max_length
 
 
 def report(
@@ -64,8 +63,9 @@ def report(
         title, description = f"{title[: TITLE_LENGTH - 1]}…", f"{title}\n{description}".strip()
     if road == Road.SELF and fixed and not after:
         raise Invalid({"photos": _("A photo of what was fixed is needed.")})
+    own_day = None
     if road == Road.SELF and not fixed:
-        plan_due_on = deadlines.own_day(plan_due_on, field="plan_due_on", now=now)
+        own_day = deadlines.own_day(plan_due_on, field="plan_due_on", now=now)
     with transaction.atomic():
         hazard = Hazard(
             number=next_number(NUMBER_PREFIX, clock.local_date(now).year),
@@ -93,9 +93,9 @@ def report(
         hazard.search = bigrams(hazard.number, hazard.title, site.enterprise.name, site.name)
         if road == Road.SELF and fixed:
             hazard.state, hazard.fixed_by = State.TO_CONFIRM, actor
-        elif road == Road.SELF:
-            hazard.state, hazard.due_on = State.RECTIFYING, plan_due_on
-            hazard.original_due_on, hazard.due_at = plan_due_on, clock.day_end(plan_due_on)
+        elif own_day is not None:
+            hazard.state, hazard.due_on = State.RECTIFYING, own_day
+            hazard.original_due_on, hazard.due_at = own_day, clock.day_end(own_day)
         hazard.save()
         attach(files=photos, subject=hazard, role=Role.BEFORE, actor=actor, now=now)
         attach(files=after, subject=hazard, role=Role.AFTER, actor=actor, now=now)
