@@ -131,7 +131,7 @@ class ActForm(forms.Form):
 
     def renew(self, version: int) -> None:
         """Let what was typed be sent again on the hazard as it is now."""
-        data = self.data.copy()  # type: ignore[attr-defined]  (a QueryDict: the form is bound)
+        data = self.data.copy()  # type: ignore[attr-defined]
         data["version"] = version
         self.data = data
 
