@@ -108,7 +108,7 @@ class UnitFactory(DjangoModelFactory):
     name = Sequence(lambda n: f"单位{n}")
     name_en = Sequence(lambda n: f"Unit {n}")
     kind = UnitKind.MEMBER
-    district = SubFactory(DistrictFactory)
+    district = LazyFunction(lambda: District.objects.order_by("path").first() or DistrictFactory())
 
     @factory.post_generation
     def governs(self, create: bool, extracted: Any, **kwargs: Any) -> None:

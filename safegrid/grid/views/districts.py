@@ -19,7 +19,7 @@ def districts(request: HttpRequest, code: str | None = None) -> HttpResponse:
     known = District.objects.defer("boundary")
     # Several closed places and one open one may have borne a code: the one that exists comes first.
     named = known.filter(code=code) if code else known.filter(level=Level.CITY)
-    place = named.order_by(F("closed_on").desc(nulls_first=True)).first()
+    place = named.order_by(F("closed_on").desc(nulls_first=True), "path").first()
     if place is None and code is not None:
         raise Http404
     context = {"place": place} | (_about(place, request.user) if place else {})
