@@ -12,5 +12,5 @@ class GridConfig(AppConfig):
     verbose_name = _("Grid")
 
     def ready(self) -> None:
-        from safegrid.grid import listings, shell  # noqa: F401
+        from safegrid.grid import listings, search, shell  # noqa: F401
         from safegrid.grid.imports import districts, enterprises  # noqa: F401
