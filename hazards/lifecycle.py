@@ -9,6 +9,7 @@ officials took over, is ordered, and the body that ordered it accepts (Work Safe
 A major hazard needs the enterprise's plan with the five fulfilments before rectification is submitted.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ from safegrid.kernel.machine import Machine, Move
 
 @dataclass(frozen=True)
 class Actor:
-    """Who wants to act, as which post, and whether the hazard lies within what that post may act on.
+    """Who wants to act now, as which post, and whether the hazard lies within what that post may act on.
 
     `post` is None for somebody who does not hold the post they name: nothing is open to them.
     """
@@ -34,6 +35,7 @@ class Actor:
     user: Any
     post: Any
     in_scope: bool
+    now: dt.datetime
 
     def is_kind(self, *kinds: PostKind) -> bool:
         """Whether the post is of one of `kinds`."""
@@ -94,6 +96,10 @@ def _asked(hazard: Hazard, actor: Any) -> bool:
 
 def _may_ask(hazard: Hazard, actor: Any) -> bool:
     return _ordered(hazard, actor) and not _asked(hazard, actor)
+
+
+def _in_time(hazard: Hazard, actor: Actor) -> bool:
+    return not hazard.is_overdue(actor.now)
 
 
 _OFFICER = ("officer",)
@@ -169,6 +175,7 @@ MACHINE = Machine(
             _ENTERPRISE,
             requires=("due_on", "note"),
             when="may_ask",
+            needs=("in_time",),
             label=_("Request extension"),
         ),
         Move(
@@ -282,6 +289,7 @@ MACHINE = Machine(
         "evidenced": _evidenced,
         "asked": _asked,
         "may_ask": _may_ask,
+        "in_time": _in_time,
     },
     words={
         "enterprise": _("the enterprise does this"),
@@ -295,13 +303,14 @@ MACHINE = Machine(
         "evidenced": _("there is no photo of the rectification yet"),
         "asked": _("an extension was asked for"),
         "may_ask": _("an order was given and no extension is asked for"),
+        "in_time": _("the deadline is over; more time is asked for before"),
     },
 )
 
 
-def actor_for(hazard: Hazard, user: Any, post: Any) -> Actor:
+def actor_for(hazard: Hazard, user: Any, post: Any, *, now: dt.datetime) -> Actor:
     """Return `user` acting as `post` towards `hazard`; nobody acts as a post that they do not hold."""
     if post is None or post.pk not in user.reach.post_ids:
-        return Actor(user, None, False)
+        return Actor(user, None, False, now)
     in_scope = Hazard.objects.editable_by(user, post).filter(pk=hazard.pk).exists()
-    return Actor(user, post, in_scope)
+    return Actor(user, post, in_scope, now)

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from hazards.models import Hazard
+from hazards.models import Hazard, Step
+from hazards.wording import DONE
 from responsibility.obligations import words
 from responsibility.obligations.models import Obligation
 from responsibility.obligations.services import about
@@ -135,3 +136,26 @@ def others_open(hazard: Hazard, user: Any) -> list[Hazard]:
     """Return other open hazards of the enterprise that `user` sees, what is due first on top."""
     rows = Hazard.objects.visible_to(user).open().filter(enterprise=hazard.enterprise_id)
     return list(rows.exclude(pk=hazard.pk).select_related("site").order_by("due_on", "pk")[:BESIDE])
+
+
+@dataclass(frozen=True)
+class Event:
+    """A step as the timeline shows it."""
+
+    step: Step
+    what: Any
+    new_deadline: dt.date | None
+
+
+def timeline(hazard: Hazard) -> list[Event]:
+    """Return what has happened, the first on top. One query."""
+    found: list[Event] = []
+    before: Step | None = None
+    for step in hazard.steps.select_related("actor", "acting_post"):
+        again = step.action == "grade" and step.from_state == step.to_state
+        is_new = step.due_on is not None and (before is None or step.due_on != before.due_on)
+        found.append(
+            Event(step, DONE["grade_again" if again else step.action], step.due_on if is_new else None)
+        )
+        before = step
+    return found

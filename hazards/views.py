@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hazards import page
 from hazards.choices import State
 from hazards.forms import ActForm
-from hazards.lifecycle import MACHINE, actor_for
+from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.models import Hazard, Step
 from hazards.services import act
 from hazards.wording import DONE, HINT
@@ -53,8 +53,12 @@ def _find(request: HttpRequest, number: str) -> Hazard:
     return get_object_or_404(rows.defer(*heavy), number=number)
 
 
-def _offers(request: HttpRequest, hazard: Hazard) -> list[Offer]:
-    return MACHINE.offers(hazard, actor_for(hazard, request.user, request.acting_post))  # type: ignore[attr-defined]
+def _actor(request: HttpRequest, hazard: Hazard, now: dt.datetime) -> Actor:
+    return actor_for(hazard, request.user, request.acting_post, now=now)  # type: ignore[attr-defined]
+
+
+def _offers(request: HttpRequest, hazard: Hazard, now: dt.datetime) -> list[Offer]:
+    return MACHINE.offers(hazard, _actor(request, hazard, now))
 
 
 def _head(hazard: Hazard, now: dt.datetime) -> dict[str, Any]:
@@ -73,8 +77,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Show what it is, whose move it is, and what has happened."""
     now = clock.now()
     hazard = _find(request, number)
-    offers = _offers(request, hazard)
-    steps = hazard.steps.select_related("actor", "acting_post__unit", "acting_post__enterprise")
+    offers = _offers(request, hazard, now)
     return render(
         request,
         "hazards/detail.html",
@@ -84,7 +87,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "mine": [offer.move for offer in offers if offer.allowed],
             "others": [offer for offer in offers if not offer.allowed],
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],
-            "steps": [(step, DONE[step.action]) for step in steps],
+            "steps": page.timeline(hazard),
             "plan": getattr(hazard, "plan", None) if hazard.is_major else None,
             "extensions": list(hazard.extensions.all()),
             "same_before": page.same_before(hazard, request.user),
@@ -107,19 +110,19 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
         raise Http404
     now = clock.now()
     hazard = _find(request, number)
-    offer = next((o for o in _offers(request, hazard) if o.move.action == action), None)
+    offer = next((o for o in _offers(request, hazard, now) if o.move.action == action), None)
     if request.method == "POST":
         return _apply(request, hazard, action, offer, now=now)
     if offer is None:
         messages.info(request, _("This is not possible for %(number)s now.") % {"number": number})
         return redirect("hazards:detail", number)
-    _check(request, hazard, offer)
+    _check(request, hazard, offer, now)
     return _show_form(request, hazard, offer.move, _form(request, hazard, offer.move, now=now), now=now)
 
 
-def _check(request: HttpRequest, hazard: Hazard, offer: Offer) -> None:
+def _check(request: HttpRequest, hazard: Hazard, offer: Offer, now: dt.datetime) -> None:
     """Refuse whoever this action is not for."""
-    if not MACHINE.may(offer.move, hazard, actor_for(hazard, request.user, request.acting_post)):  # type: ignore[attr-defined]
+    if not MACHINE.may(offer.move, hazard, _actor(request, hazard, now)):
         raise NotAllowed(offer.reason)
 
 
@@ -135,7 +138,7 @@ def _apply(
         return _already_done(request, hazard)
     move = offer.move if offer else next(m for m in MACHINE if m.action == action)
     if offer:
-        _check(request, hazard, offer)
+        _check(request, hazard, offer, now)
     form = _form(request, hazard, move, now=now)
     if form.is_valid():
         done = attempt(
@@ -183,7 +186,7 @@ def _show_form(
     now: dt.datetime,
     status: int = 200,
 ) -> HttpResponse:
-    offers = _offers(request, hazard)
+    offers = _offers(request, hazard, now)
     offer = next((o for o in offers if o.move == move), None)
     context = _head(hazard, now) | {
         "form": form,

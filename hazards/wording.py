@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 DONE = {
     "report": _("Registered"),
     "grade": _("Graded"),
+    "grade_again": _("Grade changed"),
     "order": _("Rectification ordered"),
     "plan": _("Plan submitted"),
     "submit": _("Rectification submitted"),

@@ -43,7 +43,7 @@ def act(
         move = MACHINE.check(
             fresh, action, _("This is not possible for %(number)s now.") % {"number": fresh.number}
         )
-        context = actor_for(fresh, actor, acting_post)
+        context = actor_for(fresh, actor, acting_post, now=now)
         if not MACHINE.may(move, fresh, context):
             raise NotAllowed(str(MACHINE.words[move.who[0]]))
         if obstacle := MACHINE.obstacle(move, fresh, context):

@@ -17,7 +17,7 @@ from safegrid.files.models import Evidence
 from safegrid.grid.choices import Size
 from safegrid.grid.models import Enterprise
 from safegrid.kernel.refusals import NotAllowed, Refused
-from tests.hazards.conftest import Play
+from tests.hazards.conftest import DAY, Play
 
 ACTIONS = sorted({move.action for move in MACHINE})
 OFFICERS = {"inspector", "inspector2"}  # of the area, and of the body that ordered it
@@ -34,6 +34,13 @@ def owner_alone(play: Play) -> Hazard:
     """A very small enterprise whose owner fixed it."""
     Enterprise.objects.update(size=Size.MICRO)
     return Hazard.objects.get(pk=play.own("principal", fixed=True).pk)
+
+
+def overdue(play: Play) -> Hazard:
+    """Ordered to be rectified by yesterday."""
+    hazard = play.ordered(days=1)
+    play.now += 2 * DAY
+    return hazard
 
 
 def major(play: Play) -> Hazard:
@@ -56,6 +63,11 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
         lambda play: play.ordered(),
         State.RECTIFYING,
         {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+    ),
+    "ordered, and overdue": (
+        overdue,
+        State.RECTIFYING,
+        {"submit": STAFF, "cancel": OFFICERS},
     ),
     "extension asked": (
         lambda play: play.act(play.ordered(), "ask_extension", "enterprise"),
@@ -149,7 +161,7 @@ def test_buttons_are_offered_to_exactly_those_who_may(play, situation):
     hazard = bring(play)
     reaching = [name for name in play.cast.posts if Hazard.objects.visible_to(play.person(name)).exists()]
     for name in reaching:
-        offers = MACHINE.offers(hazard, actor_for(hazard, play.person(name), play.cast.posts[name]))
+        offers = MACHINE.offers(hazard, actor_for(hazard, play.person(name), play.posts[name], now=play.now))
         assert {o.move.action for o in offers if o.allowed} == {a for a, who in may.items() if name in who}
         assert all(offer.reason for offer in offers if not offer.allowed)
         assert [o.allowed for o in offers] == sorted((o.allowed for o in offers), reverse=True)
@@ -168,7 +180,7 @@ def test_every_state_and_action_of_the_table_is_tried_above(play):
 
 def test_a_reason_says_why_a_button_is_grey(play):
     hazard = major(play)
-    actor = actor_for(hazard, play.cast.enterprise, play.cast.posts["enterprise"])
+    actor = actor_for(hazard, play.cast.enterprise, play.posts["enterprise"], now=play.now)
     offers = {offer.move.action: offer for offer in MACHINE.offers(hazard, actor)}
     assert offers["submit"].reason == "first the plan with its five parts is submitted"
     assert offers["cancel"].reason == "the body that gave the order does this"
@@ -176,13 +188,13 @@ def test_a_reason_says_why_a_button_is_grey(play):
 
 def test_nobody_acts_as_a_post_that_they_do_not_hold(play):
     hazard = play.found()
-    actor = actor_for(hazard, play.cast.enterprise, play.cast.posts["inspector"])
+    actor = actor_for(hazard, play.cast.enterprise, play.posts["inspector"], now=play.now)
     assert not any(offer.allowed for offer in MACHINE.offers(hazard, actor))
-    assert actor_for(hazard, play.cast.inspector, None).post is None
+    assert actor_for(hazard, play.cast.inspector, None, now=play.now).post is None
 
 
 def test_the_table_is_whole():
-    assert set(EFFECTS) == set(ACTIONS) == set(DONE) - {"report"}
+    assert set(EFFECTS) == set(ACTIONS) == set(DONE) - {"report", "grade_again"}
     noted = {m.action for m in MACHINE if "note" in (*m.requires, *m.optional)}
     assert noted == set(NOTE)
     assert {s for m in MACHINE for s in m.sources} | {State.CANCELLED} == set(State)

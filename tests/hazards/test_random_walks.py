@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from hazards.choices import OPEN, ExtensionState, Grade, Owed, Road, State
-from hazards.lifecycle import MACHINE, actor_for
+from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.models import Extension, Hazard, RectificationPlan
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.services import about
@@ -60,14 +60,13 @@ class Walk(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.point.__exit__(None, None, None)
 
-    @rule(road=st.sampled_from(["found", "own", "fixed"]))
-    def begin(self, road: str) -> None:
+    @rule(start=st.sampled_from(["found", "own", "fixed", "ordered", "rectified"]))
+    def begin(self, start: str) -> None:
         """Another hazard takes the place of one that is over."""
         if self.hazard is not None and self.hazard.state in OPEN:
             return
         self.play.now = self.now
-        found = {"found": self.play.found, "own": self.play.own}
-        self.hazard = found[road]() if road in found else self.play.own(fixed=True)
+        self.hazard = self.play.own(fixed=True) if start == "fixed" else getattr(self.play, start)()
 
     @rule(days=st.integers(0, 6))
     def wait(self, days: int) -> None:
@@ -82,13 +81,15 @@ class Walk(RuleBasedStateMachine):
         offered = [
             (offer.move.action, by)
             for by in PEOPLE
-            for offer in MACHINE.offers(
-                self.hazard, actor_for(self.hazard, self.play.person(by), self.play.posts[by])
-            )
+            for offer in MACHINE.offers(self.hazard, self.actor(by))
             if offer.allowed
         ]
         action, by = data.draw(st.sampled_from(sorted(offered)))
         self.attempt(action, by, days, grade)
+
+    def actor(self, by: str) -> Actor:
+        """Somebody of the cast, now."""
+        return actor_for(self.hazard, self.play.person(by), self.play.posts[by], now=self.now)
 
     @rule(
         action=st.sampled_from(ACTIONS),
