@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safegrid.grid.models import Site
 from safegrid.kernel.bigrams import query
+from safegrid.kernel.names import choose
 from safegrid.kernel.search import Hit, Provider, providers
 
 
@@ -16,12 +17,17 @@ def find(user: Any, text: str, limit: int) -> list[Hit]:
     rows = Site.objects.visible_to(user).filter(search__contains=query(text)).select_related("enterprise")
     return [
         Hit(
-            row.name,
-            " · ".join(filter(None, [row.enterprise.uscc, row.address])),
+            choose(row.enterprise.name, row.enterprise.name_en),
+            " · ".join(filter(None, [_other_name(row), row.enterprise.uscc, row.address])),
             reverse("grid:enterprise", args=[row.enterprise_id]),
         )
         for row in rows.order_by("name", "pk")[:limit]
     ]
+
+
+def _other_name(site: Site) -> str:
+    """Return the site's name where it tells more than the enterprise's."""
+    return site.name if site.name != site.enterprise.name else ""
 
 
 providers.plug(
