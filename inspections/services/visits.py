@@ -72,8 +72,12 @@ def record_visit(
         return known
     if not visitable(actor, acting_post).filter(pk=site.pk).exists():
         raise NotAllowed
-    _check(kind, site, matter, visited_at, items, actor=actor, acting_post=acting_post, now=now)
+    wrong = _wrong(kind, site, matter, visited_at, items, actor=actor, acting_post=acting_post, now=now)
     team = _team(kind, [acting_post, *officers], on=clock.local_date(visited_at))
+    if kind == VisitKind.INSPECTION and len(team) < OFFICERS_NEEDED and "kind" not in wrong:
+        wrong["officers"] = _("Two officers with a certificate in date are needed on the day of the visit.")
+    if wrong:
+        raise Invalid(wrong)
     try:
         with transaction.atomic():
             visit = Visit.objects.create(
@@ -125,7 +129,7 @@ def _known(token: uuid.UUID, actor: User) -> Visit | None:
     return Visit.objects.filter(token=token, recorded_by=actor).first()
 
 
-def _check(
+def _wrong(
     kind: VisitKind,
     site: Site,
     matter: Matter,
@@ -135,8 +139,8 @@ def _check(
     actor: User,
     acting_post: Post,
     now: dt.datetime,
-) -> None:
-    """Raise Invalid for what cannot be, all at once."""
+) -> dict[str, str]:
+    """Return a sentence for each field that cannot be as it is given."""
     wrong: dict[str, str] = {}
     if kind not in kinds_of(acting_post):
         wrong["kind"] = _("Only certified officers inspect; a grid officer patrols.")
@@ -154,14 +158,13 @@ def _check(
             wrong[f"item_{item.pk}"] = _("This is not one of your matters at this site.")
         elif looked.result == Result.NOT_OK and not looked.note.strip():
             wrong[f"item_{item.pk}"] = _("Say what was found.")
-    if wrong:
-        raise Invalid(wrong)
+    return wrong
 
 
 def _team(kind: VisitKind, posts: Sequence[Post], *, on: dt.date) -> list[tuple[Post, User, str]]:
-    """Return each person with a post of theirs and their certificate on the day of the visit.
+    """Return each person once, with a post of theirs and their certificate on the day of the visit.
 
-    Raise Invalid when an inspection lacks officers (Administrative Penalty Law, Art. 42).
+    On an inspection only those who hold one count (Administrative Penalty Law, Art. 42).
     """
     manned = holders([post.pk for post in posts], on=on)
     team: dict[int, tuple[Post, User]] = {}
@@ -170,14 +173,7 @@ def _team(kind: VisitKind, posts: Sequence[Post], *, on: dt.date) -> list[tuple[
             team.setdefault(user.pk, (post, user))
     numbers = certificates([user for _post, user in team.values()], on=on)
     people = [(post, user, numbers.get(user.pk, "")) for post, user in team.values()]
-    if kind == VisitKind.PATROL:
-        return people
-    certified = [(post, user, number) for post, user, number in people if number]
-    if len(certified) < OFFICERS_NEEDED:
-        raise Invalid(
-            {"officers": _("Two officers with a certificate in date are needed on the day of the visit.")}
-        )
-    return certified
+    return [each for each in people if each[2] or kind == VisitKind.PATROL]
 
 
 def certificates(users: Sequence[User], *, on: dt.date) -> dict[int, str]:

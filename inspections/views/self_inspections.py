@@ -177,8 +177,11 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
     """Keep some answers while the person goes on; the script's twin of posting the form.
 
     200 with the new `version` and the time `saved`; 409 when somebody else saved meanwhile, with what
-    is there now; 410 with where to go when it can no longer be filled in.
+    is there now; 410 with where to go when it can no longer be filled in; 401 when somebody else has
+    signed in since the page was opened.
     """
+    if request.POST.get("person", "") != str(request.user.pk):
+        return JsonResponse({}, status=HTTPStatus.UNAUTHORIZED)
     row = _row(request, pk)
     if not _may_fill(request, row):
         if row.state in OPEN:

@@ -45,14 +45,16 @@ def new(request: HttpRequest) -> HttpResponse:
     sheet = LookedSheet(site, user, post, intake=Intake(user, now), data=sent[0], files=sent[1])
     if sent[0] is not None and (visit := _record(form, sheet, site, user, post, now)) is not None:
         return redirect("inspections:visit_detail", visit.number)
+    is_refused = sent[0] is not None
     context = {
         "site": site,
         "form": form,
         "groups": sheet.groups(form.chosen_matter),
         "results": Result.choices,
         "last_visits": _last_visits(site, user, now),
+        "is_refused": is_refused,
     }
-    status = UNACCEPTABLE if sent[0] is not None else HTTPStatus.OK
+    status = UNACCEPTABLE if is_refused else HTTPStatus.OK
     return render(request, "inspections/visit_new.html", context, status=status)
 
 

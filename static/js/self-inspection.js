@@ -159,6 +159,7 @@ async function save() {
 function bodyOf(sent) {
   const body = new FormData();
   body.append("version", version);
+  body.append("person", document.body.dataset.user);
   for (const [card, state] of sent) {
     for (const [name, value] of Object.entries(state)) {
       for (const each of [value].flat()) body.append(`i${card.dataset.item}-${name}`, each);
@@ -174,7 +175,7 @@ async function send(sent) {
   const request = { method: "POST", body: bodyOf(sent), headers, redirect: "manual", keepalive };
   const answer = await fetch(say.save, request).catch(() => null);
   if (!answer || answer.status >= 500) return fail(say.offline);
-  if (answer.type === "opaqueredirect") return fail(say.signedOut);
+  if (answer.type === "opaqueredirect" || answer.status === 401) return fail(say.signedOut);
   if (answer.status === 410) {
     localStorage.removeItem(storageKey);
     location.assign((await answer.json()).go);

@@ -9,11 +9,15 @@ function count(group) {
   group.querySelector("[data-count]").textContent = seen ? `${seen} / ${all}` : all;
 }
 
-choice.addEventListener("change", () => {
+function openChosen() {
   for (const group of groups) if (group.dataset.matter === choice.value) group.open = true;
-});
+}
+
+choice.addEventListener("change", openChosen);
 document.getElementById("visit").addEventListener("input", (event) => {
   const group = event.target.closest("[data-matter]");
   if (group) count(group);
 });
+openChosen(); // the browser may have brought back an earlier choice
 groups.forEach(count);
+document.querySelector("#visit .errorlist, #visit .item-lacks")?.scrollIntoView({ block: "center" });

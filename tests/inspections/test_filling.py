@@ -49,7 +49,8 @@ class Page:
         return sent
 
     def post(self, name: str, fields: dict):
-        return self.client.post(self.address(name), fields)
+        person = {"person": self.desk.cast.enterprise.pk} if name == "save" else {}
+        return self.client.post(self.address(name), fields | person)
 
 
 def spot(number: int, before, after) -> dict:
@@ -89,7 +90,8 @@ def test_officials_read_a_draft_s_state_but_not_its_answers(client, desk, cast, 
     assert "尚未提交的内容" not in shown.text
     assert "<textarea" not in shown.text
     for name in ("fill", "save", "review"):
-        assert client.post(reverse(f"inspections:self_{name}", args=[desk.row.pk]), {}).status_code == 403
+        address = reverse(f"inspections:self_{name}", args=[desk.row.pk])
+        assert client.post(address, {"person": getattr(cast, who).pk}).status_code == 403
 
 
 @pytest.mark.parametrize("who", ["enterprise", "principal", "inspector", "auditor"])
@@ -269,6 +271,12 @@ def test_the_script_is_sent_on_when_it_has_been_filed(sheet, desk):
     desk.file(desk.everything_ok())
     answer = sheet.post("save", sheet.fields("ok"))
     assert (answer.status_code, answer.json()) == (410, {"go": sheet.address("fill")})
+
+
+def test_nothing_is_saved_under_another_person_s_name(sheet, desk, cast):
+    sheet.client.force_login(cast.principal)
+    assert sheet.post("save", sheet.fields("ok")).status_code == 401
+    assert not Answer.objects.exists()
 
 
 def test_a_session_that_ended_is_no_place_to_save(desk):
