@@ -20,7 +20,8 @@ def test_health_needs_no_account_and_tells_that_alerts_stand_still(now):
     assert client.get("/healthz").status_code == 500
 
 
-def test_a_person_reads_in_words_what_runs(db, now):
+@pytest.mark.django_db(transaction=True)
+def test_a_person_reads_in_words_what_runs(now):
     tick("sweep", now=now)
     html = Client().get("/healthz", headers={"accept": "text/html"}).content.decode()
     assert "All is well" in html
