@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import override
 from django_filters import FilterSet
-from untranslated import in_python, in_template, page_texts
+from untranslated import in_python, in_script, in_template, page_texts
 
 OURS = tuple(f"{app}." for app in messages.APPS)
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -151,6 +151,13 @@ Column("n", label=_("Number"), title="")
 raise ValueError("for programmers")
 """
     assert list(in_python(source)) == []
+
+
+def test_a_sentence_in_a_script_is_found():
+    source = """// Says it to the person
+say("Nothing was saved"); say('未保存'); /* "Not said here" */
+fetch("/files/"); node.className = "btn btn-primary"; new Error("404"); say(box.dataset.failed);"""
+    assert list(in_script(source)) == [(2, "Nothing was saved"), (2, "未保存")]
 
 
 def choices():

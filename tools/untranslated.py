@@ -1,8 +1,8 @@
-"""Find text for people that no translation can reach: in templates, and in what Python hands to pages.
+"""Find text for people that no translation can reach: in templates, scripts, and what Python hands to pages.
 
 A template's visible text and the attributes that people read must come from a translate tag; a refusal,
-a label or a help text in Python must stand in a call of gettext. What is the same in every language
-is listed here.
+a label or a help text in Python must stand in a call of gettext; a script gets its words from attributes.
+What is the same in every language is listed here.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ SHOWN = {
 #: Folders with no words for people: a migration speaks of the past, the data of the demo is Chinese.
 NOT_PAGES = {"migrations", "demo", "tests"}
 GETTEXT = re.compile(r"_|(?:n|p|np)?gettext(?:_lazy|_noop)?")
+#: A string of a script that is said to people, and a remark, which is not.
+SPOKEN = re.compile(r"""(["'`])([A-Z][a-z]+(?: [a-z]+)+|[^"'`\n]*[\u4e00-\u9fff])""")
+REMARK = re.compile(r"(?:^|\s)(?://|/?\*).*$")
 
 
 class _Reader(HTMLParser):
@@ -193,12 +196,22 @@ def in_python(source: str) -> Iterator[tuple[int, str]]:
                 yield plain.lineno, ast.unparse(plain)
 
 
+def in_script(source: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, text) for each sentence in a script; its words must come from data attributes."""
+    for number, line in enumerate(source.splitlines(), start=1):
+        for _quote, text in SPOKEN.findall(REMARK.sub("", line)):
+            yield number, text
+
+
 def plain_texts(root: Path, apps: Iterable[str], templates: Path) -> Iterator[str]:
     """Yield, as "file:line: text", every text in the project that cannot be translated."""
     for path in sorted(templates.rglob("*")):
         if path.suffix in {".html", ".txt"}:
             for line, text in in_template(path.read_text(), html=path.suffix == ".html"):
                 yield f"{path.relative_to(root)}:{line}: not translated: {text}"
+    for path in sorted((root / "static" / "js").rglob("*.js")):
+        for line, text in in_script(path.read_text()):
+            yield f"{path.relative_to(root)}:{line}: not translated: {text}"
     for app in apps:
         for path in sorted((root / app).rglob("*.py")):
             if NOT_PAGES & set(path.parts):

@@ -96,7 +96,7 @@ def test_it_is_filled_in_and_filed_with_one_thumb(sheet, desk):
     expect(item(sheet, 3)).to_be_in_viewport()
     answer(sheet, 3, "not_ok")
     item(sheet, 3).get_by_label("What is wrong").fill("灯不亮")
-    item(sheet, 3).get_by_text("By a date of ours").click()
+    item(sheet, 3).get_by_text("By a date we set").click()
     item(sheet, 3).get_by_label("What you will do").fill("更换灯具")
     item(sheet, 3).get_by_label("By when").fill("2026-12-01")
     expect(sheet.locator("[data-progress-text]")).to_have_text("3 of 3")

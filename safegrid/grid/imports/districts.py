@@ -53,7 +53,7 @@ SHOWN = (
     ("code", _("Code")),
     ("name", _("Name")),
     ("level", _("Level")),
-    ("above", _("In")),
+    ("above", _("Lies in")),
 )
 
 #: How many digits of a code, from the left, are those of the place above it.
