@@ -48,9 +48,12 @@ def own_limit(*, now: dt.datetime) -> dt.date:
     return calendar.due_on(calendar.policy("self_plan_limit", on=today), start=today)
 
 
-def own_day(day: dt.date | None, *, field: str, now: dt.datetime) -> dt.date:
-    """Return the enterprise's own `day`; raise Invalid beside `field` when it is over or beyond the limit."""
-    day, limit = _not_over(day, field=field, now=now), own_limit(now=now)
+def own_day(day: dt.date | None, *, field: str, now: dt.datetime, limit: dt.date | None = None) -> dt.date:
+    """Return the enterprise's own `day`; raise Invalid beside `field` when it is over or beyond the limit.
+
+    Who asks about many days at once gives the `limit` of `own_limit`.
+    """
+    day, limit = _not_over(day, field=field, now=now), limit or own_limit(now=now)
     if day > limit:
         raise Invalid({field: _("Choose a day up to %(limit)s.") % {"limit": limit.isoformat()}})
     return day

@@ -122,11 +122,13 @@ def missing(
     items: Iterable[ChecklistItem], given: Mapping[int, Given], *, now: dt.datetime
 ) -> dict[int, str]:
     """Return what still lacks before it can be filed: one sentence for each item, by its id."""
-    found = {item.pk: _lack(given.get(item.pk), now=now) for item in items}
+    has_plan = any(answer.way == Way.PLAN for answer in given.values())
+    limit = deadlines.own_limit(now=now) if has_plan else None
+    found = {item.pk: _lack(given.get(item.pk), limit=limit, now=now) for item in items}
     return {pk: sentence for pk, sentence in found.items() if sentence}
 
 
-def _lack(answer: Given | None, *, now: dt.datetime) -> str:
+def _lack(answer: Given | None, *, limit: dt.date | None, now: dt.datetime) -> str:
     if answer is None:
         return _("Not answered yet.")
     if answer.result != Result.NOT_OK:
@@ -146,7 +148,7 @@ def _lack(answer: Given | None, *, now: dt.datetime) -> str:
     if not answer.plan.strip():
         return _("Say what you will do.")
     try:
-        deadlines.own_day(answer.plan_due_on, field="plan_due_on", now=now)
+        deadlines.own_day(answer.plan_due_on, field="plan_due_on", now=now, limit=limit)
     except Invalid as refusal:
         return " ".join(refusal.messages)
     return ""
