@@ -14,3 +14,4 @@ class GridConfig(AppConfig):
     def ready(self) -> None:
         from safegrid.grid import listings, search, shell  # noqa: F401
         from safegrid.grid.imports import districts, enterprises  # noqa: F401
+        from safegrid.grid.map import layers  # noqa: F401

@@ -23,6 +23,7 @@ menu.plug(
     order=43,
 )
 menu.plug("units", MenuItem(_("Units"), "grid:units", "sitemap", group=GRID, visible=officials), order=44)
+menu.plug("map", MenuItem(_("Map"), "grid:map", "map-2", key="m", group=GRID, visible=officials), order=41)
 
 
 def citywide(reach: Reach) -> bool:

@@ -1,6 +1,7 @@
 """What the grid's pages show of what upper floors know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,3 +14,21 @@ from safegrid.kernel.sockets import Socket
 Panel = Callable[[HttpRequest, Site], tuple[str, dict[str, Any]] | None]
 
 site_panels: Socket[Panel] = Socket("site panels")
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """A figure that the map can show for each place."""
+
+    code: str
+    label: Any
+    #: For somebody and a level of the district tree: how many in each place, by its id; None for what
+    #: stands in no place of that level. One query, within what they may read.
+    counts: Callable[[Any, str], Mapping[int | None, int]]
+    #: The address of the list that a number counts: for a level and a code, or all of it for "", "".
+    url: Callable[[str, str], str]
+    is_bad: bool = False  # many are bad news
+    unplaced_url: Callable[[], str] | None = None  # the list of what stands in no district yet
+
+
+map_layers: Socket[MapLayer] = Socket("map layers")

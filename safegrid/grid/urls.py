@@ -19,4 +19,5 @@ urlpatterns = [
     path("enterprises/", ListingView.as_view(listing=sites), name="enterprises"),
     path("enterprises/<int:pk>/", enterprise, name="enterprise"),
     path("imports/", include("safegrid.grid.imports.urls")),
+    path("map/", include("safegrid.grid.map.urls")),
 ]

@@ -6,18 +6,31 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from safegrid.grid.choices import Outcome
 from safegrid.grid.imports.kinds import Kind, Plan, kinds
 from safegrid.grid.models import ImportJob
+from safegrid.kernel.listing.exports import disarmed
 
 MARK = "\ufeff"  # Excel takes a CSV without it for GB18030
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def of_job(job: ImportJob) -> Iterator[str]:
-    """Yield the lines of the rejects of an import, with the reasons in the reader's language."""
+    """Yield the lines of the rejects of an import, with the reasons in the reader's language.
+
+    The language is taken now: a response streams after its request is over.
+    """
+    return _in_language(translation.get_language() or "en", job)
+
+
+def _in_language(language: str, job: ImportJob) -> Iterator[str]:
+    with translation.override(language):
+        yield from _of_job(job)
+
+
+def _of_job(job: ImportJob) -> Iterator[str]:
     rows = job.rows.filter(outcome=Outcome.REJECTED).order_by("number")
     found = rows.values_list("number", "cells", "reason", "details").iterator(chunk_size=1000)
     kind = kinds[job.kind]
@@ -34,21 +47,10 @@ def lines(columns: Sequence[str], rows: Iterable[tuple[int, Sequence[str], str]]
     """Yield the lines of a CSV file in UTF-8 with a mark, as spreadsheets expect it."""
     yield MARK + _line([*columns, _("Row"), _("Reason")])
     for number, cells, reason in rows:
-        yield _line([*(_harmless(cell) for cell in cells), str(number), reason])
+        yield _line([*(disarmed(cell) for cell in cells), str(number), reason])
 
 
 def _line(cells: Sequence[str]) -> str:
     stream = io.StringIO()
     csv.writer(stream).writerow(cells)
     return stream.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from taking a cell that somebody wrote for a formula; numbers stay numbers."""
-    if not cell.startswith(FORMULA):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell

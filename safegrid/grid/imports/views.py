@@ -158,7 +158,15 @@ def _outcome(found: ImportJob, kind: Kind) -> dict[str, Any]:
     bad = found.rows.filter(outcome=Outcome.REJECTED).order_by("number")[:BAD_ROWS]
     written = kind.written(found) if kind.written and found.started else {}
     return {
-        "bad_rows": [(row.number, kind.reason(row.reason, row.details), row.cells) for row in bad],
+        "bad_rows": [
+            (
+                row.number,
+                kind.reason(row.reason, row.details),
+                list(zip(found.columns, row.cells, strict=True)),
+            )
+            for row in bad
+        ],
+        "all_rows": kind.result_url(found, "") if found.started else "",
         "links": {**links, "rejected": "#rejected" if found.rejected else ""},
         "written": [(o, Outcome(o).label, places) for o, places in written.items() if places],
         "writes": found.created + found.changed,

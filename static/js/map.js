@@ -1,0 +1,309 @@
+// The map of places and sites. The list beside it holds the same figures; here they get a colour.
+// Areas come by level (districts far off, townships nearer, cells close by), sites by what is in view.
+/* global L */
+
+const box = document.getElementById("map");
+const text = box.dataset;
+const note = document.getElementById("map-note");
+const legend = document.getElementById("map-legend");
+const viewLink = document.getElementById("map-view");
+
+const LEVELS = [
+  { name: "district", from: 0 },
+  { name: "township", from: 11 },
+  { name: "cell", from: 13 },
+];
+const BELOW = { city: 0, district: 1, township: 2, cell: 2 }; // what the list beside shows
+const SITES_FROM = 11;
+const LETTER = 7; // pixels, of a label; a Chinese character is as wide as two
+const CLASSES = 4;
+
+const format = new Intl.NumberFormat(text.language);
+const map = L.map(box, {
+  zoomControl: false,
+  attributionControl: false,
+  zoomSnap: 0.5,
+  minZoom: 8,
+  maxZoom: 18,
+  renderer: L.svg({ padding: 0.5 }),
+});
+L.control.zoom({ position: "topleft", zoomInTitle: text.zoomIn, zoomOutTitle: text.zoomOut }).addTo(map);
+map.setView([36.65, 101.7], 9);
+
+const areas = new Map(); // level → its Leaflet layer, once loaded
+const loading = new Map(); // level → the promise of it
+const figures = new Map(); // "layer level" → figures, once loaded
+let shown = null; // the level in view
+let borders = null;
+const heaps = L.markerClusterGroup({
+  chunkedLoading: true,
+  showCoverageOnHover: false,
+  maxClusterRadius: 44,
+  disableClusteringAtZoom: 17,
+  iconCreateFunction: (cluster) => heap(cluster.getChildCount()),
+});
+const counts = L.layerGroup();
+map.addLayer(heaps).addLayer(counts);
+
+function element(tag, className, words) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = words;
+  return made;
+}
+
+function heap(count) {
+  return L.divIcon({ html: element("span", "heap", format.format(count)), className: "", iconSize: [36, 36] });
+}
+
+function say(words) {
+  note.textContent = words;
+  note.hidden = !words;
+}
+
+async function load(address, signal) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
+  if (!answer.ok || answer.redirected) throw new Error(`${answer.status} ${address}`);
+  return answer.json();
+}
+
+function guarded(promise) {
+  return promise.catch((error) => {
+    if (error.name === "AbortError") return;
+    console.warn(error);
+    say(text.failed);
+  });
+}
+
+/** The level to draw: by the zoom, never coarser than the list beside, and cells only where some are drawn. */
+function levelInView() {
+  const byZoom = LEVELS.findLastIndex((each) => map.getZoom() >= each.from);
+  const wanted = Math.max(byZoom, BELOW[state().level] ?? 0);
+  const cells = areas.get("cell");
+  const isDrawn = !cells || cells.getLayers().some((cell) => cell.getBounds().contains(map.getCenter()));
+  return LEVELS[isDrawn ? wanted : Math.min(wanted, 1)].name;
+}
+
+const state = () => document.getElementById("map-state").dataset;
+const at = (address, level) => address.replace("LEVEL", level);
+
+// -- areas and their figures ---------------------------------------------------------------------
+
+function areasOf(level) {
+  if (!loading.has(level)) {
+    const made = load(at(text.areas, level)).then((found) => {
+      areas.set(level, L.geoJSON(found, { style: () => ({ className: "area" }), onEachFeature: describe }));
+      return areas.get(level);
+    });
+    made.catch(() => loading.delete(level)); // the next move tries again
+    loading.set(level, made);
+  }
+  return loading.get(level);
+}
+
+function describe(feature, layer) {
+  layer.bindPopup(() => areaPopup(feature));
+  layer.on("add", () => {
+    const path = layer.getElement();
+    path.setAttribute("tabindex", "-1"); // the list beside is the way for the keyboard
+    path.setAttribute("aria-hidden", "true");
+  });
+}
+
+function areaPopup(feature) {
+  const found = figures.get(`${state().layer} ${shown}`);
+  const [count, url] = found?.places[feature.id] || [0, ""];
+  const body = element("div", "", "");
+  body.append(element("p", "popup-name", feature.properties.name));
+  const line = element("p", "", `${found?.label || ""}: `);
+  if (count) {
+    const link = element("a", "", format.format(count));
+    link.href = url;
+    link.title = text.listOf;
+    line.append(link);
+  } else {
+    line.append(text.none);
+  }
+  body.append(line);
+  return body;
+}
+
+/** Bounds between the classes: as many places in each as their figures allow. */
+function bounds(values) {
+  const sorted = values.filter((n) => n > 0).sort((a, b) => a - b);
+  const cuts = [];
+  for (let k = 1; k <= CLASSES; k += 1) {
+    const upper = sorted[Math.ceil((sorted.length * k) / CLASSES) - 1];
+    if (upper !== undefined && upper !== cuts.at(-1)) cuts.push(upper);
+  }
+  return cuts;
+}
+
+function shade(count, cuts) {
+  if (!count) return 0;
+  const index = cuts.findIndex((upper) => count <= upper);
+  return CLASSES - cuts.length + (index < 0 ? cuts.length : index + 1);
+}
+
+function paint(layer, found) {
+  const values = Object.values(found.places).map(([count]) => count);
+  const cuts = bounds(values);
+  const family = found.bad ? "bad" : "area";
+  layer.eachLayer((area) => {
+    const [count] = found.places[area.feature.id] || [0];
+    const level = shade(count, cuts);
+    area.getElement()?.setAttribute("class", `area leaflet-interactive ${level ? `${family}-${level}` : ""}`);
+    area.unbindTooltip();
+    if (!hasRoom(area)) return;
+    const words = element("span", "", area.feature.properties.name);
+    words.append(document.createElement("br"), format.format(count));
+    area.bindTooltip(words, { permanent: true, direction: "center", className: "area-label" });
+  });
+  explain(found, cuts, family);
+}
+
+/** Whether an area is large enough, as drawn now, to carry its name. */
+function hasRoom(area) {
+  const around = area.getBounds();
+  const [low, high] = [around.getSouthWest(), around.getNorthEast()].map((corner) => map.latLngToLayerPoint(corner));
+  const letters = [...area.feature.properties.name].reduce((sum, c) => sum + (c > "\u2e80" ? 2 : 1), 0);
+  return high.x - low.x > letters * LETTER * 0.8 && low.y - high.y > 32;
+}
+
+function explain(found, cuts, family) {
+  const rows = [element("div", "fw-bold", found.label)];
+  const row = (name, words) => {
+    const line = element("div", "map-legend-row", "");
+    line.append(element("span", `map-swatch ${name}`, ""), words);
+    return line;
+  };
+  rows.push(row("area-0", "0"));
+  cuts.forEach((upper, index) => {
+    const lower = index ? cuts[index - 1] + 1 : 1;
+    const words = lower >= upper ? format.format(upper) : `${format.format(lower)} – ${format.format(upper)}`;
+    rows.push(row(`${family}-${CLASSES - cuts.length + index + 1}`, words));
+  });
+  legend.replaceChildren(...rows);
+}
+
+/** Take the names off areas that only lie under others; their colour goes when they are drawn anew. */
+function plain(layer) {
+  return layer.eachLayer((area) => area.unbindTooltip());
+}
+
+async function showAreas() {
+  const level = levelInView();
+  const key = `${state().layer} ${level}`;
+  const [layer, found] = await Promise.all([
+    areasOf(level),
+    figures.get(key) || load(`${at(text.figures, level)}?layer=${encodeURIComponent(state().layer)}`),
+  ]);
+  figures.set(key, found);
+  if (key !== `${state().layer} ${levelInView()}`) {
+    if (level === "cell") guarded(showAreas()); // no cell is drawn here after all
+    return; // the view has moved on meanwhile
+  }
+  if (shown !== level) {
+    if (shown) areas.get(shown).remove();
+    shown = level;
+    // Cells are drawn in some townships only; the townships stay under them.
+    if (level === "cell") plain(await areasOf("township")).addTo(map);
+    else for (const [name, other] of areas) if (name !== level) other.remove();
+    layer.addTo(map);
+  }
+  paint(layer, found);
+  borders?.bringToFront();
+}
+
+// -- sites ---------------------------------------------------------------------------------------
+
+let pending = null;
+
+async function showSites() {
+  pending?.abort();
+  pending = new AbortController();
+  if (map.getZoom() < SITES_FROM) {
+    heaps.clearLayers();
+    counts.clearLayers();
+    viewLink.hidden = true;
+    say("");
+    return;
+  }
+  const view = map.getBounds();
+  const corners = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+  const wanted = new URLSearchParams({ box: corners.map((n) => n.toFixed(5)).join(",") });
+  viewLink.href = `${viewLink.pathname}?${wanted}`;
+  viewLink.hidden = false;
+  const found = await load(`${text.sites}?${wanted}`, pending.signal);
+  heaps.clearLayers();
+  counts.clearLayers();
+  const isCounted = found.features.some((feature) => feature.properties.count !== undefined);
+  say(isCounted ? text.closer : "");
+  const markers = found.features.map(isCounted ? countMarker : siteMarker);
+  if (isCounted) markers.forEach((marker) => counts.addLayer(marker));
+  else heaps.addLayers(markers);
+}
+
+function position(feature) {
+  const [longitude, latitude] = feature.geometry.coordinates;
+  return [latitude, longitude];
+}
+
+function countMarker(feature) {
+  const { count, name } = feature.properties;
+  const marker = L.marker(position(feature), { icon: heap(count), title: name, alt: `${name} ${count}` });
+  return marker.on("click", () => map.setView(marker.getLatLng(), Math.min(map.getZoom() + 2, 17)));
+}
+
+function siteMarker(feature) {
+  const site = feature.properties;
+  const icon = L.divIcon({ html: element("span", `dot dot-${site.risk}`, ""), className: "", iconSize: [14, 14] });
+  const words = [site.name, site.risk_label].join(", ");
+  return L.marker(position(feature), { icon, title: words, alt: words }).bindPopup(() => sitePopup(site));
+}
+
+function sitePopup(site) {
+  const body = element("div", "", "");
+  body.append(element("p", "popup-name", site.name));
+  if (site.enterprise) body.append(element("p", "", site.enterprise));
+  body.append(element("p", "", site.risk_label));
+  const link = element("a", "", text.open);
+  link.href = site.url;
+  body.append(link);
+  return body;
+}
+
+// -- the panel and the map together --------------------------------------------------------------
+
+async function goTo(code, level) {
+  if (!LEVELS.some((each) => each.name === level)) {
+    if (level === "city") map.fitBounds((await areasOf("district")).getBounds(), { padding: [12, 12] });
+    return;
+  }
+  (await areasOf(level)).eachLayer((area) => {
+    if (area.feature.properties.code === code) map.fitBounds(area.getBounds(), { padding: [12, 12] });
+  });
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "map-panel") return;
+  const { code, level } = state();
+  guarded(goTo(code, level).then(showAreas));
+});
+
+map.on("moveend", () => {
+  guarded(showAreas());
+  guarded(showSites());
+});
+
+guarded(
+  (async () => {
+    const districts = await areasOf("district");
+    borders = L.geoJSON(districts.toGeoJSON(), { interactive: false, style: () => ({ className: "border" }) });
+    borders.addTo(map);
+    map.setMaxBounds(districts.getBounds().pad(0.3));
+    const { code, level } = state();
+    await goTo(code, level);
+    await showAreas();
+  })(),
+);
