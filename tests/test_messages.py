@@ -258,3 +258,13 @@ def english_on(response):
     texts = [text for _line, text in page_texts(response.content.decode())]
     assert any(messages.CHINESE.search(text) for text in texts)
     return [text for text in texts if LATIN.search(re.sub(r"SafeGrid|JavaScript|\S+@\S+", "", text))]
+
+
+def test_the_admin_leaves_no_english(client, cast):
+    client.force_login(cast.admin)
+    post = cast.inspector.holdings.get().post
+    for page in (reverse("admin:index"), reverse("admin:accounts_post_change", args=[post.pk])):
+        response = client.get(page, headers={"accept-language": "zh-CN"})
+        assert response.status_code == 200
+        left = [text for text in english_on(response) if not text.startswith('{"name": "#')]  # for its script
+        assert set(left) <= {cast.admin.username}

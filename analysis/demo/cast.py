@@ -182,7 +182,7 @@ def _member_unit(plan, unit: Unit, city: District, people: People) -> None:  # t
     matters = list(unit.governs.all())
     plan(
         f"unit_head:{unit.code}",
-        f"{unit.label}负责人",
+        f"{unit.name}负责人",
         f"Head, {unit.name_en}",
         PostKind.HEAD,
         unit,

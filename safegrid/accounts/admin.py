@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
 
 from safegrid.accounts.models import Certificate, Holding, Post, PostScope, Substitution, User
 
@@ -53,4 +55,14 @@ class PersonAdmin(UserAdmin):
     list_display = ["username", "name", "is_active"]
     search_fields = ["username", "name", "name_en"]
     inlines = [CertificateInline]
-    fieldsets = (*UserAdmin.fieldsets, (None, {"fields": ["name", "name_en", "phone", "language"]}))  # type: ignore[misc]
+    fieldsets = (
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (_("Person"), {"fields": ["name", "name_en", "phone", "email", "language"]}),
+        (_("Administration"), {"fields": ["is_staff", "is_superuser"]}),
+        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+    )
+    list_filter = ["is_active", "is_staff"]
+    filter_horizontal = []
+
+
+admin.site.unregister(Group)  # what a person may do comes from the posts they hold

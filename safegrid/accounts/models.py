@@ -105,6 +105,9 @@ class Holding(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return str(self.user)
+
 
 class Substitution(models.Model):
     """While the holder is on leave, somebody else stands in, for a span of local dates."""
@@ -125,6 +128,9 @@ class Substitution(models.Model):
                 ],
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class PostScope(models.Model):
@@ -161,6 +167,11 @@ class PostScope(models.Model):
                 name="accounts_postscope_of_one_sort",
             ),
         ]
+
+    def __str__(self) -> str:
+        return " · ".join(
+            str(part) for part in (self.district or self.unit or self.enterprise, self.matter) if part
+        )
 
 
 class Involvement(models.Model):
@@ -200,3 +211,6 @@ class Certificate(models.Model):
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="accounts_certificate_once")]
+
+    def __str__(self) -> str:
+        return self.number
