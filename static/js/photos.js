@@ -277,10 +277,12 @@ for (const field of document.querySelectorAll("[data-photos]")) {
   field.classList.add("photos-live");
   for (const item of field.querySelectorAll(".photo")) removeButton(item);
   for (const input of field.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => {
+    const take = () => {
       for (const file of input.files) choose(field, file, input.hasAttribute("capture") ? "camera" : "album");
       input.value = "";
-    });
+    };
+    input.addEventListener("change", take);
+    take(); // what was chosen before this script ran
   }
 }
 for (const box of document.querySelectorAll("[data-photo-waits]")) whenReady(box);
