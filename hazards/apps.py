@@ -14,5 +14,7 @@ class HazardsConfig(AppConfig):
         from hazards import listing, obligations, panels, search, shell  # noqa: F401
         from hazards.models import Hazard
         from safegrid.files.models import carriers
+        from safegrid.grid.sockets import placed_rows
 
         carriers.plug("hazard", Hazard)
+        placed_rows.plug("hazard", Hazard)

@@ -12,8 +12,11 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections import listings, panels, shell  # noqa: F401
-        from inspections.models import Answer
+        from inspections.models import Answer, SelfInspection, Visit
         from inspections.services import self_inspections  # noqa: F401
         from safegrid.files.models import carriers
+        from safegrid.grid.sockets import placed_rows
 
         carriers.plug("answer", Answer)
+        placed_rows.plug("self-inspection", SelfInspection)
+        placed_rows.plug("visit", Visit)

@@ -12,3 +12,7 @@ class ResponsibilityConfig(AppConfig):
 
     def ready(self) -> None:
         from responsibility import panels, shell  # noqa: F401
+        from responsibility.models import Obligation
+        from safegrid.grid.sockets import placed_rows
+
+        placed_rows.plug("obligation", Obligation)

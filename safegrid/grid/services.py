@@ -19,6 +19,7 @@ from safegrid.grid.keys import clean_uscc, enterprise_search, import_key, site_s
 from safegrid.grid.matters import set_matters
 from safegrid.grid.models import District, Enterprise, Feature, Industry, Matter, Site
 from safegrid.grid.places.columns import columns
+from safegrid.grid.places.following import follow
 from safegrid.grid.places.placing import Clue, Surveyor
 from safegrid.grid.places.positions import is_on_earth, to_wgs84
 from safegrid.kernel.refusals import Invalid, NotAllowed
@@ -173,6 +174,7 @@ def change_site(*, site: Site, facts: SiteFacts | Mapping[str, Any], **by: Unpac
     except IntegrityError as error:
         raise Invalid({"address": _("The enterprise has this site already.")}) from error
     set_matters(row, now=by["now"], by_hand=facts.get("matters"))
+    follow([row.pk])
     after = _site_data(row)
     differences = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if differences:
@@ -195,6 +197,7 @@ def place_site(*, site: Site, node: District | None, **by: Unpack[By]) -> Site:
     before = row.place_ids
     _set_place(row, node)
     row.save(update_fields=[*columns(None), "place_fixed", "place_doubt"])
+    follow([row.pk])
     record(row, "placed", **by, data={"from": before, "to": row.place_ids, "by_hand": row.place_fixed})
     _must_reach(row, by)
     return row

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest
 
 from safegrid.grid.models import Site
@@ -32,3 +33,6 @@ class MapLayer:
 
 
 map_layers: Socket[MapLayer] = Socket("map layers")
+
+#: Models that carry the place of their `site` as columns, and follow it when it moves.
+placed_rows: Socket[type[Model]] = Socket("rows that follow their site")

@@ -16,6 +16,7 @@ from safegrid.grid.imports.kinds import Row, Terms
 from safegrid.grid.models import District, Enterprise, ImportJob, ImportRow, Site, SiteMatter
 from safegrid.grid.services import place_site
 from safegrid.kernel.bigrams import query
+from tests import factories as make
 from tests.grid.sheets import code, csv_bytes, xlsx_bytes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -297,6 +298,14 @@ def test_a_place_that_a_person_chose_stays():
     job = bring([["甲公司", code(1), "城东区乐家湾镇2号", ""]])
     assert counts(job) == {"changed": 1}
     assert Site.objects.get().district_id == west.pk
+
+
+def test_what_was_found_at_a_site_moves_with_it():
+    bring([["甲公司", code(1), CHENGDONG, ""]])
+    hazard = make.HazardFactory(site=Site.objects.get())
+    bring([["甲公司", code(1), "西宁市城西区2号", ""]])
+    hazard.refresh_from_db()
+    assert hazard.district.name == "城西区"
 
 
 def test_an_enterprise_without_a_code_gets_it_later_and_a_list_without_codes_finds_it():

@@ -3,13 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 
 from safegrid.audit.models import Entry
 from safegrid.grid.choices import NoUscc
 from safegrid.grid.models import District, Enterprise, Site
 from safegrid.grid.services import add_site, change_site, place_site, register_enterprise
+from safegrid.grid.sockets import placed_rows
 from safegrid.kernel.bigrams import query
 from safegrid.kernel.refusals import Invalid, NotAllowed
+from safegrid.kernel.scope import Placed
 from tests import factories as make
 
 NOW = dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)
@@ -85,3 +88,47 @@ def test_factories_and_services_agree_on_what_is_searched(city):
     change_site(site=site, facts={"name": "三店"}, **BY)
     site.refresh_from_db()
     assert site.search == before
+
+
+@pytest.mark.django_db
+class TestWhatBelongsToASite:
+    """Scopes go by the columns of a row: what is found at a site must move with it."""
+
+    @pytest.fixture
+    def rows(self, city):
+        return [
+            make.HazardFactory(site=city.hotel),
+            make.ObligationFactory(site=city.hotel),
+            make.VisitFactory(site=city.hotel),
+            make.SelfInspectionFactory(site=city.hotel),
+        ]
+
+    def test_it_moves_along_and_other_sites_stay(self, city, rows):
+        other = make.HazardFactory(site=city.shop)
+        place_site(site=city.hotel, node=city.west_township, **BY)
+        for row in rows:
+            row.refresh_from_db()
+            assert (row.district_id, row.township_id) == (city.chengxi.pk, city.west_township.pk)
+            assert (row.community_id, row.cell_id) == (None, None)
+        other.refresh_from_db()
+        assert other.cell_id == city.cell.pk
+
+    def test_a_new_address_moves_it_too(self, city, rows):
+        change_site(site=city.hotel, facts={"address": "西宁市城西区1号"}, **BY)
+        for row in rows:
+            row.refresh_from_db()
+            assert row.district_id == city.chengxi.pk
+
+    def test_the_place_then_stays(self, city):
+        hazard = make.HazardFactory(site=city.hotel, then_district=city.chengdong)
+        place_site(site=city.hotel, node=city.west_township, **BY)
+        hazard.refresh_from_db()
+        assert hazard.then_district_id == city.chengdong.pk
+
+    def test_every_model_that_carries_a_place_of_a_site_follows(self):
+        carrying = {
+            model
+            for model in apps.get_models()
+            if issubclass(model, Placed) and any(field.name == "site" for field in model._meta.fields)
+        }
+        assert carrying == set(placed_rows)

@@ -76,12 +76,10 @@ def home(user: Any) -> District | None:
     ids = [branch.place_id for branch in branches if branch.place_id is not None]
     paths = list(District.objects.filter(pk__in=ids).values_list("path", flat=True))
     paths += _unit_paths(branches)
-    if not paths:
-        return _city()
-    shared = paths[0]
+    shared = paths[0] if paths else ""
     while not all(path.startswith(shared) for path in paths):
         shared = shared[: -District.steplen]
-    return District.objects.filter(path=shared).defer("boundary").first()
+    return District.objects.filter(path=shared).defer("boundary").first() or _city()
 
 
 def _unit_paths(branches: Iterable[Branch]) -> list[str]:

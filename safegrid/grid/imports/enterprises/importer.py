@@ -16,6 +16,7 @@ from safegrid.grid.imports.problems import Rejected
 from safegrid.grid.keys import enterprise_search, site_search
 from safegrid.grid.matters import MatterMap, set_matters_many
 from safegrid.grid.models import Enterprise, Site
+from safegrid.grid.places.following import follow
 from safegrid.grid.places.placing import Surveyor
 from safegrid.kernel.bigrams import normal
 from safegrid.kernel.copying import copy_create
@@ -195,6 +196,7 @@ class EnterpriseImporter(Importer):
             site.matter_ids = self.matters.with_ancestors(matters)
         copy_create(Site, new)
         Site.objects.bulk_update(old, SITE_COLUMNS, batch_size=BATCH)
+        follow([site.pk for site in old])
         if sites:
             set_matters_many(sites, now=self.terms.now, known=self.matters)
 
