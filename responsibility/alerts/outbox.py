@@ -62,10 +62,11 @@ def find(name: str) -> KeptMail | None:
 def _read(path: Path) -> KeptMail:
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     part = message.get_body(("plain",))
+    sent = parsedate_to_datetime(str(message["date"]))
     return KeptMail(
         name=path.stem,
         to=str(message["to"]),
         subject=str(message["subject"]),
-        sent=parsedate_to_datetime(str(message["date"])),
+        sent=sent if sent.tzinfo else sent.replace(tzinfo=dt.UTC),  # "-0000" says UTC and reads as naive
         text=part.get_content() if part else "",
     )

@@ -21,12 +21,21 @@ class Gap:
         return str(Tier(self.tier).label)
 
 
+@dataclass
+class Entry:
+    """One who answers, and for which matters of the site."""
+
+    answer: Answer
+    matters: list[Matter]
+    covers_all: bool = False
+
+
 @dataclass(frozen=True)
 class LineOfCard:
     """One of the four lines: the same answer for several matters stands there once."""
 
     line: Line
-    answers: list[tuple[Answer, list[Matter]]]
+    entries: list[Entry]
     gaps: list[Gap]
 
 
@@ -38,21 +47,22 @@ def card(site: Site, *, on: dt.date) -> list[LineOfCard]:
     return [
         LineOfCard(
             line,
-            _once(answers, line),
+            _once([a for a in answers if a.line == line], matters),
             _gaps([p for p in policies if p.line == line], [a for a in answers if a.line == line], matters),
         )
         for line in Line
     ]
 
 
-def _once(answers: list[Answer], line: Line) -> list[tuple[Answer, list[Matter]]]:
-    found: dict[object, tuple[Answer, list[Matter]]] = {}
+def _once(answers: list[Answer], matters: list[Matter]) -> list[Entry]:
+    found: dict[object, Entry] = {}
     for answer in answers:
-        if answer.line == line:
-            same = (answer.tier, answer.post, answer.is_overlap)
-            found.setdefault(same, (answer, []))[1].append(answer.matter)
+        same = (answer.tier, answer.post, answer.is_overlap)
+        found.setdefault(same, Entry(answer, [])).matters.append(answer.matter)
+    for entry in found.values():
+        entry.covers_all = len(entry.matters) == len(matters)
     order = list(Tier)
-    return sorted(found.values(), key=lambda pair: order.index(Tier(pair[0].tier)))
+    return sorted(found.values(), key=lambda entry: order.index(Tier(entry.answer.tier)))
 
 
 def _gaps(policies: list[CoveragePolicy], answers: list[Answer], matters: list[Matter]) -> list[Gap]:

@@ -167,6 +167,10 @@ def test_the_outbox_shows_the_office_every_mail_and_everybody_else_their_own(out
     assert {link for link in everything if client.get(link).status_code == 200} == links
 
 
+def test_the_outbox_says_when_in_local_time(outbox, at):
+    assert "2026-11-23 10:00</time>" in at("bureau").get(outbox).text
+
+
 def test_a_mail_is_shown_as_its_reader_gets_it(outbox, at, late):
     client = at("inspector")
     link = re.search(rf'href="({outbox}[^"]+/)"', client.get(outbox).text)[1]

@@ -28,7 +28,7 @@ def test_every_line_stands_there_with_its_gaps(cast, lines):
     assert list(found) == list(Line)
     both = [cast.city.general, cast.city.crowded]
     for line in (Line.TERRITORIAL, Line.INDUSTRY, Line.COMPREHENSIVE):
-        assert found[line].answers == []
+        assert found[line].entries == []
         assert [(gap.tier, gap.matter) for gap in found[line].gaps] == [(Tier.LEAD, m) for m in both]
     assert found[Line.ENTERPRISE].gaps == []
 
@@ -38,14 +38,16 @@ def test_one_who_answers_for_several_matters_stands_there_once(cast, lines):
     assign(cast.posts["chengdong"], district=city.chengdong, matter=city.general)
     assign(cast.posts["chengdong"], district=city.chengdong, matter=city.fire)
     line = lines()[Line.TERRITORIAL]
-    assert [(a.holder, m) for a, m in line.answers] == [(cast.chengdong, [city.general, city.crowded])]
+    assert [(e.answer.holder, e.matters, e.covers_all) for e in line.entries] == [
+        (cast.chengdong, [city.general, city.crowded], True)
+    ]
     assert line.gaps == []
 
 
 def test_what_one_matter_lacks_is_a_gap_of_that_matter(cast, lines):
     assign(cast.posts["fire"], line=Line.INDUSTRY, district=cast.city.city, matter=cast.city.fire)
     line = lines()[Line.INDUSTRY]
-    assert [a.holder for a, _matters in line.answers] == [cast.fire]
+    assert [(e.answer.holder, e.covers_all) for e in line.entries] == [(cast.fire, False)]
     assert [gap.matter for gap in line.gaps] == [cast.city.general]
 
 
