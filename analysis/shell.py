@@ -3,9 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from safegrid.kernel.shell import MenuItem, menu, officials, values
+from safegrid.kernel.shell import MenuItem, everybody, menu, officials, values
 
-menu.plug("home", MenuItem(_("My work"), "home", "home", key="w", phone=True), order=10)
+menu.plug("home", MenuItem(_("My work"), "home", "home", key="w", phone=everybody), order=10)
 menu.plug(
     "analysis",
     MenuItem(_("Dashboard"), "dashboard", "chart-bar", key="d", group=_("Analysis"), visible=officials),

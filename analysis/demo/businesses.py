@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry import Point, shape
 from stdnum.cn import uscc
 
+from analysis.demo.cast import NAMES
 from safegrid.accounts.models import Post, User
 from safegrid.grid.choices import Datum, Level, NoUscc, RiskGrade, Size
 from safegrid.grid.models import District, Enterprise, Industry, Site
@@ -32,6 +33,7 @@ DEMO_NAME, RIVAL_NAME, LANDLORD_NAME = (
     "青海远川商贸有限公司",
     "西宁河湟物业管理有限公司",
 )
+PRINCIPAL = NAMES["principal"][0]  # of the demo enterprise
 THIRD_TENANT = "西宁丁香教育咨询有限公司"
 USCC_WITHOUT_CHECK = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -99,6 +101,7 @@ class Businesses:
                 features=self._known(features),
                 size=size,
                 landlord=landlord,
+                principal=PRINCIPAL if name == DEMO_NAME else "",
             )
             landlord = landlord or enterprise.sites.get()
             made.append(enterprise)
@@ -157,6 +160,7 @@ class Businesses:
         size: str,
         landlord: Site | None = None,
         no_uscc_reason: str = "",
+        principal: str = "",
     ) -> Enterprise:
         site = self._site(name, address, point, industry, features)
         if landlord is not None:
@@ -166,7 +170,7 @@ class Businesses:
             uscc=None if no_uscc_reason else self._uscc(),
             no_uscc_reason=no_uscc_reason,
             size=size,
-            principal=self._person(),
+            principal=principal or self._person(),
             phone=f"0971-56{self.rng.randint(10000, 99999)}",
             site=site,
             node=node,

@@ -19,6 +19,16 @@ def everybody(reach: Reach) -> bool:
     return bool(reach.post_ids)
 
 
+def nobody(reach: Reach) -> bool:
+    """Nobody."""
+    return False
+
+
+def enterprises(reach: Reach) -> bool:
+    """Whoever belongs to an enterprise and is no official."""
+    return bool(reach.enterprise_ids) and not reach.is_official
+
+
 def officials(reach: Reach) -> bool:
     """Whoever reaches places, not only an enterprise."""
     return reach.is_official
@@ -32,11 +42,12 @@ class MenuItem:
     view: str
     icon: str
     key: str = ""  # second key after "g"
-    phone: bool = False  # among the tabs at the bottom of a phone
+    phone: Callable[[Reach], bool] = nobody  # for whom it is among the tabs at the bottom of a phone
     group: Any = ""
     visible: Callable[[Reach], bool] = everybody
     url: str = ""
     active: bool = False
+    on_phone: bool = False
 
 
 menu: Socket[MenuItem] = Socket("menu")
@@ -48,7 +59,11 @@ values: Socket[Callable[[HttpRequest], Any]] = Socket("shell values")
 def menu_for(request: HttpRequest) -> list[MenuItem]:
     """Return the entries for this person, the one whose page is open marked."""
     reach = reach_of(request.user)
-    items = [replace(item, url=reverse(item.view)) for item in menu if item.visible(reach)]
+    items = [
+        replace(item, url=reverse(item.view), on_phone=item.phone(reach))
+        for item in menu
+        if item.visible(reach)
+    ]
     here = [
         i for i in items if i.url == "/" == request.path or (i.url != "/" and request.path.startswith(i.url))
     ]
