@@ -149,11 +149,13 @@ async function save() {
   const sent = cards.filter((card) => isOurs(card) && chosen(card, "result")).map((card) => [card, read(card)]);
   if (!sent.length) return true;
   running = send(sent);
+  let isSaved = false;
   try {
-    return await running;
+    isSaved = await running;
   } finally {
     running = null;
   }
+  return isSaved && save(); // what was given meanwhile goes as well
 }
 
 function bodyOf(sent) {
@@ -190,7 +192,8 @@ async function send(sent) {
     remark(card, told.errors[card.dataset.item] || []);
   }
   keep();
-  tell(say.saved, told.saved);
+  if (cards.some(isOurs)) tell(say.local); // something was given meanwhile: its turn comes
+  else tell(say.saved, told.saved);
   return true;
 }
 
@@ -233,8 +236,7 @@ function merge(theirs) {
     return false;
   }
   if (isMerged) notice(say.merged);
-  running = null;
-  return save();
+  return true; // what is ours is sent next, on the version that is there now
 }
 
 function ask({ by, saved }) {
@@ -278,8 +280,9 @@ function restore() {
   keptAt = found.at;
   if (!isRestored) return keep();
   notice(say.restored);
-  const { saved } = say;
-  merge({ version, by: "", saved: words(saved, { time: "" }).trim(), answers });
+  tell(say.local);
+  const there = { version, by: say.savedBy, saved: say.savedAt, answers };
+  if (merge(there)) save();
 }
 
 // -- a thumb's moves -----------------------------------------------------------------------------------------

@@ -251,6 +251,23 @@ def test_where_two_colleagues_differ_the_person_decides(sheet, desk, button, kep
     assert stored(desk.row)[desk.items[0].pk].note == kept
 
 
+def test_what_waited_on_the_phone_does_not_overwrite_a_colleague_s_answer(sheet, desk, context, address):
+    context.set_offline(True)
+    answer(sheet, 1, "not_ok")
+    item(sheet, 1).get_by_label("What is wrong").fill("我的")
+    expect(state(sheet)).to_contain_text("on this phone")
+    sheet.close()
+    desk.save(desk.answers("ok"), "principal")
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(address)
+    expect(again.locator("#conflict")).to_contain_text("Principal saved at 10:00")
+    assert stored(desk.row)[desk.items[0].pk].result == "ok"
+    again.get_by_role("button", name="Keep mine").click()
+    expect(state(again)).to_have_text(SAVED)
+    assert stored(desk.row)[desk.items[0].pk].note == "我的"
+
+
 def test_the_same_as_last_time_is_one_tap(page, desk, cast, sign_in, live_server):
     desk.file(desk.answers("ok", desk.plan(), "na"))
     row = desk.next_period(desk.now + dt.timedelta(days=10))
