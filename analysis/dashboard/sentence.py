@@ -33,7 +33,7 @@ def sentence(user: Any, focus: Focus, tiles: list[Tile]) -> str:
             "m": place[1],
             "place": place[0],
         }
-        return f"{first} {second}"
+        return _("%(first)s %(second)s") % {"first": first, "second": second}
     return first
 
 
