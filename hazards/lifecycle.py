@@ -43,7 +43,7 @@ class Actor:
 
 
 def _of_enterprise(hazard: Hazard, actor: Actor) -> bool:
-    return actor.post is not None and actor.post.enterprise_id == hazard.enterprise_id
+    return actor.in_scope and actor.post.enterprise_id == hazard.enterprise_id
 
 
 def _other_of_enterprise(hazard: Hazard, actor: Actor) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -92,6 +93,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "extensions": list(hazard.extensions.all()),
             "same_before": page.same_before(hazard, request.user),
             "others_open": page.others_open(hazard, request.user),
+            "open_url": f"{reverse('hazards:list')}?tab=open&enterprise={hazard.enterprise_id}",
         },
     )
 

@@ -112,12 +112,15 @@ def _send_back(deed: Deed, target: str) -> None:
 
 
 def _reopen(deed: Deed, target: str) -> None:
-    """Whoever ordered it is told at once that it was not over."""
+    """Whoever ordered it is told at once that it was not over, unless it is they who open it again."""
     hazard = deed.hazard
+    told = [Recipient.DEBTOR]
+    if hazard.ordered_by not in (None, deed.post):
+        told.append(Recipient.CREDITOR)
     hazard.closed_at, hazard.road = None, Road.ORDERED
     if hazard.ordered_by is None:
         _order_as(deed)
-    _again(deed, label=REOPENED_LABEL, announce=[Recipient.DEBTOR, Recipient.CREDITOR])
+    _again(deed, label=REOPENED_LABEL, announce=told)
 
 
 def _again(deed: Deed, **more: object) -> None:

@@ -272,6 +272,20 @@ def test_a_closed_hazard_that_is_opened_again_is_owed_to_who_ordered_it_and_both
     }
 
 
+def test_whoever_opens_their_own_order_again_is_not_told_of_it(play):
+    hazard = play.act(play.rectified(), "accept", "inspector2")
+    play.act(hazard, "reopen", "inspector")
+    sweep(now=play.now)
+    assert set(Alert.objects.values_list("holder__username", flat=True)) == {"enterprise", "principal"}
+
+
+def test_a_post_that_may_only_read_acts_on_nothing(play):
+    hazard = play.ordered()
+    play.posts["enterprise"].scopes.update(acting=False)
+    with pytest.raises(NotAllowed):
+        play.act(hazard, "submit", "enterprise")
+
+
 def test_reopening_what_the_enterprise_closed_itself_makes_it_an_order(play):
     hazard = play.act(play.own(fixed=True), "confirm", "principal")
     assert hazard.days_late == 0
