@@ -222,7 +222,7 @@ let pending = null;
 async function showSites() {
   pending?.abort();
   pending = new AbortController();
-  if (map.getZoom() < SITES_FROM) {
+  if (map.getZoom() < SITES_FROM && state().level === "city") {
     heaps.clearLayers();
     counts.clearLayers();
     viewLink.hidden = true;

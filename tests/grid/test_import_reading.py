@@ -105,6 +105,14 @@ def test_merged_titles_and_headings_on_two_rows_of_a_workbook_are_understood():
     assert table.rows == [(4, ["甲公司", "人民路1号", "101.8", "36.6"])]
 
 
+def test_headings_that_are_each_merged_over_several_rows_are_no_rows_of_data():
+    rows = [["", "", ""]] * 3 + [["甲公司", "91", "x"]]
+    merges = [(0, n, 2, n, heading) for n, heading in enumerate(["企业名称", "统一社会信用代码", "备注"])]
+    table = read(xlsx_bytes(rows, merges))
+    assert table.columns == ["企业名称", "统一社会信用代码", "备注"]
+    assert table.rows == [(4, ["甲公司", "91", "x"])]
+
+
 def test_headings_on_two_rows_of_a_text_are_understood():
     rows = [["企业名称", "地址", "位置", ""], ["", "", "经度", "纬度"], ["甲", "乙", "101", "36"]]
     table = read(csv_bytes(rows))

@@ -81,7 +81,7 @@ def test_nobody_signed_in_is_sent_to_sign_in(client, placed):
 def test_the_list_beside_the_map_counts_what_each_number_opens(client, placed):
     as_user(client, placed, "bureau")
     Site.objects.filter(pk=placed.city.school.pk).update(district=None, township=None)
-    page = client.get(MAP)
+    page = client.get(f"{MAP}?layer=sites")
     rows = {place.name: (count, url) for place, count, url in page.context["rows"]}
     assert rows["城东区"][0] == 3
     assert rows["城东区"][1] == "/grid/enterprises/?district=630102000000"
@@ -140,7 +140,7 @@ def test_before_any_place_is_loaded_the_page_says_so(client, db):
     make.HoldingFactory(post=post, user=user)
     District.objects.update(level="district")
     client.force_login(user)
-    page = client.get(MAP)
+    page = client.get(f"{MAP}?layer=sites")
     assert page.status_code == 200
 
 

@@ -54,12 +54,12 @@ def find_heading(grid: Sequence[list[str]], recognise: Recognise) -> Heading | N
         return None
     best = scores.index(max(scores))
     columns, last = list(top[best]), best
-    if best + 1 < len(top) and _continues(top[best], top[best + 1], recognise):
-        last = best + 1
-        columns = _over(top[last], columns)
-    elif best > 0:
+    if best > 0:
         above = [cell if recognise(cell) else "" for cell in top[best - 1]]
         columns = _over(columns, above)
+    while last + 1 < len(top) and _continues(columns, top[last + 1], recognise):
+        last += 1
+        columns = _over(top[last], columns)
     while columns and not columns[-1]:
         columns.pop()
     return Heading(last, unique(columns), len(_fields(columns, recognise)))
@@ -90,9 +90,9 @@ def _fields(row: Iterable[str], recognise: Recognise) -> set[str]:
 
 
 def _continues(row: list[str], following: list[str], recognise: Recognise) -> bool:
-    """Whether the row below is the second row of headings: it names new fields, and nothing but headings."""
-    more = _fields(following, recognise) - _fields(row, recognise)
-    return bool(more) and all(not cell or recognise(cell) or cell in row for cell in following)
+    """Whether the row below still belongs to the headings: every word in it is one, or is merged into it."""
+    filled = [cell for cell in following if cell]
+    return bool(filled) and all(recognise(cell) or cell in row for cell in filled)
 
 
 def _over(lower: list[str], upper: list[str]) -> list[str]:
