@@ -31,6 +31,13 @@ def tiles(page: Page) -> dict[str, int]:
     return dict(found)
 
 
+def on_the_map(page: Page) -> int:
+    """Return how many open hazards the map's list names in 东关大街街道, where the demo enterprise stands."""
+    page.goto("/grid/map/?layer=open")
+    row = page.locator("main tr").filter(has_text="Dongguan Street Subdistrict")
+    return int(row.locator("td").last.inner_text())
+
+
 def answer(page: Page, item: str, value: str) -> None:
     page.locator(f"label[for='{item}-{value}']").click()
 
@@ -158,7 +165,7 @@ def test_step_4_the_deadline_passes_and_everyone_on_the_rung_is_told_once(sign_i
 
 def test_step_5_rectified_accepted_and_seen_on_the_dashboard_and_the_map(sign_in, photo, story):
     head = sign_in("chengdong")
-    before = tiles(head)
+    before, before_on_map = tiles(head), on_the_map(head)
     page = sign_in("enterprise", PHONE)
     page.get_by_role("link", name=re.compile(f"^Submit rectification: Rectify: {PLANTED}")).click()
     if "/submit/" not in page.url:
@@ -184,6 +191,7 @@ def test_step_5_rectified_accepted_and_seen_on_the_dashboard_and_the_map(sign_in
     assert after["overdue"] == before["overdue"] - 1
     assert after["open"] == before["open"] - 1
     assert after["closed"] == before["closed"] + 1
+    assert on_the_map(head) == before_on_map - 1
     head.goto("/?tab=dashboard")
     for key, value in after.items():
         link = head.locator(f"[data-tile={key}]").get_attribute("href")

@@ -10,7 +10,7 @@ from typing import Any
 
 import django_filters
 from django.http import Http404
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -39,6 +39,18 @@ def as_json(listing: Listing, row: dict[str, Any], now: dt.datetime) -> dict[str
     for column in listing.flat:
         values |= column.api(row, now)
     return values
+
+
+class RootAPI(APIView):
+    """Where the API begins: the lists, the schema, and its pages for people."""
+
+    http_method_names = ["get", "head", "options"]
+
+    @extend_schema(responses={200: serializers.DictField(child=serializers.URLField())})
+    def get(self, request: Request) -> Response:
+        """Return the address of each list and of the schema."""
+        names = [*(name for name, _listing in listings.items()), "schema", "docs"]
+        return Response({name: request.build_absolute_uri(reverse(f"api:{name}")) for name in names})
 
 
 class ListAPI(APIView):

@@ -3,11 +3,12 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from safegrid.kernel.listing.api import urlpatterns_of_lists
+from safegrid.kernel.listing.api import RootAPI, urlpatterns_of_lists
 
 app_name = "api"
 
 urlpatterns = [
+    path("", RootAPI.as_view(), name="root"),
     *urlpatterns_of_lists(),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     # The split view has no script inside the page, which our content security policy forbids.
