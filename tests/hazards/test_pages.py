@@ -126,7 +126,7 @@ def test_it_says_how_many_days_are_left_or_over(play, at, after, words, monkeypa
 def test_the_timeline_says_who_did_what_as_which_post_and_why(play, at):
     hazard = play.act(play.rectified(), "send_back", "inspector2", note="标识仍缺失", due_on=play.day(5))
     said = text_of(at("enterprise").get(url(hazard)))
-    assert "Sent back → Rectifying 2026-11-23 10:00 Inspector2, Inspector2's post 标识仍缺失" in said
+    assert "Sent back → Rectifying 2026-11-23 10:00 Inspector2 · Inspector2's post 标识仍缺失" in said
     assert "Attempt 1, not accepted" in said
 
 
