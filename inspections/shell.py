@@ -16,7 +16,13 @@ menu.plug(
 menu.plug(
     "self-inspections",
     MenuItem(
-        _("Self-inspections"), "inspections:self", "checklist", key="s", group=INSPECTIONS, phone=enterprises
+        _("Self-inspections"),
+        "inspections:self",
+        "checklist",
+        key="s",
+        group=INSPECTIONS,
+        phone=enterprises,
+        tab=_("Self-check"),
     ),
     order=31,
 )

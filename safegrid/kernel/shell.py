@@ -43,6 +43,7 @@ class MenuItem:
     icon: str
     key: str = ""  # second key after "g"
     phone: Callable[[Reach], bool] = nobody  # for whom it is among the tabs at the bottom of a phone
+    tab: Any = ""  # a shorter label for the phone's tabs
     group: Any = ""
     visible: Callable[[Reach], bool] = everybody
     url: str = ""
