@@ -153,13 +153,21 @@ function paint(layer, found) {
     const [count] = found.places[area.feature.id] || [0];
     const level = shade(count, cuts);
     area.getElement()?.setAttribute("class", `area leaflet-interactive ${level ? `${family}-${level}` : ""}`);
-    area.unbindTooltip();
-    if (!hasRoom(area)) return;
-    const words = element("span", "", area.feature.properties.name);
-    words.append(document.createElement("br"), format.format(count));
-    area.bindTooltip(words, { permanent: true, direction: "center", className: "area-label" });
+    label(area, hasRoom(area) ? format.format(count) : null);
   });
   explain(found, cuts, family);
+}
+
+/** Write name and figure on an area, or nothing for null; what is there already stays, so that nothing flickers. */
+function label(area, figure) {
+  const wanted = figure === null ? "" : `${area.feature.properties.name} ${figure}`;
+  if (area.labelled === wanted) return;
+  area.labelled = wanted;
+  area.unbindTooltip();
+  if (!wanted) return;
+  const words = element("span", "", area.feature.properties.name);
+  words.append(document.createElement("br"), figure);
+  area.bindTooltip(words, { permanent: true, direction: "center", className: "area-label" });
 }
 
 /** Whether an area is large enough, as drawn now, to carry its name. */
@@ -188,7 +196,7 @@ function explain(found, cuts, family) {
 
 /** Take the names off areas that only lie under others; their colour goes when they are drawn anew. */
 function plain(layer) {
-  return layer.eachLayer((area) => area.unbindTooltip());
+  return layer.eachLayer((area) => label(area, null));
 }
 
 async function showAreas() {
