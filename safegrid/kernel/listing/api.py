@@ -12,6 +12,7 @@ import django_filters
 from django.http import Http404
 from django.urls import URLPattern, path, reverse
 from django.utils import translation
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -46,7 +47,7 @@ class RootAPI(APIView):
 
     http_method_names = ["get", "head", "options"]
 
-    @extend_schema(responses={200: serializers.DictField(child=serializers.URLField())})
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
         """Return the address of each list and of the schema."""
         names = [*(name for name, _listing in listings.items()), "schema", "docs"]
