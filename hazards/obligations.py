@@ -47,4 +47,7 @@ for code, name, title, button, action in [
         "grant_extension",
     ),
 ]:
-    kinds.plug(code, Kind(code, title, button, _page, name=name, button_url=_form(action)))
+    given = name == Owed.RECTIFY.label
+    kinds.plug(
+        code, Kind(code, title, button, _page, name=name, button_url=_form(action), day_is_given=given)
+    )

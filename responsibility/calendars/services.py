@@ -34,6 +34,20 @@ def load(
     return len(rows)
 
 
+def mark_day(day: dt.date, *, works: bool, name: str) -> None:
+    """Say that one calendar day is worked or not, and number all working days anew."""
+    with transaction.atomic():
+        rows = list(WorkingDay.objects.select_for_update().order_by("day"))
+        ordinal = rows[0].ordinal - rows[0].works
+        for row in rows:
+            if row.day == day:
+                row.works, row.name, row.published = works, name, True
+            ordinal += row.works
+            row.ordinal = ordinal
+        WorkingDay.objects.all().delete()
+        WorkingDay.objects.bulk_create(rows, 2000)
+
+
 def working_day(start: dt.date, days: int) -> dt.date:
     """Return the `days`-th working day after `start` (0: `start` itself if it is worked, else the next).
 

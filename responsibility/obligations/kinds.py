@@ -23,6 +23,8 @@ class Kind:
     open_period: Callable[..., Any] | None = None
     #: Where the debtor's button leads; None: to the subject's page.
     button_url: Callable[[dict[str, Any]], str] | None = None
+    #: A person gave the day, by an order or a plan: no change of a policy moves it.
+    day_is_given: bool = False
 
 
 kinds: Socket[Kind] = Socket("kinds of obligation")
