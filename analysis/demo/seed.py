@@ -11,7 +11,8 @@ from django.db import connection
 
 from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
 from analysis.demo.cast import People, set_up, staff_enterprise
-from analysis.demo.history import DAYS, City, Story
+from analysis.demo.clockwork import City
+from analysis.demo.history import DAYS, Story
 from analysis.demo.photos import Album
 from hazards.models import Hazard
 from inspections.reference import load_checklists
