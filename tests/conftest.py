@@ -6,12 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from hypothesis import settings
 
 pytest_plugins = ["tests.chromium"]
 
 if "DATABASE_URL" not in os.environ:
     # Otherwise the settings would find the portal that is running here, and its database.
     raise pytest.UsageError("The tests need servers of their own: run `make test`.")
+
+settings.register_profile("calm", deadline=None)  # a busy machine is no error
+settings.load_profile("calm")
 
 NO_TRUNCATE = "audit_%_no_truncate"
 

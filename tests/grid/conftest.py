@@ -5,12 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from hypothesis import settings
 
 from safegrid.grid.reference import load_reference
-
-settings.register_profile("calm", deadline=None)  # a busy machine is no error
-settings.load_profile("calm")
 
 NOW = dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)
 
