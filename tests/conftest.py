@@ -42,6 +42,14 @@ def static_folder() -> None:
 
 
 @pytest.fixture(autouse=True)
+def english() -> None:
+    """A request leaves its reader's language behind in the thread; every test begins in English."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def empty_cache(own_redis: None) -> None:
     """No throttle and no session outlives a test."""
     from django.core.cache import cache

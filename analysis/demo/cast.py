@@ -295,12 +295,13 @@ def _assign(
 
 
 def _leave(officers: list[Post], plans: dict[str, PostPlan]) -> None:
-    """One officer of 城北区 is on leave this week; a colleague stands in."""
+    """The last officer of 城北区 is on leave this week; a colleague stands in, and nobody visits as two."""
     holder = {p.post.pk: p.holder for p in plans.values() if p.holder is not None}
     today = clock.local_date(clock.now())
+    away = officers.pop()
     Substitution.objects.create(
-        post=officers[2],
-        user=holder[officers[3].pk],
+        post=away,
+        user=holder[officers[-1].pk],
         span=(today - dt.timedelta(days=2), today + dt.timedelta(days=5)),
     )
 

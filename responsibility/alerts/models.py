@@ -34,6 +34,7 @@ class LadderRung(Named):
 
     class Meta:
         verbose_name = _("rung of the ladder")
+        verbose_name_plural = _("rungs of the ladder")
         ordering = ["number"]
 
 

@@ -93,11 +93,14 @@ class CoveragePolicy(models.Model):
 
     line = models.CharField(_("line"), max_length=14, choices=Line)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier)
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="+")
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("matter")
+    )
     source = models.CharField(_("source"), max_length=200)
 
     class Meta:
         verbose_name = _("coverage policy")
+        verbose_name_plural = _("coverage policies")
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "tier", "matter"], nulls_distinct=False, name="coverage_policy_once"

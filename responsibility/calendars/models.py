@@ -18,12 +18,13 @@ class WorkingDay(models.Model):
 
     day = models.DateField(_("day"), primary_key=True)
     works = models.BooleanField(_("working day"))
-    ordinal = models.IntegerField()
-    published = models.BooleanField(default=False)  # False: assumed from Monday to Friday
+    ordinal = models.IntegerField(editable=False)
+    published = models.BooleanField(_("published"), default=False)  # False: assumed from Monday to Friday
     name = models.CharField(_("name"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
         constraints = [
             models.UniqueConstraint(fields=["ordinal"], condition=Q(works=True), name="calendar_ordinal_once")
         ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 def reads_chinese() -> bool:
@@ -25,8 +26,8 @@ def choose_from(row: Mapping[str, Any], prefix: str = "") -> str:
 class Named(models.Model):
     """A thing with a Chinese and an English name."""
 
-    name = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=160, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=160, blank=True)
 
     class Meta:
         abstract = True

@@ -40,7 +40,7 @@ def test_signals_are_sent_from_polite_to_stern(mark):
     process = shell("trap '' INT; trap 'exit 0' QUIT; echo ready; while :; do sleep 0.05; done", mark)
     began = time.monotonic()
     guard.end([group(process, signals=(signal.SIGINT, signal.SIGQUIT))])
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5  # half a second for each signal, on a busy machine too
     assert not marked(mark)
 
 
