@@ -42,7 +42,7 @@ def main(address: str) -> None:
         officer.locator("main a[href^='/hazards/XN']").first.click()
         shoot(officer, "hazard")
         enterprise = sign_in(browser, address, "enterprise", PHONE)
-        enterprise.locator("a[href*='/inspections/self/']").first.click()
+        enterprise.locator("main a[href*='/inspections/self/']").first.click()
         shoot(enterprise, "self-inspection")
         browser.close()
 

@@ -55,12 +55,12 @@ class Story(Planted):
                 self.at(self.later(now, early), partial(self._self_inspect, row))
 
     def _duties(self, first: dt.date) -> None:
-        """Every second site inspects itself every quarter, the demo enterprise every month."""
+        """Every third site inspects itself every quarter, the demo enterprise every month."""
         start = clock.day_start(first)
         rows = []
         for i, site in enumerate(self.city.sites):
             demo = i == 1
-            if demo or i % 2:
+            if demo or i % 3 == 0:
                 rows.append(
                     Duty(
                         kind=KIND,
