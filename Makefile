@@ -29,7 +29,7 @@ reset: $(SETUP)
 
 test: $(DEV_STAMP)
 	@sh tools/test_packages.sh
-	@exec $(LOCAL) exec -- $(PYTHON) -m pytest -n 2 $(ARGS)
+	@exec $(LOCAL) exec -- $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(DEV_STAMP)
 	$(PYTHON) -m ruff check .

@@ -22,6 +22,14 @@ from safegrid.accounts.models import Post, Holding
 from safegrid.grid.models import District, Enterprise, Site
 now = timezone.now()
 closed = Hazard.objects.filter(state="closed")
+lately = closed.filter(closed_at__gte=now - timezone.timedelta(days=60))
+worse, excellent = Q(district__code="630103000000"), Q(township__code="630102006000")
+def share(rows):
+    return rows.filter(days_late__lte=0).count() / rows.count()
+def found(since, until):
+    days = timezone.timedelta
+    rows = Hazard.objects.filter(worse, found_at__range=(now - days(days=since), now - days(days=until)))
+    return rows.count() / (since - until)
 print(json.dumps({
     "enterprises": Enterprise.objects.count(),
     "without_uscc": Enterprise.objects.filter(uscc=None).exclude(no_uscc_reason="").count(),
@@ -35,6 +43,9 @@ print(json.dumps({
     "major": Hazard.objects.filter(grade="major").count(),
     "states": sorted(Hazard.objects.values_list("state", flat=True).distinct()),
     "rungs": sorted(Obligation.objects.open().values_list("rung", flat=True).distinct()),
+    "worse": [share(lately.filter(worse)), share(lately.exclude(worse))],
+    "worse_found": [found(365, 75), found(75, 0)],
+    "excellent": [share(closed.filter(excellent)), Hazard.objects.filter(excellent).overdue(now).count()],
     "recurring": Hazard.objects.values("site", "item_code").annotate(n=Count("pk")).filter(n__gt=1).count(),
     "visits": Visit.objects.count(),
     "self": sorted(SelfInspection.objects.values_list("state", flat=True).distinct()),
@@ -94,6 +105,14 @@ def test_shares_are_those_of_a_city_that_works(figures):
     assert 0.03 <= figures["overdue"] / figures["open"] <= 0.06
     assert 0 < figures["major"] / figures["hazards"] < 0.01
     assert figures["recurring"] > 20
+
+
+def test_one_district_gets_worse_and_one_township_is_excellent(figures):
+    worse, others = figures["worse"]
+    assert worse < others - 0.1
+    before, lately = figures["worse_found"]
+    assert lately > 2 * before
+    assert figures["excellent"] == [1, 0]
 
 
 def test_hazards_stand_in_every_state_and_on_every_rung(figures):
