@@ -52,7 +52,8 @@ print(json.dumps({
     "alerts": Alert.objects.count(),
     "mailed": Delivery.objects.exclude(alert__raised_at__gte=now - timezone.timedelta(days=1)).count(),
     "vacant": Post.objects.exclude(pk__in=Holding.objects.values("post")).count(),
-    "divisions": dict(District.objects.filter(closed_on=None).order_by().values_list("level").annotate(Count("pk"))),
+    "divisions": dict(
+        District.objects.filter(closed_on=None).order_by().values_list("level").annotate(Count("pk"))),
     "orphans": Hazard.objects.open().exclude(
         pk__in=Obligation.objects.open().filter(subject_type__model="hazard").values("subject_id")).count(),
 }))
