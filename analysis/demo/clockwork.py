@@ -51,6 +51,8 @@ class Clockwork:
     end: dt.datetime
     album: Album
     steps: int = 0
+    decided: int = 0  # rectifications whose end has been decided, and how many of them come late
+    decided_late: int = 0
     queue: list[tuple[dt.datetime, int, Callable[[dt.datetime], None]]] = field(default_factory=list)
     order: "count[int]" = field(default_factory=count)
 

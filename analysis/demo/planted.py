@@ -22,6 +22,7 @@ from safegrid.kernel import clock
 
 #: Hazards never rectified so far, by how many days they are over: one on every rung.
 NEGLECTED = (1, 3, 8)
+OPEN_AT_LEAST = 72  # hazards; after a long holiday few would be left
 
 
 class Planted(Findings):
@@ -39,6 +40,11 @@ class Planted(Findings):
             site = self.rng.choice([s for s in anybody if not self._is_excellent(s)])
             when = self.end - dt.timedelta(minutes=minutes)
             self.at(when, partial(self._leave_undecided, site))
+        excellent = [s for s in anybody if self._is_excellent(s)]
+        for ago in (150, 90, 40, 25):  # where everything is early something must be found at all
+            site = self.rng.choice(excellent)
+            self.at(self._hour(today - dt.timedelta(days=ago)), partial(self._inspect, site, findings=1))
+        self.at(self.end - dt.timedelta(hours=20), self._catch_up)
         self.at(self.end - dt.timedelta(minutes=15), self._fix_unconfirmed)
         for ago, done in ((200, True), (120, True), (9, False), (4, False)):
             self._major(today - dt.timedelta(days=ago), done=done)
@@ -55,6 +61,12 @@ class Planted(Findings):
 
         day = min(due_on - dt.timedelta(days=8), clock.local_date(self.end) - dt.timedelta(days=1))
         self.at(self._hour(day), lambda now: self._inspect(site, now, findings=1, order=order))
+
+    def _catch_up(self, now: dt.datetime) -> None:
+        """A day of many visits, when little is open."""
+        sites = [s for s in self.city.sites[6:] if not self._is_excellent(s)]
+        for _ in range((OPEN_AT_LEAST - Hazard.objects.open().count() + 1) // 2):
+            self._inspect(self.rng.choice(sites), now, findings=2)
 
     def _leave_undecided(self, site: Site, now: dt.datetime) -> None:
         """A finding that is graded later, and not ordered yet."""

@@ -10,6 +10,12 @@ from hazards.services import Given
 from safegrid.accounts.models import Post
 from safegrid.kernel import clock
 
+#: How likely a rectification comes late, and how that is steered: the city's share of late ones must not
+#: depend on the day on which the demo is started.
+USUAL, MORE, LESS, WORSE = 0.08, 0.25, 0.01, 0.35
+LATE_SHARE = (0.07, 0.09)
+ENOUGH = 40  # decisions before the share tells anything
+
 
 class Rectifications(Clockwork):
     """From the order or the plan to the closing."""
@@ -30,14 +36,19 @@ class Rectifications(Clockwork):
             if not late and self.rng.random() < 0.04 and length > 4 and hazard.road == Road.ORDERED:
                 self.at(now + dt.timedelta(days=length * 0.4), lambda at: self._extend(hazard.pk, at))
                 done = now + dt.timedelta(days=length * 0.9)
+        self.decided += 1
+        self.decided_late += done > hazard.due_at
         self.at(done, lambda at: self._submit(hazard.pk, at))
 
     def _lateness(self, hazard: Hazard, now: dt.datetime) -> float:
         if self._is_excellent(hazard.site):
             return 0
         if hazard.district_id == self.worse and (self.end - now).days < WORSE_DAYS:
-            return 0.35
-        return 0.075
+            return WORSE
+        if self.decided < ENOUGH:
+            return USUAL
+        share = self.decided_late / self.decided
+        return MORE if share < LATE_SHARE[0] else LESS if share > LATE_SHARE[1] else USUAL
 
     def _submit(self, pk: int, now: dt.datetime) -> None:
         hazard = Hazard.objects.select_related("enterprise", "site").get(pk=pk)
