@@ -29,7 +29,12 @@ reset: $(SETUP)
 
 test: $(DEV_STAMP)
 	@sh tools/test_packages.sh
-	@exec $(LOCAL) exec -- $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+ifdef ARGS
+	@exec $(LOCAL) exec -- $(PYTHON) -m pytest $(ARGS)
+else
+	@$(LOCAL) exec -- $(PYTHON) -m pytest -n 2 --ignore=tests/journey
+	@exec $(LOCAL) exec -- $(PYTHON) -m pytest tests/journey
+endif
 
 check: $(DEV_STAMP)
 	$(PYTHON) -m ruff check .

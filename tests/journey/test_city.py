@@ -9,7 +9,7 @@ import pytest
 
 from tests.journey.conftest import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.slow
 
 FIGURES = """
 import json
