@@ -125,7 +125,12 @@ class EnterpriseFactory(DjangoModelFactory):
 
     name = Sequence(lambda n: f"青海测试商贸{n}有限公司")
     name_en = Sequence(lambda n: f"Qinghai Test Trading {n}")
-    uscc = Sequence(lambda n: (body := f"91630102{n:09d}") + uscc.calc_check_digit(body))
+    # Digits that scatter: pairs of one code must not all stand in another, as those of 1000 do in 1001.
+    uscc = Sequence(
+        lambda n: (
+            (body := f"91630102{n * 618_033_989 % 1_000_000_007 % 10**9:09d}") + uscc.calc_check_digit(body)
+        )
+    )
     no_uscc_reason = LazyAttribute(lambda o: "" if o.uscc else NoUscc.UNLICENSED)
     principal = "马明"
     phone = "13800000000"
