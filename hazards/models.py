@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +14,7 @@ from hazards.choices import OPEN, Category, ExtensionState, Grade, Road, Source,
 from safegrid.accounts.models import Post
 from safegrid.grid.models import District, Enterprise, Industry, Matter, Site, Unit
 from safegrid.kernel import clock
+from safegrid.kernel.findable import Findable
 from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
 
 #: Stands for "no deadline yet", so that a sort by deadline has no empty value.
@@ -40,7 +40,7 @@ class HazardQuerySet(ScopedQuerySet["Hazard"]):
         return self.filter(late(now))
 
 
-class Hazard(Placed):
+class Hazard(Findable, Placed):
     """An unsafe state, act or management defect at a site (事故隐患), about one matter.
 
     Its place columns are where it stands now; `then_*` is where it stood when it was found,
@@ -82,7 +82,6 @@ class Hazard(Placed):
     round = models.PositiveSmallIntegerField(default=1)  # attempts at rectification
     closed_at = models.DateTimeField(_("closed"), null=True)
     days_late = models.IntegerField(_("days late"), null=True)  # of the rectification, frozen at closing
-    search = ArrayField(models.CharField(max_length=2), default=list, editable=False)
 
     scope = ScopeSpec(
         place="",

@@ -7,13 +7,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from hazards.models import Hazard
-from safegrid.kernel.bigrams import query
+from safegrid.kernel.findable import found_by
 from safegrid.kernel.search import Hit, Provider, providers
 
 
 def find(user: Any, text: str, limit: int) -> list[Hit]:
     """Return the latest hazards that contain `text`. One query."""
-    rows = Hazard.objects.visible_to(user).filter(search__contains=query(text)).select_related("enterprise")
+    rows = Hazard.objects.visible_to(user).filter(found_by(text)).select_related("enterprise")
     return [
         Hit(
             f"{row.number} {row.title}",

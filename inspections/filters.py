@@ -11,7 +11,7 @@ from safegrid.kernel.listing.filters import DayFilter, SearchFilter
 class VisitFilters(PlacedFilters):
     """The filters of visits."""
 
-    q = SearchFilter("site__search")
+    q = SearchFilter("site__")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VisitKind.choices)
     matter = matter_filter()
     industry = IndustryFilter("site__industry")
@@ -23,7 +23,7 @@ class VisitFilters(PlacedFilters):
 class SelfInspectionFilters(PlacedFilters):
     """The filters of self-inspections."""
 
-    q = SearchFilter("site__search")
+    q = SearchFilter("site__")
     state = django_filters.ChoiceFilter(label=_("State"), choices=SelfInspectionState.choices)
     industry = IndustryFilter("site__industry")
     enterprise = EnterpriseFilter()

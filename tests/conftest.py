@@ -52,7 +52,7 @@ def settled(request: pytest.FixtureRequest) -> Iterator[None]:
     page = request.getfixturevalue("page")
     yield
     for each in page.context.pages:
-        each.goto("about:blank")
+        each.close()
     busy = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
         "AND pid <> pg_backend_pid() AND state <> 'idle'"

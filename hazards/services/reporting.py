@@ -21,7 +21,6 @@ from safegrid.files.models import StoredFile
 from safegrid.files.services import attach
 from safegrid.grid.models import Matter, Site
 from safegrid.kernel import clock
-from safegrid.kernel.bigrams import bigrams
 from safegrid.kernel.refusals import Invalid
 
 NUMBER_PREFIX = "XN"
@@ -90,7 +89,7 @@ def report(
             found_post=acting_post,
             **site.place_ids,
         )
-        hazard.search = bigrams(hazard.number, hazard.title, site.enterprise.name, site.name)
+        hazard.be_found_by(hazard.number, hazard.title, site.enterprise.name, site.name)
         if road == Road.SELF and fixed:
             hazard.state, hazard.fixed_by = State.TO_CONFIRM, actor
         elif own_day is not None:

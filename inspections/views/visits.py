@@ -17,7 +17,8 @@ from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import Post, User
 from safegrid.files.forms import Intake
 from safegrid.grid.models import Site
-from safegrid.kernel import bigrams, clock
+from safegrid.kernel import clock
+from safegrid.kernel.findable import found_by
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.views import UNACCEPTABLE, refusals_to_form
 
@@ -93,7 +94,7 @@ def _choose(request: HttpRequest, post: Post) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     sites = visitable(request.user, post).order_by("name", "pk")
     if text:
-        sites = sites.filter(search__contains=bigrams.query(text))
+        sites = sites.filter(found_by(text))
     return render(request, "inspections/visit_site.html", {"q": text, "sites": sites[:FOUND]})
 
 

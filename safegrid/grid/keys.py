@@ -7,7 +7,7 @@ import unicodedata
 from stdnum.cn import uscc
 
 from safegrid.grid.models import Enterprise, Site
-from safegrid.kernel.bigrams import bigrams, normal
+from safegrid.kernel.bigrams import normal
 
 SEPARATORS = re.compile(r"[\s\-—]+")
 LENGTH = 18
@@ -34,11 +34,8 @@ def import_key(*, code: str | None, name: str, address: str) -> str:
     return code or hashlib.sha256(f"{normal(name)}\n{normal(address)}".encode()).hexdigest()
 
 
-def enterprise_search(enterprise: Enterprise) -> list[str]:
-    """Return the pairs of characters by which an enterprise is found."""
-    return bigrams(enterprise.name, enterprise.name_en, enterprise.uscc)
-
-
-def site_search(site: Site, enterprise: Enterprise) -> list[str]:
-    """Return the pairs of characters by which a site is found: its own words and its enterprise's."""
-    return bigrams(site.name, site.address, enterprise.name, enterprise.name_en, enterprise.uscc)
+def let_be_found(row: Enterprise | Site) -> None:
+    """Set what an enterprise is found by, or a site: its own words and its enterprise's. It is not saved."""
+    enterprise = row if isinstance(row, Enterprise) else row.enterprise
+    own = (row.name, row.address) if isinstance(row, Site) else ()
+    row.be_found_by(*own, enterprise.name, enterprise.name_en, enterprise.uscc)

@@ -7,14 +7,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.grid.models import Site
-from safegrid.kernel.bigrams import query
+from safegrid.kernel.findable import found_by
 from safegrid.kernel.names import choose
 from safegrid.kernel.search import Hit, Provider, providers
 
 
 def find(user: Any, text: str, limit: int) -> list[Hit]:
     """Return sites whose name, enterprise, credit code or address contains `text`. One query."""
-    rows = Site.objects.visible_to(user).filter(search__contains=query(text)).select_related("enterprise")
+    rows = Site.objects.visible_to(user).filter(found_by(text)).select_related("enterprise")
     return [
         Hit(
             choose(row.enterprise.name, row.enterprise.name_en),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safegrid.audit.services import record
 from safegrid.grid.choices import Datum, EnterpriseStatus, NoUscc, RiskGrade, Size
-from safegrid.grid.keys import clean_uscc, enterprise_search, import_key, site_search, uscc_problem
+from safegrid.grid.keys import clean_uscc, import_key, let_be_found, uscc_problem
 from safegrid.grid.matters import set_matters
 from safegrid.grid.models import District, Enterprise, Feature, Industry, Matter, Site
 from safegrid.grid.places.columns import columns
@@ -92,7 +92,7 @@ def register_enterprise(
         created_at=by["now"],
         import_key=import_key(code=code, name=name, address=site.get("address", "")),
     )
-    enterprise.search = enterprise_search(enterprise)
+    let_be_found(enterprise)
     try:
         with transaction.atomic():
             enterprise.save()
@@ -135,7 +135,7 @@ def add_site(
         raise Invalid(problems)
     _set_position(row, site)
     _set_place(row, node)
-    row.search = site_search(row, enterprise)
+    let_be_found(row)
     row.save()
     set_matters(row, now=by["now"], by_hand=site.get("matters", ()))
     record(row, "registered", **by, data=_site_data(row))
@@ -167,7 +167,7 @@ def change_site(*, site: Site, facts: SiteFacts | Mapping[str, Any], **by: Unpac
         _set_position(row, facts)
     if not row.place_fixed and {"address", "longitude"} & facts.keys():
         _set_place(row, None)
-    row.search = site_search(row, row.enterprise)
+    let_be_found(row)
     try:
         with transaction.atomic():
             row.save()

@@ -1,7 +1,6 @@
 """Search by pairs of characters: two Chinese characters are a word, too short for trigrams."""
 
 import unicodedata
-from collections.abc import Iterable
 
 
 def normal(text: str) -> str:
@@ -24,12 +23,6 @@ def bigrams(*texts: str | None) -> list[str]:
     return sorted(found)
 
 
-def query(text: str) -> list[str]:
-    """Return what an indexed array must contain for `text` to be found in it."""
-    return bigrams(text)
-
-
-def matches(text: str, fields: Iterable[str | None]) -> bool:
-    """Return whether `text` really occurs in one of `fields` (pairs alone may come from two places)."""
-    wanted = normal(text)
-    return any(wanted in normal(field) for field in fields if field)
+def joined(*texts: str | None) -> str:
+    """Return the texts as they are compared, one a line: no pair of characters spans two of them."""
+    return "\n".join(normal(text) for text in texts if text)

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from safegrid.kernel.findable import SHORTEST
 from safegrid.kernel.sockets import Socket
 
-SHORTEST = 2  # characters; a Chinese word has two
 PER_PROVIDER = 8
 FRAGMENT_HITS = 5
 

@@ -15,7 +15,7 @@ from safegrid.grid.imports.enterprises import enterprises
 from safegrid.grid.imports.kinds import Row, Terms
 from safegrid.grid.models import District, Enterprise, ImportJob, ImportRow, Site, SiteMatter
 from safegrid.grid.services import place_site
-from safegrid.kernel.bigrams import query
+from safegrid.kernel.findable import found_by
 from tests import factories as make
 from tests.grid.sheets import code, csv_bytes, xlsx_bytes
 
@@ -76,7 +76,7 @@ def test_good_rows_land_with_place_matters_and_search():
     assert set(SiteMatter.objects.filter(site=site).values_list("matter_id", flat=True)) <= set(
         site.matter_ids
     )
-    assert set(query("乐家湾")) <= set(site.search)
+    assert list(Site.objects.filter(found_by("乐家湾"))) == [site]
     assert list(job.rows.order_by("number").values_list("number", "object_id")) == [
         (2, site.pk),
         (3, second.sites.get().pk),
@@ -275,7 +275,7 @@ def test_what_differs_is_changed_and_an_empty_cell_erases_nothing():
     assert counts(job) == {"changed": 1}
     site = Site.objects.get()
     assert (site.district.name, site.industry.code, site.enterprise.principal) == ("城西区", "62", "李华")
-    assert set(query("城西区")) <= set(site.search)
+    assert list(Site.objects.filter(found_by("城西区"))) == [site]
     assert site.industry.code == "62"
 
 
@@ -313,7 +313,8 @@ def test_an_enterprise_without_a_code_gets_it_later_and_a_list_without_codes_fin
     assert counts(bring([["甲公司", code(1), CHENGDONG, ""]])) == {"changed": 1}
     made = Enterprise.objects.get()
     assert (made.uscc, made.no_uscc_reason, made.import_key) == (code(1), "", code(1))
-    assert set(query(code(1))) <= set(made.search) & set(made.sites.get().search)
+    assert list(Enterprise.objects.filter(found_by(code(1)))) == [made]
+    assert list(Site.objects.filter(found_by(code(1)))) == [made.sites.get()]
     assert counts(bring([["甲公司", "", CHENGDONG, ""]])) == {"unchanged": 1}
 
 

@@ -39,7 +39,6 @@ def test_every_filter_narrows_to_exactly_its_rows(cast, sites):
         "q=恒盛": {"恒盛宾馆", "恒盛仓库"},
         "q=Hengsheng": {"恒盛宾馆", "恒盛仓库"},
         f"q={city.west.uscc}": {city.school.name},
-        "q=恒": set(),  # one character is no pair, and pairs are what is searched
         f"district={city.chengxi.code}": {city.school.name},
         f"cell={city.cell.code}": {"恒盛宾馆", city.shop.name},
         "matter=fire": {"恒盛宾馆", city.school.name},
@@ -51,6 +50,14 @@ def test_every_filter_narrows_to_exactly_its_rows(cast, sites):
     }
     for query, expected in wanted.items():
         assert set(sites(query)) == expected, query
+
+
+def test_one_character_asks_for_another(cast, client):
+    client.force_login(cast.bureau)
+    assert set(client.get("/api/v1/sites/?q=恒").json()) == {"q"}
+    page = client.get("/grid/enterprises/?tab=all&q=恒").text
+    assert "Ensure this value has at least 2 characters" in page
+    assert 'value="恒"' in page
 
 
 def test_a_missing_code_is_said_with_its_reason(cast, client):

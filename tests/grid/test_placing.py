@@ -10,7 +10,7 @@ from safegrid.grid.choices import NoUscc
 from safegrid.grid.models import District, Enterprise, Site
 from safegrid.grid.services import add_site, change_site, place_site, register_enterprise
 from safegrid.grid.sockets import placed_rows
-from safegrid.kernel.bigrams import query
+from safegrid.kernel.findable import found_by
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.scope import Placed
 from tests import factories as make
@@ -78,16 +78,16 @@ class TestPlacing:
         assert entries.count() == 1
         assert "新店" in entries.get().body
         city.shop.refresh_from_db()
-        assert set(query("新店")) <= set(city.shop.search)
+        assert list(Site.objects.filter(found_by("新店"))) == [city.shop]
 
 
 @pytest.mark.django_db
 def test_factories_and_services_agree_on_what_is_searched(city):
     site = make.SiteFactory(enterprise=city.enterprise, name="三店", address="东关大街3号", at=city.cell)
-    before = list(site.search)
+    before = (site.search, site.search_text)
     change_site(site=site, facts={"name": "三店"}, **BY)
     site.refresh_from_db()
-    assert site.search == before
+    assert (site.search, site.search_text) == before
 
 
 @pytest.mark.django_db

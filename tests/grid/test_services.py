@@ -3,17 +3,15 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from safegrid.audit.models import Entry
 from safegrid.audit.services import verify
 from safegrid.grid.choices import Datum, MatterOrigin, NoUscc
 from safegrid.grid.keys import clean_uscc, import_key, uscc_problem
 from safegrid.grid.matters import set_matters
-from safegrid.grid.models import District, Enterprise, Industry, Matter, SiteMatter
+from safegrid.grid.models import District, Enterprise, Industry, Matter, Site, SiteMatter
 from safegrid.grid.services import change_site, register_enterprise
-from safegrid.kernel.bigrams import bigrams, normal, query
+from safegrid.kernel.findable import found_by
 from safegrid.kernel.refusals import Invalid
 
 NOW = dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)
@@ -54,22 +52,6 @@ def test_a_code_is_cleaned_of_how_people_write_it():
     assert clean_uscc(" ９１63 0102-ma7xyab12 ") == "91630102MA7XYAB12"
 
 
-names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
-
-
-@given(names, st.integers(0, 40), st.integers(2, 40))
-def test_every_part_of_a_name_of_two_characters_or_more_is_found(name, start, length):
-    part = normal(name)[start : start + length]
-    if len(part) > 1:
-        assert set(query(part)) <= set(bigrams(name, "东关大街"))
-
-
-@given(names)
-def test_comparing_sees_through_width_case_and_blanks(name):
-    assert normal(normal(name)) == normal(name)
-    assert normal(f"　{name} ") == normal(name)
-
-
 def test_the_import_key_is_the_code_or_else_name_and_address():
     assert import_key(code="C", name="甲", address="乙") == "C"
     key = import_key(code=None, name="甲（Ａ）", address="人民路 1号")
@@ -96,8 +78,8 @@ class TestRegistering:
         assert (made.uscc, made.no_uscc_reason, site.name) == (valid(), "", made.name)
         assert District.objects.get(pk=site.township_id).name == "乐家湾镇"
         assert not site.place_fixed
-        assert set(query("恒盛商贸")) <= set(made.search)
-        assert set(query("乐家湾")) <= set(site.search)
+        assert list(Enterprise.objects.filter(found_by("恒盛商贸"))) == [made]
+        assert list(Site.objects.filter(found_by("乐家湾"))) == [site]
         assert matters_on(site, dt.date(2026, 3, 2)) == dict.fromkeys(
             ["general", "fire", "fire-crowded", "commerce", "commerce-catering"], "industry"
         )

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(verbose_name='registered')),
                 ('import_key', models.CharField(blank=True, max_length=64)),
                 ('search', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, editable=False, size=None)),
+                ('search_text', models.TextField(default='', editable=False)),
             ],
             options={
                 'verbose_name': 'enterprise',
@@ -178,6 +179,7 @@ class Migration(migrations.Migration):
                 ('matter_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
                 ('created_at', models.DateTimeField(verbose_name='registered')),
                 ('search', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, editable=False, size=None)),
+                ('search_text', models.TextField(default='', editable=False)),
                 ('cell', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district')),
                 ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district')),
                 ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district')),

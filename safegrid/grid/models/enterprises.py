@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from safegrid.grid.choices import Datum, EnterpriseStatus, MatterOrigin, NoUscc, RiskGrade, Size
 from safegrid.grid.models.matters import Industry, Matter
 from safegrid.kernel.dbfuncs import Int8Point
+from safegrid.kernel.findable import Findable
 from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
 
 
@@ -29,7 +30,7 @@ class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
         return [self.visible_to(user)]
 
 
-class Enterprise(models.Model):
+class Enterprise(Findable):
     """A legal entity or self-employed business. Its USCC is optional with a reason and never its identity."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -44,7 +45,6 @@ class Enterprise(models.Model):
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     created_at = models.DateTimeField(_("registered"))
     import_key = models.CharField(max_length=64, blank=True)  # what a repeated import recognises it by
-    search = ArrayField(models.CharField(max_length=2), default=list, editable=False)
 
     scope = ScopeSpec(enterprise="pk")
     objects = EnterpriseQuerySet.as_manager()
@@ -78,7 +78,7 @@ class Enterprise(models.Model):
         return self.name
 
 
-class Site(Placed):
+class Site(Findable, Placed):
     """A place of business, project or premises: what is supervised.
 
     `matter_ids` holds the matters it has today and all their ancestors, kept by the service that
@@ -104,7 +104,6 @@ class Site(Placed):
     )
     matter_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     created_at = models.DateTimeField(_("registered"))
-    search = ArrayField(models.CharField(max_length=2), default=list, editable=False)
 
     scope = ScopeSpec(place="", matter_array="matter_ids", enterprise="enterprise_id", involvement=True)
     objects = ScopedQuerySet["Site"].as_manager()

@@ -15,22 +15,23 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from safegrid.kernel import bigrams, clock
+from safegrid.kernel import clock
+from safegrid.kernel.findable import SHORTEST, found_by
 
 #: Where a list's form marks fields that an address may carry and no person fills in.
 HIDDEN = forms.HiddenInput
 
 
 class SearchFilter(django_filters.CharFilter):
-    """Rows whose array of character pairs holds every pair of what was typed."""
+    """Rows that are found by what was typed; `path` leads to another row that is ("site__")."""
 
-    def __init__(self, field_name: str = "search", **extra: Any) -> None:
+    def __init__(self, path: str = "", **extra: Any) -> None:
+        self.path = path
         extra.setdefault("label", _("Search"))
-        super().__init__(field_name, max_length=80, **extra)
+        super().__init__(f"{path}search", min_length=SHORTEST, max_length=80, **extra)
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        pairs = bigrams.query(value or "")
-        return qs.filter(**{f"{self.field_name}__contains": pairs}) if pairs else qs
+        return qs.filter(found_by(value, self.path)) if value else qs
 
 
 class DayFilter(django_filters.DateFilter):

@@ -13,7 +13,7 @@ from safegrid.grid.imports.enterprises.drafts import Draft, Drafter
 from safegrid.grid.imports.enterprises.standing import Register, Standing
 from safegrid.grid.imports.kinds import Importer, Plan, Row, Terms
 from safegrid.grid.imports.problems import Rejected
-from safegrid.grid.keys import enterprise_search, site_search
+from safegrid.grid.keys import let_be_found
 from safegrid.grid.matters import MatterMap, set_matters_many
 from safegrid.grid.models import Enterprise, Site
 from safegrid.grid.places.following import follow
@@ -31,6 +31,7 @@ ENTERPRISE_COLUMNS = (
     "no_uscc_reason",
     "import_key",
     "search",
+    "search_text",
 )
 SITE_COLUMNS = (
     "name",
@@ -48,6 +49,7 @@ SITE_COLUMNS = (
     "cell",
     "place_doubt",
     "search",
+    "search_text",
 )
 BATCH = 500
 
@@ -178,7 +180,7 @@ class EnterpriseImporter(Importer):
         new = [e for e in every.values() if e._state.adding]
         old = [e for e in changed.values() if not e._state.adding]
         for enterprise in (*new, *old):
-            enterprise.search = enterprise_search(enterprise)
+            let_be_found(enterprise)
         copy_create(Enterprise, new)
         Enterprise.objects.bulk_update(old, ENTERPRISE_COLUMNS, batch_size=BATCH)
 
@@ -188,7 +190,7 @@ class EnterpriseImporter(Importer):
         others = {id(s): s for w in works if w.changes_enterprise for s in w.standing.sites}
         touched = list({**others, **{id(s): s for s in sites}}.values())
         for site in touched:
-            site.search = site_search(site, site.enterprise)
+            let_be_found(site)
         new = [site for site in touched if site._state.adding]
         old = [site for site in touched if not site._state.adding]
         for site in new:
