@@ -12,6 +12,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,8 @@ class SearchFilter(django_filters.CharFilter):
     def __init__(self, path: str = "", **extra: Any) -> None:
         self.path = path
         extra.setdefault("label", _("Search"))
-        super().__init__(f"{path}search", min_length=SHORTEST, max_length=80, **extra)
+        long_enough = MinLengthValidator(SHORTEST, message=_("Type two characters or more."))
+        super().__init__(f"{path}search", validators=[long_enough], max_length=80, **extra)
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         return qs.filter(found_by(value, self.path)) if value else qs

@@ -70,7 +70,9 @@ class ListingView(View):
             "clear_url": self.clear_url(selection),
             "kept": selection.kept("q"),
             "is_narrowed": bool(selection.filterset.active or selection.filterset.errors),
-            "problems": [selection.problems[n] for n in ("tab", "sort", "after") if n in selection.problems],
+            "problems": [
+                selection.problems[n] for n in ("tab", "sort", "after", "q") if n in selection.problems
+            ],
             "previous_url": beside(page.previous),
             "next_url": beside(page.next),
         }
