@@ -29,12 +29,7 @@ reset: $(SETUP)
 
 test: $(DEV_STAMP)
 	@sh tools/test_packages.sh
-ifdef ARGS
-	@exec $(LOCAL) exec -- $(PYTHON) -m pytest $(ARGS)
-else
-	@$(LOCAL) exec -- $(PYTHON) -m pytest -n 2 --ignore=tests/journey
-	@exec $(LOCAL) exec -- $(PYTHON) -m pytest tests/journey
-endif
+	@exec $(LOCAL) exec -- $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(DEV_STAMP)
 	$(PYTHON) -m ruff check .

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journey.conftest import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journey")]  # one portal for all of it
 
 FIGURES = """
 import json

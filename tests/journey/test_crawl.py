@@ -6,7 +6,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journey")]
 
 OTHERS = ("西宁恒盛餐饮有限公司", "西宁丁香教育咨询有限公司")  # tenants of the same building as the rival
 LANDLORD = "西宁河湟物业管理有限公司"

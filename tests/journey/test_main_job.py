@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journey.conftest import PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journey")]
 
 ENTERPRISE = "西宁恒盛餐饮有限公司"
 PLANTED = "二层安全出口被货物堵塞"  # ordered in the seed, overdue two minutes after the first start
