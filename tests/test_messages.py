@@ -14,6 +14,8 @@ from django.utils.translation import override
 from django_filters import FilterSet
 from untranslated import in_python, in_script, in_template, page_texts
 
+pytestmark = pytest.mark.xdist_group("messages")  # the catalogue is read once
+
 OURS = tuple(f"{app}." for app in messages.APPS)
 LATIN = re.compile(r"[A-Za-z]{2,}")
 

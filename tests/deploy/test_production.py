@@ -30,6 +30,7 @@ PASSWORD = "七彩-Huangshui-1"
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("production"),  # started once
     pytest.mark.skipif(
         not NGINX and os.environ.get("CI") != "true",
         reason="No nginx here: production by hand was not tested.",
