@@ -65,8 +65,8 @@ def sign_in(portal: str, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts = []
     wrong: list[str] = []
 
-    def start(username: str, viewport: dict[str, int] = DESK) -> Page:
-        context = browser.new_context(base_url=portal, viewport=viewport, locale="en-US")
+    def start(username: str, viewport: dict[str, int] = DESK, locale: str = "en-US") -> Page:
+        context = browser.new_context(base_url=portal, viewport=viewport, locale=locale)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import pytest
 
+from tests.journey.conftest import PHONE
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journey")]
 
 OTHERS = ("西宁恒盛餐饮有限公司", "西宁丁香教育咨询有限公司")  # tenants of the same building as the rival
@@ -67,6 +69,20 @@ def crawled(portal, sign_in):
         return crawl(sign_in(username), portal, ("/", *more), alike)
 
     return go
+
+
+@pytest.mark.parametrize(("username", "language"), [("bureau", "en-US"), ("enterprise", "zh-CN")])
+def test_no_page_that_a_person_is_shown_is_wider_than_a_phone(crawled, sign_in, username, language):
+    pages = [a for a, (status, text) in crawled(username).items() if status == 200 and "<html" in text]
+    page = sign_in(username, PHONE, locale=language)
+    wide = {}
+    for address in pages:
+        page.goto(address)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wide[address] = over
+    assert wide == {}
+    assert len(pages) > 20
 
 
 def test_the_rival_reaches_no_word_of_another_enterprise_by_any_link(crawled, sign_in):
