@@ -3,8 +3,10 @@
 Without a Chromium these tests are left out with one plain line; under `CI=true` they fail instead.
 """
 
+import asyncio
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Chromium refuses its sandbox to root.
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     return browser_type_launch_args | {"executable_path": str(chromium), "args": flags}
+
+
+@pytest.fixture(autouse=True)
+def apart_from_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let Playwright's loop, which outlives its tests in this thread, be seen only by those with a page.
+
+    Others may call what Django runs in a loop of its own, as it does for the health page.
+    """
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 def pytest_configure(config: pytest.Config) -> None:

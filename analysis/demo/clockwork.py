@@ -18,9 +18,10 @@ from hazards.models import Hazard
 from hazards.services import Given
 from inspections.checklists import applicable
 from inspections.models import Checklist, ChecklistItem
+from inspections.queries import items_at
 from inspections.reference import SELF_MONTHLY
 from safegrid.accounts.models import Post, User
-from safegrid.grid.models import District, Site
+from safegrid.grid.models import District, Matter, Site
 from safegrid.kernel import clock
 
 CAMPAIGN_DAYS = 30  # the winter campaign of the last weeks: many more visits
@@ -64,6 +65,7 @@ class Clockwork:
         self.worse, self.excellent = code[WORSE_DISTRICT], code[EXCELLENT_TOWNSHIP]
         self.chengdong = code[CHENGDONG]
         self.items: dict[int, list[ChecklistItem]] = {}
+        self.to_look_at: dict[int, list[ChecklistItem]] = {}
         self.checklist = Checklist.objects.get(code=SELF_MONTHLY)
         self.before: dict[int, list[ChecklistItem]] = {}  # what was found wrong at a site
 
@@ -109,9 +111,17 @@ class Clockwork:
         )
 
     def _applicable(self, site: Site) -> list[ChecklistItem]:
+        """Return what an enterprise answers in a self-inspection."""
         if site.pk not in self.items:
             self.items[site.pk] = list(applicable(self.checklist, site).select_related("matter"))
         return self.items[site.pk]
+
+    def _looked_at(self, site: Site) -> list[ChecklistItem]:
+        """Return what officers look at on a visit."""
+        if site.pk not in self.to_look_at:
+            matters = Matter.objects.filter(pk__in=site.matter_ids)
+            self.to_look_at[site.pk] = list(items_at(site, matters))
+        return self.to_look_at[site.pk]
 
     def _officers(self, site: Site) -> list[Post]:
         """Return who visits: in 城东区 mostly the two of the cast, who stand first."""
@@ -119,7 +129,7 @@ class Clockwork:
         return posts[:2] if site.district_id == self.chengdong and self.rng.random() < 0.6 else posts
 
     def _measure(self, hazard: Hazard) -> str:
-        return dict(words.FINDINGS[hazard.category]).get(hazard.title, "立即整改")
+        return dict(words.FINDINGS[hazard.item_code])[hazard.title]
 
     def _is_excellent(self, site: Site) -> bool:
         return site.township_id == self.excellent

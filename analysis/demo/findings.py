@@ -51,7 +51,7 @@ class Findings(Rectifications):
             self._follow_own(hazard, now)
 
     def _own_finding(self, item: ChecklistItem, person: User, now: dt.datetime) -> answering.Given:
-        title, measure = self.rng.choice(words.FINDINGS[item.category])
+        title, measure = self.rng.choice(words.FINDINGS[item.code])
         before = [self.album.take(person, tidy=False, now=now)]
         if self.rng.random() < 0.55:
             after = [self.album.take(person, tidy=True, now=now)]
@@ -84,18 +84,19 @@ class Findings(Rectifications):
         now: dt.datetime,
         *,
         findings: int,
+        item: str = "",
         order: Decide | None = None,
     ) -> None:
-        """Let two officers of the district visit a site and find so many things."""
+        """Let two officers of the district visit a site and find so many things, or just one `item`."""
         self.steps += 1
         team = self.rng.sample(self._officers(site), 2)
-        items = self._applicable(site)
-        wrong = self._wrong(site, items, findings)
+        items = self._looked_at(site)
+        wrong = [each for each in items if each.code == item] or self._wrong(site, items, findings)
         person = self.city.people[team[0].pk]
         looked = {item: visits.Looked(Result.OK) for item in self.rng.sample(items, min(len(items), 6))}
-        for item in wrong:
-            title, _measure = self.rng.choice(words.FINDINGS[item.category])
-            looked[item] = visits.Looked(Result.NOT_OK, title, [self.album.take(person, tidy=False, now=now)])
+        for each in wrong:
+            title, _measure = self.rng.choice(words.FINDINGS[each.code])
+            looked[each] = visits.Looked(Result.NOT_OK, title, [self.album.take(person, tidy=False, now=now)])
         visit = visits.record_visit(
             token=uuid.UUID(int=self.rng.getrandbits(128), version=4),
             kind=VisitKind.INSPECTION,

@@ -86,7 +86,7 @@ class Planted(Findings):
         officer, _principal = self.city.staff[row.enterprise_id]
         person = self.city.people[officer.pk]
         items = self._applicable(row.site)
-        title, _measure = self.rng.choice(words.FINDINGS[items[0].category])
+        title, _measure = self.rng.choice(words.FINDINGS[items[0].code])
         photo = {tidy: [self.album.take(person, tidy=tidy, now=now)] for tidy in (False, True)}
         answers = {item.pk: answering.Given(Result.OK) for item in items}
         answers[items[0].pk] = answering.Given(
@@ -97,8 +97,10 @@ class Planted(Findings):
 
     def _major(self, day: dt.date, *, done: bool) -> None:
         """A major hazard: graded so with its basis, ordered, planned; rectified when `done`."""
-        site = self.rng.choice([s for s in self.city.sites[6:] if not self._is_excellent(s)])
-        basis = self.rng.choice(words.MAJOR_BASES)
+        anybody = [s for s in self.city.sites[6:] if not self._is_excellent(s)]
+        could_be = [(s, i.code) for s in anybody for i in self._looked_at(s) if i.code in words.MAJOR_BASES]
+        site, item = self.rng.choice(could_be)
+        basis = words.MAJOR_BASES[item]
 
         def order(hazard: Hazard, post: Post, now: dt.datetime) -> None:
             self._act(hazard.pk, "grade", Given(grade=Grade.MAJOR, major_basis=basis), post, now)
@@ -110,7 +112,7 @@ class Planted(Findings):
             if done:
                 self.at(self.later(now, 30), lambda at: self._submit(hazard.pk, at))
 
-        self.at(self._hour(day), lambda now: self._inspect(site, now, findings=1, order=order))
+        self.at(self._hour(day), lambda now: self._inspect(site, now, findings=1, item=item, order=order))
 
     def _plan_major(self, pk: int, now: dt.datetime) -> None:
         hazard = Hazard.objects.select_related("enterprise").get(pk=pk)
@@ -129,19 +131,22 @@ class Planted(Findings):
         site = self.city.sites[1]
         post, second = self.city.bodies.officers[self.chengdong][:2]
         person = self.city.people[post.pk]
-        item = self._applicable(site)[0]
+        items = self._looked_at(site)
+        item = next(each for each in items if each.code == "i-fire-exits")
+        title, measures = "二层安全出口被货物堵塞", "立即清理安全出口，保持疏散通道畅通"
         ordered = dt.timedelta(days=6)
         visit = visits.record_visit(
             token=uuid.UUID(int=self.rng.getrandbits(128), version=4),
             kind=VisitKind.INSPECTION,
             site=site,
-            matter=item.matter,
+            matter=items[0].matter,
             visited_at=now - ordered - dt.timedelta(hours=1),
             officers=[second],
             items={
-                item: visits.Looked(
-                    Result.NOT_OK, "二层安全出口被货物堵塞", [self.album.take(person, tidy=False, now=now)]
-                )
+                each: visits.Looked(Result.NOT_OK, title, [self.album.take(person, tidy=False, now=now)])
+                if each == item
+                else visits.Looked(Result.OK)
+                for each in items
             },
             actor=person,
             acting_post=post,
@@ -149,6 +154,6 @@ class Planted(Findings):
         )
         hazard = Hazard.objects.get(visit_items__visit=visit)
         self._act(hazard.pk, "grade", Given(grade=Grade.GENERAL), post, now - ordered)
-        given = Given(due_at=due_at, measures="立即清理安全出口，保持疏散通道畅通")
+        given = Given(due_at=due_at, measures=measures)
         self._act(hazard.pk, "order", given, post, now - ordered)
         sweep(now=now, mail=False)

@@ -34,7 +34,7 @@ class Task:
     button: str
     url: str
     where: str
-    debtor: str
+    debtor: str  # empty where it is the enterprise itself
     over: int  # local days over; negative while there is time
     is_overdue: bool
     until: dt.datetime | None  # the hour, when it is due within a day and not at its end
@@ -173,6 +173,7 @@ def _page(rows: QuerySet[Obligation], number: int, *, now: dt.datetime, mine: bo
 def _task(row: Mapping[str, Any], now: dt.datetime, mine: bool) -> Task:
     enterprise = choose_from(row, "enterprise__")
     names = [enterprise] + [name for name in [row["site__name"]] if name and name != row["enterprise__name"]]
+    debtor = choose_from(row, "debtor_post__") or choose_from(row, "debtor_enterprise__")
     over = days_over(row["due_on"], now)
     within_a_day = row["due_at"] != clock.day_end(row["due_on"])
     return Task(
@@ -181,7 +182,7 @@ def _task(row: Mapping[str, Any], now: dt.datetime, mine: bool) -> Task:
         button=words.button(row["label"]),
         url=words.url(row["label"], row["params"], button=mine),
         where=" · ".join(names),
-        debtor=choose_from(row, "debtor_post__") or choose_from(row, "debtor_enterprise__"),
+        debtor=debtor if debtor != enterprise else "",
         over=over,
         is_overdue=row["due_at"] <= now,
         until=row["due_at"] if within_a_day and over == 0 else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,8 @@ HIGH_RISK = (RiskGrade.RED, RiskGrade.ORANGE)
 @dataclass(frozen=True, kw_only=True)
 class UsccColumn(Column):
     """The USCC, or why there is none."""
+
+    kind: ClassVar[str] = "code"
 
     reason: str  # the field that says why
 

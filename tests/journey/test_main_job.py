@@ -20,6 +20,7 @@ ALERT_SECONDS = 200
 
 def number_of(page: Page) -> str:
     """Return the hazard's number from the address of its page."""
+    page.wait_for_url(re.compile(r"/hazards/XN-"))
     return re.search(r"/hazards/(XN-\d{4}-\d{6})/", page.url)[1]
 
 
@@ -51,6 +52,7 @@ def story() -> dict[str, str]:
 def test_step_2_the_enterprise_files_its_self_inspection_on_a_phone(sign_in, photo, story):
     page = sign_in("enterprise", PHONE)
     page.get_by_role("link", name=re.compile("^Fill in: Self-inspection")).click()
+    page.wait_for_url(re.compile(r"/inspections/self/\d+/$"))
     items = page.locator("section.item")
     total = items.count()
     texts = " ".join(items.locator(".item-text").all_inner_texts()).lower()

@@ -52,9 +52,10 @@ def test_who_ordered_it_waits_for_it(owe, cast, now):
     work = my_work(cast.inspector, now=now)
     assert (work.total, work.counts["waiting"]) == (0, 1)
     task = work.waiting.groups[0].tasks[0]
-    assert (task.pk, task.debtor, task.url) == (
+    assert (task.pk, task.where, task.debtor, task.url) == (
         row.pk,
-        "Qinghai Hengsheng Trading",
+        "Qinghai Hengsheng Trading · 恒盛宾馆",
+        "",  # who owes it is named by where it is
         reverse("hazards:detail", args=[row.params["number"]]),
     )
 
