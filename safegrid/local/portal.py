@@ -1,5 +1,6 @@
 """The portal's own processes on this machine: web, worker and beat, as programs for the supervisor."""
 
+import socket
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -50,6 +51,13 @@ def programs(*, port: int, var: Path, environment: Mapping[str, str]) -> list[Pr
             options=options,
         ),
     ]
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server((HOST, 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def answers(port: int) -> bool:

@@ -12,8 +12,10 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -51,12 +53,19 @@ THROWAWAY = {
 
 
 def prepare(
-    processes: Processes, *, var: Path, sockets: Path, keep: bool, **options: Any
+    processes: Processes,
+    *,
+    var: Path,
+    sockets: Path,
+    keep: bool,
+    tuning: Mapping[str, str] = MappingProxyType({}),
+    **options: Any,
 ) -> tuple[Program, str]:
     """The server, its data folder made if need be, and its address for `DATABASE_URL`.
 
     `var` must be ours alone for as long as `processes` lives: see `servers.only_one`. `keep` says whether
-    the data are to survive a power cut. `options` go to `Popen`. Raises LocalError.
+    the data are to survive a power cut; settings in `tuning` go before those that come with it. `options` go
+    to `Popen`. Raises LocalError.
     """
     home, data = postgres_home(), var / "postgres"
     options |= {"cwd": "/", "env": clean_environment(os.environ)}
@@ -85,6 +94,7 @@ def prepare(
         os.chown(socket_folder, user.pw_uid, user.pw_gid)
     settings = (
         (KEPT if keep else THROWAWAY)
+        | dict(tuning)
         | _access(sockets)
         | {
             "listen_addresses": "",
