@@ -2,13 +2,14 @@
 #
 #   make run        the portal on http://127.0.0.1:8000 (PORT=8123 make run), until Ctrl-C
 #   make test       every test; ARGS="-k hazard" passes options to pytest
+#   make bench      how fast the portal is at the size of a city; SCALE=0.02 a small one, ARGS="-k list" some goals
 #   make check      linters, types, import rules, migrations, deployment settings, templates, messages
 #   make reset      forget everything that `make run` has kept in var/
 #   make messages   collect and compile the texts to translate
 #   make lock       pin the dependencies of pyproject.toml anew
 
 .DEFAULT_GOAL := run
-.PHONY: run test check reset messages lock
+.PHONY: run test bench check reset messages lock
 
 BASE := $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 PYTHON := .venv/bin/python
@@ -31,11 +32,14 @@ test: $(DEV_STAMP)
 	@sh tools/test_packages.sh
 	@exec $(LOCAL) exec -- $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
+bench: $(DEV_STAMP)
+	@exec $(PYTHON) -m bench $(ARGS)
+
 check: $(DEV_STAMP)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports
-	$(PYTHON) -m mypy safegrid responsibility hazards inspections analysis
+	$(PYTHON) -m mypy safegrid responsibility hazards inspections analysis bench
 	.venv/bin/djlint --quiet --lint templates
 	$(PYTHON) tools/messages.py --check
 	$(LOCAL) exec -- $(PYTHON) manage.py makemigrations --check --dry-run

@@ -1,0 +1,1 @@
+"""What is measured, one file a subject. Each function here belongs to a goal in `goals.toml`."""
