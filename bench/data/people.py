@@ -11,14 +11,13 @@ from bench.data.size import Size, dice
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Holding, Post, PostScope, User
 from safegrid.grid.choices import Level, UnitKind
-from safegrid.grid.models import District, Unit
+from safegrid.grid.models import District, Enterprise, Unit
 from safegrid.grid.reference import DATA
 
 SINCE_YEARS = 4
 DISTRICT_OFFICERS = 20  # of each district at scale 1, and never fewer than three
 SUPERVISORS = 3  # of each member unit that governs a matter
 CITY_OFFICE = 4
-GRID_OFFICERS = 1  # of each cell
 
 
 @dataclass
@@ -105,3 +104,14 @@ def appoint(size: Size) -> int:
             roster.add(f"cell-{place.code}", PostKind.GRID_OFFICER, f"{place.name}网格员", unit, scope)
     roster.save()
     return len(roster.users)
+
+
+def staff(size: Size, officials: int) -> None:
+    """Give the enterprises with most hazards, which are the first, a safety officer each."""
+    roster = Roster(size)
+    count = max(20, size.users - officials)
+    firms = Enterprise.objects.filter(sites__district__isnull=False).distinct().order_by("pk")
+    for number, pk in enumerate(firms.values_list("pk", flat=True)[:count]):
+        scope = PostScope(enterprise_id=pk, acting=True)
+        roster.add(f"enterprise-{number}", PostKind.SAFETY_OFFICER, "安全员", None, scope, enterprise_id=pk)
+    roster.save()
