@@ -35,19 +35,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {"executable_path": str(chromium), "args": flags}
 
 
-@pytest.fixture(autouse=True)
-def apart_from_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Let Playwright's loop, which outlives its tests in this thread, be seen only by those with a page.
 
-    Others may call what Django runs in a loop of its own, as it does for the health page.
+    Others may call what Django runs in a loop of its own, as it does for the health page. It is hidden
+    from their fixtures too: Django keeps another connection for whoever is inside a loop.
     """
-    if request.node.get_closest_marker("browser"):
-        yield
-        return
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    loop = None if item.get_closest_marker("browser") else asyncio._get_running_loop()
+    if loop is not None:
+        asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        if loop is not None and loop.is_running():
+            asyncio._set_running_loop(loop)
 
 
 def pytest_configure(config: pytest.Config) -> None:
