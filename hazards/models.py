@@ -25,7 +25,8 @@ TITLE_LENGTH = 160  # characters
 
 def late(now: dt.datetime) -> Q:
     """Return the predicate of the hazards whose rectification is late at `now`: the only one there is."""
-    return Q(state=State.RECTIFYING, due_at__lte=now)
+    # The day is a redundant bound, by which an index finds them.
+    return Q(state=State.RECTIFYING, due_at__lte=now, due_on__lte=clock.local_date(now))
 
 
 class HazardQuerySet(ScopedQuerySet["Hazard"]):
@@ -123,7 +124,12 @@ class Hazard(Findable, Placed):
             models.Index(fields=["cell", "-found_at", "-id"], name="hazard_cell_found"),
             models.Index(fields=["enterprise", "-found_at", "-id"], name="hazard_enterprise_found"),
             models.Index(fields=["matter", "-found_at", "-id"], name="hazard_matter_found"),
-            models.Index(fields=["district", "due_at"], condition=Q(state="rectifying"), name="hazard_late"),
+            models.Index(fields=["due_on", "id"], condition=Q(state="rectifying"), name="hazard_late"),
+            models.Index(
+                fields=["district", "due_on", "id"],
+                condition=Q(state="rectifying"),
+                name="hazard_district_late",
+            ),
             models.Index(fields=["site", "item_code"], name="hazard_recurring"),
         ]
 

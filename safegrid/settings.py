@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
         ("sweep", "responsibility.tasks.sweep", SWEEP_SECONDS),
         ("deliver", "responsibility.tasks.deliver", SWEEP_SECONDS),
         ("take up imports", "safegrid.grid.tasks.take_up_imports", 30),
+        ("fold counts", "safegrid.grid.tasks.fold_counts", 10),
         ("prepare files", "safegrid.files.tasks.prepare_waiting", 60),
         ("seal the ledger", "safegrid.audit.tasks.seal", 60 * 60),
     ]

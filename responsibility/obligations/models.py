@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.calendars.models import DeadlinePolicy
 from responsibility.obligations.choices import Outcome, Rhythm
 from safegrid.accounts.models import Post
-from safegrid.grid.models import Enterprise, Matter, Site
+from safegrid.grid.models import Enterprise, Industry, Matter, Site
 from safegrid.kernel import clock
 from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
 
@@ -77,6 +77,9 @@ class Obligation(Placed):
     site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="obligations")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
     matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, related_name="+"
+    )  # then, for statistics
     duty = models.ForeignKey(Duty, models.SET_NULL, null=True, related_name="obligations")
 
     debtor_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="owes")

@@ -66,6 +66,7 @@ def open_obligation(
             "site": site,
             "enterprise_id": site.enterprise_id if site is not None else None,
             "matter": matter,
+            "industry_id": site.industry_id if site is not None else None,
             "duty": duty,
             "creditor_post": creditor_post,
             "opened_at": now,

@@ -1,6 +1,7 @@
 """The grid app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,8 @@ class GridConfig(AppConfig):
     verbose_name = _("Grid")
 
     def ready(self) -> None:
-        from safegrid.grid import listings, search, shell  # noqa: F401
+        from safegrid.grid import counts, listings, search, shell  # noqa: F401
         from safegrid.grid.imports import districts, enterprises  # noqa: F401
         from safegrid.grid.map import layers  # noqa: F401
+
+        post_migrate.connect(counts.installing.install, sender=self)

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from safegrid.grid import counts
 from safegrid.grid.imports import running
 from safegrid.kernel import clock
 
@@ -22,6 +23,12 @@ def take_up_imports() -> None:
     """Take up what was never begun (its message was lost) and what a killed worker has left."""
     for pk in running.due(clock.now()):
         run_import.delay(pk)
+
+
+@shared_task
+def fold_counts() -> None:
+    """Add what waits to the sums."""
+    counts.fold()
 
 
 def enqueue(pk: int) -> None:

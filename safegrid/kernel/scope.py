@@ -133,11 +133,11 @@ class ScopedQuerySet(models.QuerySet[_M]):
 
     def visible_to(self, user: Any) -> Self:
         """Return the rows that `user` may read."""
-        return self._reached(reach_of(user))
+        return self.reached_by(reach_of(user))
 
     def editable_by(self, user: Any, post: Any = None) -> Self:
         """Return the rows on which `user` may act, as `post` when one is given."""
-        return self._reached(reach_of(user).of(acting=True, post_id=post.pk if post is not None else None))
+        return self.reached_by(reach_of(user).of(acting=True, post_id=post.pk if post is not None else None))
 
     def branches_for(self, user: Any) -> list[Self]:
         """Return disjunct ways to the rows that `user` may read, for `page`: their union is visible_to.
@@ -149,7 +149,8 @@ class ScopedQuerySet(models.QuerySet[_M]):
             return [self.all()]
         return [self.filter(p) for p in predicates] or [self.none()]
 
-    def _reached(self, reach: Reach) -> Self:
+    def reached_by(self, reach: Reach) -> Self:
+        """Return the rows that `reach` reaches: of a person, or of part of their posts."""
         predicates = self._predicates(reach)
         if any(p == EVERYTHING for p in predicates):
             return self.all()

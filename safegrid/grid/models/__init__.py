@@ -1,5 +1,6 @@
 """The grid's models, one module a subject."""
 
+from safegrid.grid.models.counts import Count, CountDelta
 from safegrid.grid.models.districts import District, Succession
 from safegrid.grid.models.enterprises import Enterprise, Site, SiteMatter
 from safegrid.grid.models.imports import ImportJob, ImportRow
@@ -7,6 +8,8 @@ from safegrid.grid.models.matters import Feature, Industry, Matter
 from safegrid.grid.models.units import Unit
 
 __all__ = [
+    "Count",
+    "CountDelta",
     "District",
     "Enterprise",
     "Feature",

@@ -19,10 +19,10 @@ from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
 class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
     """An enterprise is reached by belonging to it, or through one of its sites."""
 
-    def _reached(self, reach: Any) -> Self:
+    def reached_by(self, reach: Any) -> Self:
         if reach.is_citywide:
             return self.all()
-        sites = Site.objects.all()._reached(reach).filter(enterprise=OuterRef("pk"))
+        sites = Site.objects.all().reached_by(reach).filter(enterprise=OuterRef("pk"))
         return self.filter(Q(pk__in=reach.enterprise_ids) | Exists(sites))
 
     def branches_for(self, user: Any) -> list[Self]:

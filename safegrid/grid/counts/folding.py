@@ -1,0 +1,100 @@
+"""Adding deltas to the sums, making the sums anew, and proving them."""
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from safegrid.grid.counts import sql
+from safegrid.grid.counts.tallies import tallies
+
+LOCK = 0xC0047
+BATCH = 20_000  # deltas that one transaction folds
+KEY = "place, matter, industry, measure, day"
+
+
+def fold() -> int:
+    """Add what waits in deltas to the sums and return how many were folded. Safe to repeat and to kill.
+
+    One at a time, by an advisory lock: whoever comes second leaves it to the first and returns 0.
+    """
+    total = 0
+    while True:
+        folded = _fold_batch()
+        total += folded
+        if folded < BATCH:
+            return total
+
+
+@transaction.atomic
+def _fold_batch() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        taken = f"SELECT measure, day, {sql.DIMENSIONS}, sum(n) AS n FROM taken GROUP BY measure, day, {sql.DIMENSIONS}"  # noqa: S608, E501
+        cursor.execute(
+            f"""
+            WITH taken AS (
+                DELETE FROM {sql.DELTAS} WHERE id IN (SELECT id FROM {sql.DELTAS} ORDER BY id LIMIT %s)
+                RETURNING *
+            ), added AS (
+                INSERT INTO {sql.COUNTS} AS sums ({KEY}, n) {sql.expanded(taken)}
+                ON CONFLICT ({KEY}) DO UPDATE SET n = sums.n + EXCLUDED.n
+            )
+            SELECT count(*) FROM taken""",  # noqa: S608
+            [BATCH, _deep()],
+        )
+        folded = cursor.fetchone()[0]
+        if folded:
+            cursor.execute(f"DELETE FROM {sql.COUNTS} WHERE n = 0")  # noqa: S608
+    return folded
+
+
+@transaction.atomic
+def rebuild() -> None:
+    """Make all sums anew from the rows, which nobody can change meanwhile."""
+    with connection.cursor() as cursor:
+        for tally in tallies:
+            cursor.execute(f"LOCK TABLE {tally.table} IN SHARE MODE")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(f"DELETE FROM {sql.DELTAS}")  # noqa: S608
+        cursor.execute(f"DELETE FROM {sql.COUNTS}")  # noqa: S608
+        for tally in tallies:
+            rows = f"SELECT *, 1 AS sign FROM {tally.table}"  # noqa: S608
+            cursor.execute(
+                f"INSERT INTO {sql.COUNTS} ({KEY}, n) {sql.expanded(_named(sql.added(tally, rows)))}",
+                [_deep()],
+            )
+
+
+def differences() -> list[tuple[Any, ...]]:
+    """Return every sum that is not what the rows say: (place, matter, industry, measure, day, ours, true).
+
+    Deltas that wait count as added. One statement, so that writing may go on meanwhile.
+    """
+    parts = [sql.added(tally, f"SELECT *, 1 AS sign FROM {tally.table}") for tally in tallies]  # noqa: S608
+    truth = sql.expanded(_named(" UNION ALL ".join(f"({part})" for part in parts)))
+    waiting = sql.expanded(f"SELECT measure, day, {sql.DIMENSIONS}, n FROM {sql.DELTAS}")  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {KEY}, coalesce(ours.n, 0), coalesce(truth.n, 0)
+            FROM (
+                SELECT {KEY}, sum(n) AS n
+                FROM (SELECT {KEY}, n FROM {sql.COUNTS} UNION ALL ({waiting})) AS every GROUP BY {KEY}
+            ) AS ours
+            FULL JOIN ({truth}) AS truth USING ({KEY})
+            WHERE coalesce(ours.n, 0) <> coalesce(truth.n, 0)
+            ORDER BY {KEY}""",  # noqa: S608
+            [_deep(), _deep()],
+        )
+        return cursor.fetchall()
+
+
+def _named(select: str) -> str:
+    """Return a select of deltas whose columns are called as a delta's are."""
+    return f"SELECT * FROM ({select}) AS found(measure, day, {sql.DIMENSIONS}, n)"  # noqa: S608
+
+
+def _deep() -> list[str]:
+    return [name for tally in tallies for name in tally.deep]
