@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from analysis.dashboard import queries
+from analysis.dashboard.figures import Figures
 from analysis.dashboard.focus import read_focus
 from analysis.dashboard.sentence import sentence
 from responsibility.alerts.pulse import pulse
@@ -45,20 +46,20 @@ def dashboard_context(request: HttpRequest) -> dict[str, Any]:
     """Return what the dashboard shows for the focus that the address asks for."""
     now = clock.now()
     focus, form = read_focus(request.user, request.GET, now=now)
-    series = queries.curves(request.user, focus)
-    tiles = queries.tiles(request.user, focus, series)
+    figures = Figures(request.user, focus)
+    tiles = queries.tiles(figures)
     return {
         "focus": focus,
         "form": form,
         "tiles": tiles,
-        "sentence": sentence(request.user, focus, tiles),
-        "rows": queries.ranking(request.user, focus),
-        "level": focus.level_below(request.user),
-        "late": queries.longest_late(request.user, focus),
-        "calls": queries.to_call(request.user, focus),
-        "ageing": queries.ageing(request.user, focus),
+        "sentence": sentence(figures, tiles),
+        "rows": queries.ranking(figures),
+        "level": figures.level,
+        "late": queries.longest_late(figures),
+        "calls": queries.to_call(figures),
+        "ageing": queries.ageing(figures),
         "trend": {
-            "days": [clock.local_date(at).isoformat() for at in queries.moments(focus)],
-            "series": {key: series[key] for key in ("open", "overdue", "found", "closed")},
+            "days": [day.isoformat() for day in figures.days],
+            "series": {key: figures.curves[key] for key in ("open", "overdue", "found", "closed")},
         },
     }

@@ -1,27 +1,46 @@
 """What the map can be coloured by: hazards in each place, each number with the list that it counts."""
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import OPEN, Grade
+from hazards.counts import hazards
 from hazards.models import Hazard, late
+from safegrid.grid.counts import ALWAYS, Counts, Span, read
 from safegrid.grid.sockets import MapLayer, map_layers
 from safegrid.kernel import clock
 
 
-def _counts(wanted: Callable[[], Q]) -> Callable[[Any, str], Mapping[int | None, int]]:
-    """Return the function that counts by place what somebody sees of the hazards that `wanted` tells."""
+def _counts(measure: str) -> Callable[[Any, str], Mapping[int | None, int]]:
+    """Return the function that counts by place what somebody may read of a measure."""
 
     def counts(user: Any, level: str) -> Mapping[int | None, int]:
-        rows = Hazard.objects.visible_to(user).filter(wanted()).order_by()
-        return dict(rows.values_list(level).annotate(Count("pk")))
+        return by_place(read(user, hazards, {measure: ALWAYS}, by=level), measure)
 
     return counts
+
+
+def _overdue(user: Any, level: str) -> Mapping[int | None, int]:
+    """Count what is late by place: what has fallen due on past days, and today at an hour."""
+    now = clock.now()
+    today = clock.local_date(now)
+    span = Span(last=today - dt.timedelta(days=1))
+    found = by_place(read(user, hazards, {"due": span}, by=level), "due")
+    rows = Hazard.objects.visible_to(user).filter(late(now), due_on=today)
+    found.update(rows.values_list(level, flat=True))
+    return +found
+
+
+def by_place(counts: Counts, measure: str) -> Counter[int | None]:
+    """Return a measure by place, and under None what stands in no place of the level."""
+    found: Counter[int | None] = Counter({group: counts.of(measure, group=group) for group in counts.groups})
+    found[None] = counts.of(measure) - found.total()
+    return +found
 
 
 def _list(tab: str) -> Callable[[str, str], str]:
@@ -34,12 +53,12 @@ def _list(tab: str) -> Callable[[str, str], str]:
     return address
 
 
-for order, (code, label, wanted) in enumerate(
+for order, (code, label, counts) in enumerate(
     [
-        ("overdue", _("Overdue hazards"), lambda: late(clock.now())),
-        ("open", _("Open hazards"), lambda: Q(state__in=OPEN)),
-        ("major", _("Major hazards open"), lambda: Q(state__in=OPEN, grade=Grade.MAJOR)),
+        ("overdue", _("Overdue hazards"), _overdue),
+        ("open", _("Open hazards"), _counts("open")),
+        ("major", _("Major hazards open"), _counts("major")),
     ],
     start=10,
 ):
-    map_layers.plug(code, MapLayer(code, label, _counts(wanted), _list(code), is_bad=True), order=order)
+    map_layers.plug(code, MapLayer(code, label, counts, _list(code), is_bad=True), order=order)

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.grid.choices import Level
+from safegrid.grid.counts import Narrowing
 from safegrid.grid.models import District, Industry, Matter
 from safegrid.kernel import clock
 from safegrid.kernel.scope import LEVELS, reach_of
@@ -70,25 +70,14 @@ class Focus:
         return clock.local_date(self.now) - dt.timedelta(days=self.days - 1)
 
     @property
-    def start(self) -> dt.datetime:
-        """The instant at which the period begins."""
-        return clock.day_start(self.since)
+    def since_before(self) -> dt.date:
+        """The first day of the period before it, of the same length."""
+        return self.since - dt.timedelta(days=self.days)
 
     @property
-    def start_before(self) -> dt.datetime:
-        """The instant at which the period before it, of the same length, began."""
-        return clock.day_start(self.since - dt.timedelta(days=self.days))
-
-    def q(self, *, industry: str = "industry") -> Q:
-        """Return the predicate of the place, the matter and the industry."""
-        wanted = Q()
-        if self.district is not None:
-            wanted &= Q(district=self.district)
-        if self.matter is not None:
-            wanted &= Q(matter__path__startswith=self.matter.path)
-        if self.industry is not None:
-            wanted &= Q(**{f"{industry}__parent": self.industry}) | Q(**{industry: self.industry})
-        return wanted
+    def narrowing(self) -> Narrowing:
+        """The place, the matter and the industry."""
+        return Narrowing(self.district, self.matter, self.industry)
 
     @property
     def params(self) -> dict[str, str]:

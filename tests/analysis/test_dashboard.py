@@ -9,10 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from analysis.dashboard import queries
+from analysis.dashboard.figures import Figures
 from analysis.dashboard.focus import Focus
 from hazards.choices import Grade, State
 from hazards.models import Hazard
-from tests.factories import HazardFactory
+from responsibility.models import Obligation
+from safegrid.kernel import clock
+from tests.factories import HazardFactory, ObligationFactory
 
 DAY = dt.timedelta(days=1)
 
@@ -59,35 +62,56 @@ def counted(client, url):
     return len(b"".join(response.streaming_content).decode("utf-8-sig").strip().splitlines()) - 1
 
 
-@pytest.mark.parametrize("who", ["bureau", "chengdong", "chengxi", "fire", "auditor"])
+@pytest.mark.parametrize("who", ["bureau", "chengdong", "chengxi", "fire", "auditor", "gridofficer"])
 def test_every_tile_and_every_place_opens_the_list_it_counts(cast, hazards, now, who):
     user = getattr(cast, who)
     client, look = browser(user), focus(now)
-    tiles = queries.tiles(user, look, queries.curves(user, look))
+    figures = Figures(user, look)
+    tiles = queries.tiles(figures)
     assert {t.key: (t.value, counted(client, t.url)) for t in tiles} == {
         t.key: (t.value, t.value) for t in tiles
     }
     assert sum(t.value for t in tiles) > 0
-    for row in queries.ranking(user, look):
+    for row in queries.ranking(figures):
         shown = {"open": row.open, "overdue": row.overdue, "found": row.found, "closed": row.closed}
         assert {key: counted(client, row.urls[key]) for key in shown} == shown
-    for _words, number, url in queries.ageing(user, look):
+    for _words, number, url in queries.ageing(figures):
         assert counted(client, url) == number
 
 
 def test_a_head_of_a_district_counts_that_district_only(cast, hazards, now):
-    tiles = {
-        t.key: t.value
-        for t in queries.tiles(cast.chengxi, focus(now), queries.curves(cast.chengxi, focus(now)))
-    }
+    tiles = {t.key: t.value for t in queries.tiles(Figures(cast.chengxi, focus(now)))}
     assert tiles == {"open": 3, "overdue": 1, "accept": 1, "major": 0, "found": 3, "closed": 1}
 
 
 def test_the_last_point_of_each_curve_is_the_number_of_today(cast, hazards, now):
-    series = queries.curves(cast.bureau, focus(now))
-    tiles = {t.key: t.value for t in queries.tiles(cast.bureau, focus(now), series)}
+    figures = Figures(cast.bureau, focus(now))
+    series, tiles = figures.curves, {t.key: t.value for t in queries.tiles(figures)}
     assert series["open"][-1] == tiles["open"]
     assert series["major"][-1] == tiles["major"]
+    assert series["overdue"][-1] == tiles["overdue"]
+
+
+@pytest.mark.parametrize("who", ["bureau", "chengdong", "fire", "gridofficer"])
+def test_past_points_are_what_the_rows_say(cast, hazards, now, who):
+    user = getattr(cast, who)
+    for row in hazards:
+        owed = ObligationFactory(subject=row, site=row.site, kind="hazard_rectify", due_at=row.due_at or now)
+        if row.state != State.RECTIFYING:
+            done = row.closed_at or now - 20 * DAY
+            over = (clock.local_date(done) - owed.due_on).days
+            Obligation.objects.filter(pk=owed.pk).update(
+                closed_at=done, days_late=over, outcome="met", next_look_at=None
+            )
+    figures = Figures(user, focus(now))
+    rows = [r for r in Hazard.objects.visible_to(user) if r.state != State.CANCELLED]
+    owed = Obligation.objects.visible_to(user).filter(kind="hazard_rectify")
+    for day, shown_open, shown_late in zip(
+        figures.days[:-1], figures.curves["open"], figures.curves["overdue"], strict=False
+    ):
+        at = clock.day_start(day)
+        assert shown_open == sum(r.found_at < at and not (r.closed_at and r.closed_at < at) for r in rows)
+        assert shown_late == sum(o.due_at <= at and not (o.closed_at and o.closed_at < at) for o in owed), day
 
 
 def test_the_dashboard_costs_the_same_queries_for_few_and_for_many(
