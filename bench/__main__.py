@@ -13,6 +13,7 @@ from bench import servers
 from bench.data.fingerprint import Stamp
 from safegrid.local import portal
 from safegrid.local.processes import LocalError, Processes
+from safegrid.local.run import var_folder
 from safegrid.local.servers import only_one
 from safegrid.local.signals import Stopped, raise_stopped
 from safegrid.local.terminal import say
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> int:
     try:
         scale = _number("SCALE", "1", 0.001, 10)
         rounds = int(_number("ROUNDS", "7", 1, 1000))
-        var = portal.ROOT / "var/bench" / f"{scale:g}"
+        var = var_folder(os.environ) / "bench" / f"{scale:g}"
         with only_one(var) as lock, Processes(keep_open=(lock,)) as processes:
             _fill(processes, var, lock, scale)
             if options.seed_only:

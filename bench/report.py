@@ -9,12 +9,12 @@ import platform
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from bench.goals import Goal, Result
-from safegrid.local.portal import ROOT
 
-FILE = ROOT / "var/bench.json"
+FILE = settings.VAR_DIR.parent.parent / "bench.json"
 FORMAT = "{:<42} | {:>12} | {:>12} | {:>22} | {:>8} | {}"
 
 
@@ -35,7 +35,7 @@ class Report:
     @property
     def foot(self) -> str:
         """Where it has been written down."""
-        return f"\nEvery variant is in {FILE.relative_to(ROOT)}; the table shows the worst of each goal."
+        return f"\nEvery variant is in {FILE}; the table shows the worst of each goal."
 
     def add(self, goal: Goal, results: list[Result]) -> str:
         """Take in what was measured and return its line: of the variant furthest from the target."""
