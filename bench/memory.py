@@ -1,0 +1,38 @@
+"""`python -m bench.memory hazards 100000`: export a list in this process and tell how much memory it took."""
+
+import itertools
+import json
+import resource
+import sys
+
+import django
+
+SHORT = 3_000  # rows, more than an export holds at a time
+
+
+def peak() -> float:
+    """Return the most memory that this process has had, in megabytes."""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
+
+
+def main(name: str, rows: int) -> None:
+    """Export a few rows, then many, and print the growth."""
+    django.setup()
+    from bench.pages import selection
+    from bench.readers import CITY
+    from safegrid.kernel.listing import listings
+    from safegrid.kernel.listing.exports import sheet
+
+    def export(count: int) -> int:
+        chosen = selection(CITY, listings[name], "tab=all")
+        return sum(1 for _ in itertools.islice(sheet(chosen), count))
+
+    export(SHORT)
+    before = peak()
+    exported = export(rows)
+    sys.stdout.write(json.dumps({"rows": exported, "before": before, "grown": peak() - before}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
