@@ -1,10 +1,16 @@
 """What is counted of hazards, and of the deadlines for putting them right."""
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
 from hazards.choices import OPEN, Grade, Owed, State
-from hazards.models import Hazard
+from hazards.models import Hazard, HazardQuerySet, late
 from responsibility.obligations.models import Obligation
-from safegrid.grid.counts import Measure, Tally, tallies
+from safegrid.grid.counts import ALWAYS, Measure, Narrowing, Reader, Span, Tally, tallies
 from safegrid.grid.counts.tallies import local_day
+from safegrid.kernel import clock
+from safegrid.kernel.scope import LEVELS
 
 FOUND, CLOSED = local_day("r.found_at"), local_day("r.closed_at")
 IS_OPEN = "r.state IN ({})".format(", ".join(f"'{state}'" for state in OPEN))
@@ -35,6 +41,7 @@ hazards = tallies.plug(
     ),
 )
 
+
 IS_RECTIFICATION = f"r.kind = '{Owed.RECTIFY}'"
 
 #: How many were late on a past day: what had fallen due and was not met in time, less what was met late.
@@ -57,3 +64,37 @@ rectifications = tallies.plug(
         ),
     ),
 )
+
+
+def late_today(user: Any, narrowing: Narrowing, *, now: dt.datetime) -> HazardQuerySet:
+    """Return what `user` may read of the hazards that are late though their last day is not over.
+
+    They were due at an hour of today; there are few. The sums know only what fell due on past days.
+    """
+    rows = Hazard.objects.visible_to(user).filter(narrowing.q(), late(now), due_on=clock.local_date(now))
+    return rows.order_by()
+
+
+def past(now: dt.datetime) -> Span:
+    """Return the days that are over."""
+    return Span(last=clock.local_date(now) - dt.timedelta(days=1))
+
+
+#: The filters by which sums are kept, and the views of the list that have them.
+KEPT_BY = {*LEVELS, "matter", "industry"}
+VIEWS = {"open": "open", "accept": "accept", "major": "major", "all": "every"}
+
+
+def views_summed(user: Any, active: Mapping[str, Any], now: dt.datetime) -> dict[str, int]:
+    """Return the numbers of the list's views from sums that are kept; nothing where there are none."""
+    places = [active[level] for level in LEVELS if level in active]
+    industry = active.get("industry")
+    if not active.keys() <= KEPT_BY or len(places) > 1 or (industry and industry.parent_id):
+        return {}
+    narrowing = Narrowing(places[0] if places else None, active.get("matter"), industry)
+    reader = Reader(user, narrowing)
+    if not reader.is_kept(hazards, [*VIEWS.values(), "due"]):
+        return {}
+    counts = reader.read(hazards, dict.fromkeys(VIEWS.values(), ALWAYS) | {"due": past(now)})
+    overdue = counts.of("due") + late_today(user, narrowing, now=now).count()
+    return {key: counts.of(measure) for key, measure in VIEWS.items()} | {"overdue": overdue}

@@ -1,6 +1,5 @@
 """What the map can be coloured by: hazards in each place, each number with the list that it counts."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,9 +8,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from hazards.counts import hazards
-from hazards.models import Hazard, late
-from safegrid.grid.counts import ALWAYS, Counts, Span, read
+from hazards.counts import hazards, late_today, past
+from safegrid.grid.counts import ALWAYS, Counts, Narrowing, read
 from safegrid.grid.sockets import MapLayer, map_layers
 from safegrid.kernel import clock
 
@@ -28,11 +26,8 @@ def _counts(measure: str) -> Callable[[Any, str], Mapping[int | None, int]]:
 def _overdue(user: Any, level: str) -> Mapping[int | None, int]:
     """Count what is late by place: what has fallen due on past days, and today at an hour."""
     now = clock.now()
-    today = clock.local_date(now)
-    span = Span(last=today - dt.timedelta(days=1))
-    found = by_place(read(user, hazards, {"due": span}, by=level), "due")
-    rows = Hazard.objects.visible_to(user).filter(late(now), due_on=today)
-    found.update(rows.values_list(level, flat=True))
+    found = by_place(read(user, hazards, {"due": past(now)}, by=level), "due")
+    found.update(late_today(user, Narrowing(), now=now).values_list(level, flat=True))
     return +found
 
 

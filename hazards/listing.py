@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import Grade, State
+from hazards.counts import views_summed
 from hazards.filters import HazardFilters
 from hazards.models import Hazard, HazardQuerySet
 from responsibility.models import Obligation
@@ -162,6 +163,7 @@ hazards = listings.plug(
         map=MapSpec(
             "site__longitude", "site__latitude", ("number", "title", "enterprise", "grade", "state", "due")
         ),
+        summed=views_summed,
         complete=add_owners,
         added=("owner", "owner_en"),
     ),

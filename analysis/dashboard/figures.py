@@ -9,8 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from analysis.dashboard.focus import Focus
-from hazards.counts import hazards, rectifications
-from hazards.models import Hazard, late
+from hazards.counts import hazards, late_today, past, rectifications
 from safegrid.grid.counts import MATTER, WHOLE, Counts, Reader, Span
 from safegrid.grid.models import Matter
 from safegrid.kernel import clock
@@ -38,13 +37,13 @@ class Figures:
         since = Span(min(self.before, self.focus.since_before))
         wanted = dict.fromkeys(("open", "major", "accept", "open_since"), Span())
         flows = ("found", "kept", "kept_major", "closed", "closed_major", "closed_in_time")
-        return self.reader.read(hazards, wanted | dict.fromkeys(flows, since) | {"due": self._past})
+        return self.reader.read(hazards, wanted | dict.fromkeys(flows, since) | {"due": past(self.focus.now)})
 
     @cached_property
     def by_place(self) -> Counts:
         """The same of the period, by the places below."""
         since = Span(self.focus.since)
-        wanted = {"open": Span(), "due": self._past} | dict.fromkeys(
+        wanted = {"open": Span(), "due": past(self.focus.now)} | dict.fromkeys(
             ("found", "closed", "closed_in_time"), since
         )
         return self.reader.read(hazards, wanted, by=self.level)
@@ -52,12 +51,12 @@ class Figures:
     @cached_property
     def due_by_township(self) -> Counts:
         """What has fallen due, by township."""
-        return self.reader.read(hazards, {"due": self._past}, by="township")
+        return self.reader.read(hazards, {"due": past(self.focus.now)}, by="township")
 
     @cached_property
     def due_by_matter(self) -> Counts:
         """What has fallen due, by matter."""
-        return self.reader.read(hazards, {"due": self._past}, by=MATTER)
+        return self.reader.read(hazards, {"due": past(self.focus.now)}, by=MATTER)
 
     @cached_property
     def rectifications(self) -> Counts:
@@ -66,21 +65,13 @@ class Figures:
         wanted = {"became_late": Span(first, self.today - DAY), "ended_late": Span(first)}
         return self.reader.read(rectifications, wanted)
 
-    @property
-    def _past(self) -> Span:
-        return Span(last=self.today - DAY)
-
     @cached_property
     def late_today(self) -> dict[str, Counter[int]]:
         """What is late though its day is not over: it was due at an hour. By level and matter. One query."""
-        rows = (
-            Hazard.objects.visible_to(self.user)
-            .filter(late(self.focus.now), self.focus.narrowing.q(), due_on=self.today)
-            .values(*(f"{level}_id" for level in LEVELS), "matter__path")
-        )
+        rows = late_today(self.user, self.focus.narrowing, now=self.focus.now)
         found: dict[str, Counter[int]] = {name: Counter() for name in ("", *LEVELS, MATTER)}
         roots: dict[str, int] = {}
-        for row in rows:
+        for row in rows.values(*(f"{level}_id" for level in LEVELS), "matter__path"):
             roots = roots or dict(Matter.objects.filter(depth=1).values_list("path", "pk"))
             found[""][WHOLE] += 1
             found[MATTER][roots[row["matter__path"][: Matter.steplen]]] += 1

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 
@@ -201,3 +202,19 @@ def test_a_row_links_to_the_hazard(hazard, cast, client):
         '<a href="/hazards/XN-2026-000123/" hx-boost="false">XN-2026-000123</a>'
         in client.get("/hazards/").text
     )
+
+
+def test_the_numbers_on_the_tabs_are_exact_where_sums_are_kept(hazard, client, cast, monkeypatch):
+    monkeypatch.setattr("safegrid.kernel.listing.counting.CAP", 2)
+    for number in range(5):
+        hazard(str(number))
+    client.force_login(cast.bureau)
+
+    def on_tab(query):
+        page = client.get(f"/hazards/?part=counts&{query}").content.decode()
+        return re.search(r'id="count-open" hx-swap-oob="true">([^<]*)<', page)[1]
+
+    assert on_tab("") == "5"
+    assert on_tab(f"district={cast.city.chengdong.code}&matter=fire") == "5"
+    assert on_tab("matter=gas") == "0"
+    assert on_tab("found_from=2020-01-01") == "2+"  # counted, up to the cap

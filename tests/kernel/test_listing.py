@@ -74,7 +74,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_many(cast, client, name, us
     assert cost() == few
     assert few["page"] <= BUDGET
     assert few["fragment"] <= BUDGET
-    assert few["counts"] == 1
+    assert few["counts"] <= BUDGET
 
 
 @pytest.mark.parametrize("name", NAMES)

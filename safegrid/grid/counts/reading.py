@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -93,9 +93,13 @@ class Reader:
             )
             return Counts(cursor.fetchall())
 
-    def _parts(self, tally: Tally, wanted: Mapping[str, Span], by: str) -> list[_Part | None]:
+    def is_kept(self, tally: Tally, wanted: Iterable[str], by: str = "") -> bool:
+        """Return whether sums answer it; else it is counted row by row."""
         deep = all(name in tally.deep for name in wanted)
-        if self.keys is None or not all(key.is_kept(by, deep=deep) for key in self.keys):
+        return self.keys is not None and all(key.is_kept(by, deep=deep) for key in self.keys)
+
+    def _parts(self, tally: Tally, wanted: Mapping[str, Span], by: str) -> list[_Part | None]:
+        if self.keys is None or not self.is_kept(tally, wanted, by):
             visible = tally.model._default_manager.visible_to(self.user)  # type: ignore[attr-defined]
             return [_rows(tally, visible.filter(self.narrowing.q()), by)]
         return [

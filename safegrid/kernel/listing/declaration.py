@@ -79,6 +79,9 @@ class Listing:
     #: Adds to rows what no join gives, for all of them at once; its keys are `added`.
     complete: Callable[[Sequence[dict[str, Any]], dt.datetime], None] | None = None
     added: tuple[str, ...] = ()
+    #: Gives exact numbers of views from sums that are kept, for a person, the filters that are set, and
+    #: now; a view that it leaves out is counted, up to a cap.
+    summed: Callable[[Any, Mapping[str, Any], dt.datetime], Mapping[str, int]] | None = None
     #: What whoever asks may do from here.
     actions: Callable[[HttpRequest], Sequence[Action]] = lambda request: ()
     search: Any = ""  # what the search box looks through

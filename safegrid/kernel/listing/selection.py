@@ -6,17 +6,18 @@ Page, fragments, exports and API are all made from a `Selection`, so they show t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from safegrid.kernel.listing import keyset
-from safegrid.kernel.listing.counting import capped_counts
+from safegrid.kernel.listing.counting import capped_counts, in_words
 from safegrid.kernel.listing.declaration import PAGE_SIZE, Listing, Tab
 from safegrid.kernel.listing.filters import ListingFilterSet
 
@@ -128,11 +129,19 @@ class Selection:
         if self.listing.complete and rows:
             self.listing.complete(rows, self.now)
 
-    def counts(self) -> dict[str, int]:
-        """Return the capped number of rows of every saved view under the filters that are set."""
-        tabs = self.listing.tabs
-        counts = capped_counts([self._branches(tab) for tab in tabs])
-        return {tab.key: count for tab, count in zip(tabs, counts, strict=True)}
+    def counts(self) -> dict[str, str]:
+        """Return the number of rows of every saved view under the filters that are set, in words.
+
+        It is exact where sums are kept, and else counted up to a cap.
+        """
+        summed: Mapping[str, int] = {}
+        if self.listing.summed is not None and not self.filterset.errors:
+            summed = self.listing.summed(self.user, self.filterset.active, self.now)
+        others = [tab for tab in self.listing.tabs if tab.key not in summed]
+        counts = capped_counts([self._branches(tab) for tab in others])
+        words = {tab.key: in_words(count) for tab, count in zip(others, counts, strict=True)}
+        words |= {key: number_format(count, force_grouping=True) for key, count in summed.items()}
+        return {tab.key: words[tab.key] for tab in self.listing.tabs}
 
     def address(self, **changes: str | None) -> str:
         """Return the query part of the address with `changes`; None leaves a parameter out.

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from safegrid.kernel import clock
-from safegrid.kernel.listing.counting import in_words
 from safegrid.kernel.listing.declaration import Listing
 from safegrid.kernel.listing.exports import export
 from safegrid.kernel.listing.selection import Selection
@@ -110,7 +109,7 @@ class ListingView(View):
 
     def counts(self, request: HttpRequest, selection: Selection) -> HttpResponse:
         """Return the fragment with the numbers on the tabs."""
-        counts = {key: in_words(count) for key, count in selection.counts().items()}
+        counts = selection.counts()
         return render(
             request,
             "listing/_counts.html",
