@@ -1,4 +1,4 @@
-"""`SCALE=1 ROUNDS=7 python -m bench [-k WORD]`: start all that is needed, fill it, measure, stop it all.
+"""`SCALE=1 ROUNDS=7 python -m bench [-k WORD,WORD]`: start all that is needed, fill it, measure, stop it all.
 
 The data of a scale are kept in `var/bench/SCALE/` and made anew when they are out of date. Exits with 1 on a
 missed goal, and with what a shell expects when asked to end.
@@ -22,7 +22,7 @@ from safegrid.local.terminal import say
 def main(arguments: list[str]) -> int:
     """Do what the command line and the environment say; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("-k", metavar="WORD", default="", help="only goals whose key contains it")
+    parser.add_argument("-k", metavar="WORD,WORD", default="", help="only goals whose key contains one")
     parser.add_argument("--seed-only", action="store_true", help="make the data and measure nothing")
     options = parser.parse_args(arguments)
     raise_stopped()

@@ -1,4 +1,4 @@
-"""A database of its own for measurements that write: a copy, dropped afterwards, and the data stay as made."""
+"""A database of its own for measurements that write: a copy, dropped afterwards; the data stay as made."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ CHOOSE = """
     CREATE TABLE bench_due AS SELECT id FROM responsibility_obligation
     WHERE closed_at IS NULL AND creditor_post_id IS NOT NULL ORDER BY id LIMIT %s
 """
-LET_PASS = """
+MISS = """
     UPDATE responsibility_obligation SET
         due_at = %(due)s, due_on = %(day)s, rung = 2, next_look_at = %(due)s,
         opened_at = least(opened_at, %(due)s - interval '10 days')
@@ -102,7 +102,7 @@ class Night:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE responsibility_delivery")
             cursor.execute("DELETE FROM responsibility_alert WHERE rung = %s", [RUNG])
-            cursor.execute(LET_PASS, self.values)
+            cursor.execute(MISS, self.values)
         vacuum("responsibility_obligation", "responsibility_alert", "responsibility_delivery")
 
     def sweep(self) -> None:

@@ -136,5 +136,9 @@ def test_the_ledger_proves_itself(manage):
     assert "all agree" in manage("verify_ledger")
 
 
+def test_a_year_of_work_left_no_count_that_differs_from_its_rows(manage):
+    assert "All counts agree" in manage("verify_summaries")
+
+
 def test_seeding_again_changes_nothing(manage, figures):
     assert "there already" in manage("seed_demo")
