@@ -9,9 +9,6 @@ from bench.readers import CELL, CITY, DISTRICT, ENTERPRISE, EVERYBODY, MATTER, O
 from safegrid.kernel.listing import Listing, listings
 from safegrid.kernel.listing.declaration import PAGE_SIZE
 
-#: Whose scopes make different plans: one column, several ways in, no place at all.
-SCOPES = (CELL, TOWNSHIP, DISTRICT, CITY, OFFICER, MATTER, ENTERPRISE)
-
 
 def queries(username: str, listing: Listing, query: str) -> int:
     """Return the number of queries of a page of a list."""
@@ -43,11 +40,22 @@ def alike(bench: Bench) -> list[Result]:
 
 @measures("counts_rows")
 def rows(bench: Bench) -> list[Result]:
-    """Rows touched for each row shown, on the first page of each order of hazards and enterprises."""
+    """Rows touched for each row shown, for whoever heads a place."""
+    return touched_by(TOWNSHIP, DISTRICT, CITY, ENTERPRISE)
+
+
+@measures("counts_rows_narrow")
+def rows_narrow(bench: Bench) -> list[Result]:
+    """The same for whoever reaches a cell or a matter, and what they found or ordered beside it."""
+    return touched_by(CELL, OFFICER, MATTER)
+
+
+def touched_by(*usernames: str) -> list[Result]:
+    """Return the rows touched on the first page of each order of hazards and enterprises, for each shown."""
     found = []
     for name in ("hazards", "sites"):
         listing = listings[name]
-        for who in SCOPES:
+        for who in usernames:
             for sort in listing.sorts:
                 query = f"tab=all&sort={'-' if sort.descending else ''}{sort.key}"
                 shown = len(selection(who, listing, query).page().rows)

@@ -1,0 +1,1 @@
+"""That what measures can be relied on."""
