@@ -20,6 +20,8 @@ from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
 #: Stands for "no deadline yet", so that a sort by deadline has no empty value.
 NO_DEADLINE = dt.date(9999, 12, 31)
 
+IS_OPEN = Q(state__in=OPEN)
+
 TITLE_LENGTH = 160  # characters
 
 
@@ -124,11 +126,14 @@ class Hazard(Findable, Placed):
             models.Index(fields=["cell", "-found_at", "-id"], name="hazard_cell_found"),
             models.Index(fields=["enterprise", "-found_at", "-id"], name="hazard_enterprise_found"),
             models.Index(fields=["matter", "-found_at", "-id"], name="hazard_matter_found"),
-            models.Index(fields=["due_on", "id"], condition=Q(state="rectifying"), name="hazard_late"),
+            # What is open, by deadline; what is late stands at its beginning.
+            models.Index(fields=["due_on", "id"], condition=IS_OPEN, name="hazard_open_due"),
+            models.Index(fields=["district", "due_on", "id"], condition=IS_OPEN, name="hazard_district_due"),
+            models.Index(fields=["township", "due_on", "id"], condition=IS_OPEN, name="hazard_township_due"),
             models.Index(
-                fields=["district", "due_on", "id"],
-                condition=Q(state="rectifying"),
-                name="hazard_district_late",
+                fields=["township", "closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="hazard_township_closed",
             ),
             models.Index(fields=["site", "item_code"], name="hazard_recurring"),
         ]

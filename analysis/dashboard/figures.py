@@ -8,9 +8,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Q
+
 from analysis.dashboard.focus import Focus
 from hazards.counts import hazards, late_today, past, rectifications
-from safegrid.grid.counts import MATTER, WHOLE, Counts, Reader, Span
+from safegrid.grid.counts import ALWAYS, MATTER, WHOLE, Counts, Reader, Span
 from safegrid.grid.models import Matter
 from safegrid.kernel import clock
 from safegrid.kernel.scope import LEVELS
@@ -41,12 +43,16 @@ class Figures:
 
     @cached_property
     def by_place(self) -> Counts:
-        """The same of the period, by the places below."""
-        since = Span(self.focus.since)
-        wanted = {"open": Span(), "due": past(self.focus.now)} | dict.fromkeys(
-            ("found", "closed", "closed_in_time"), since
-        )
-        return self.reader.read(hazards, wanted, by=self.level)
+        """What is open and what has fallen due, by the places below."""
+        return self.reader.read(hazards, {"open": ALWAYS, "due": past(self.focus.now)}, by=self.level)
+
+    @cached_property
+    def period_by_place(self) -> Counts:
+        """What was found and closed in the period, by the places below."""
+        wanted = dict.fromkeys(("found", "closed", "closed_in_time"), Span(self.focus.since))
+        start = clock.day_start(self.focus.since)
+        recent = Q(found_at__gte=start) | Q(closed_at__gte=start)
+        return self.reader.read(hazards, wanted, by=self.level, rows=recent)
 
     @cached_property
     def due_by_township(self) -> Counts:

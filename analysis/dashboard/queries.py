@@ -118,22 +118,22 @@ def percent(part: int, whole: int) -> int | None:
 
 def ranking(figures: Figures) -> list[Row]:
     """Return the places below, the one with the most overdue first. One query beside the figures'."""
-    focus, level, counts = figures.focus, figures.level, figures.by_place
+    focus, level, counts, period = figures.focus, figures.level, figures.by_place, figures.period_by_place
     overdue = figures.overdue_by(counts, level)
-    places = District.objects.defer("boundary").in_bulk({*counts.groups, *overdue})
+    places = District.objects.defer("boundary").in_bulk({*counts.groups, *period.groups, *overdue})
     since = focus.since.isoformat()
     rows = []
     for pk, place in places.items():
         here = {level: place.code}
-        closed = counts.of("closed", group=pk)
+        closed = period.of("closed", group=pk)
         rows.append(
             Row(
                 place=place,
                 open=counts.of("open", group=pk),
                 overdue=overdue[pk],
-                found=counts.of("found", group=pk),
+                found=period.of("found", group=pk),
                 closed=closed,
-                in_time=percent(counts.of("closed_in_time", group=pk), closed),
+                in_time=percent(period.of("closed_in_time", group=pk), closed),
                 urls={
                     "open": focus.hazards_url(tab="open", **here),
                     "overdue": focus.hazards_url(tab="overdue", **here),

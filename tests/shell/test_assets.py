@@ -25,7 +25,7 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
     used = set()
     for template in (ROOT / "templates").rglob("*.html"):
         text = template.read_text()
-        used |= set(re.findall(r'components/icon\.html" with name="([^"]+)"', text))
+        used |= set(re.findall(r'{% icon "([^"]+)"', text))
         used |= set(re.findall(r'components/(?:empty|tile)\.html" with [^%]*icon="([^"]+)"', text))
     assert used
     assert used - symbols() == set()

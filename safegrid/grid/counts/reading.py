@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from safegrid.grid.choices import Level
 from safegrid.grid.counts import sql
@@ -32,6 +32,7 @@ class Span:
 
 
 ALWAYS = Span()
+ANY_ROW = Q()
 _Part = tuple[str, list[Any]]
 
 IS_WANTED = "JOIN wanted AS w ON w.measure = {row}.measure AND {row}.day BETWEEN w.first AND w.last"
@@ -73,12 +74,13 @@ class Reader:
         """The kept sums that add up to what the person reaches by place and matter; None: there are none."""
         return keys(self.branches, self.narrowing) if self.branches else []
 
-    def read(self, tally: Tally, wanted: Mapping[str, Span], *, by: str = "") -> Counts:
+    def read(self, tally: Tally, wanted: Mapping[str, Span], *, by: str = "", rows: Q = ANY_ROW) -> Counts:
         """Return the measures `wanted`, and `by` the places of a level or `MATTER` too. One query.
 
-        The first one asks for the scope besides, in three.
+        The first one asks for the scope besides, in three. `rows` is a redundant bound for what has to be
+        counted row by row: the rows that can add to anything that is wanted.
         """
-        parts = [part for part in self._parts(tally, wanted, by) if part is not None]
+        parts = [part for part in self._parts(tally, wanted, by, rows) if part is not None]
         if not parts:
             return Counts([])
         spans = [value for name, span in wanted.items() for value in (name, span.first, span.last)]
@@ -98,17 +100,17 @@ class Reader:
         deep = all(name in tally.deep for name in wanted)
         return self.keys is not None and all(key.is_kept(by, deep=deep) for key in self.keys)
 
-    def _parts(self, tally: Tally, wanted: Mapping[str, Span], by: str) -> list[_Part | None]:
+    def _parts(self, tally: Tally, wanted: Mapping[str, Span], by: str, rows: Q) -> list[_Part | None]:
         if self.keys is None or not self.is_kept(tally, wanted, by):
             visible = tally.model._default_manager.visible_to(self.user)  # type: ignore[attr-defined]
-            return [_rows(tally, visible.filter(self.narrowing.q()), by)]
+            return [_rows(tally, visible.filter(self.narrowing.q(), rows), by)]
         return [
             *(_sums(key, by) for key in self.keys),
             *(_deltas(key, by) for key in self.keys),
-            self._beside(tally, by),
+            self._beside(tally, by, rows),
         ]
 
-    def _beside(self, tally: Tally, by: str) -> _Part | None:
+    def _beside(self, tally: Tally, by: str, bound: Q) -> _Part | None:
         """Return the select of the rows that are reached otherwise than by place and matter."""
         if self.reach.is_citywide:
             return None
@@ -118,7 +120,7 @@ class Reader:
         for branch in self.branches:
             if (predicate := tally.model.scope.q(branch)) is not None:  # type: ignore[attr-defined]
                 rows = rows.exclude(predicate)
-        return _rows(tally, rows.filter(self.narrowing.q()), by)
+        return _rows(tally, rows.filter(self.narrowing.q(), bound), by)
 
 
 def read(

@@ -126,8 +126,24 @@ class ListingFilterSet(django_filters.FilterSet):
         return form
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the address names a filter: a form asks for its choices, so none is made for nothing."""
+        return any(self.data.get(name) for name in self.filters)
+
+    @property
+    def errors(self) -> Any:
+        """What of the filters is not understood, by name."""
+        return super().errors if self.is_asked else {}
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows that the filters leave."""
+        return super().filter_queryset(queryset) if self.is_asked else queryset
+
+    @property
     def active(self) -> dict[str, Any]:
         """The filters that are set and understood, by name."""
+        if not self.is_asked:
+            return {}
         self.errors  # noqa: B018 (cleans the form)
         return {name: v for name, v in self.form.cleaned_data.items() if v not in (None, "")}
 

@@ -173,6 +173,8 @@ class Selection:
     @cached_property
     def chips(self) -> list[Chip]:
         """The filters that are set, but for the search, which stands in its box."""
+        if not self.filterset.is_asked:
+            return []
         active = self.filterset.active
         chips = []
         for name, field in self.filterset.form.fields.items():

@@ -78,7 +78,7 @@ class ListingView(View):
 
     def clear_url(self, selection: Selection) -> str:
         """Return the address of the same saved view with no filter."""
-        return selection.address(**dict.fromkeys(selection.filterset.form.fields))
+        return selection.address(**dict.fromkeys(selection.filterset.filters))
 
     def filters(self, selection: Selection) -> dict[str, Any]:
         """Return what the form of the filters needs; the search has its own box."""

@@ -1,9 +1,12 @@
-"""Filters that every template has."""
+"""Filters and tags that every template has."""
 
 import datetime as dt
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from safegrid.kernel.names import choose, choose_from
@@ -20,6 +23,24 @@ def label(thing: Any) -> str:
         return choose_from(thing)
     return str(
         getattr(thing, "label", None) or choose(getattr(thing, "name", ""), getattr(thing, "name_en", ""))
+    )
+
+
+SPRITE = "vendor/tabler-icons/sprite.svg"
+
+
+@register.simple_tag(name="icon")
+def icon(name: str, **attributes: str) -> SafeString:
+    """Return an icon of the sprite, for the eyes only; `class` adds classes.
+
+    A tag and no template: a page has dozens of them.
+    """
+    more = f" {attributes['class']}" if attributes.get("class") else ""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        more,
+        static(SPRITE),
+        name,
     )
 
 
