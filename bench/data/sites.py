@@ -29,6 +29,7 @@ SHARES = (30, 20, 16, 16, 8, 7, 3)
 MANY_SITES = 0.06  # of the enterprises have more than one
 WITHOUT_CODE = 0.03
 WITHOUT_PLACE = 0.005
+HEAD = 4  # of townships and of cells: the largest holds some times the average, not half of the whole
 SPREAD = 0.0005  # degrees around one of an area's points
 POINTS = 60  # of an area
 CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -75,9 +76,12 @@ SITE_COLUMNS = [
 MATTER_COLUMNS = ("site_id", "matter_id", "span", "origin")
 
 
-def zipf(count: int) -> list[float]:
-    """Return cumulated weights of `count` things of which the n-th is an n-th as frequent as the first."""
-    return list(itertools.accumulate(1 / rank for rank in range(1, count + 1)))
+def zipf(count: int, head: int = 0) -> list[float]:
+    """Return cumulated weights of `count` things of which few are frequent and many are rare.
+
+    The n-th weighs 1 / (n + head): a larger `head` sets the first ones less apart.
+    """
+    return list(itertools.accumulate(1 / (rank + head) for rank in range(1, count + 1)))
 
 
 def pick(dice: Random, things: Sequence[Any], weights: Sequence[float]) -> Any:
@@ -131,10 +135,11 @@ class Sites:
             (node for node in below[city.path] if node.level == Level.DISTRICT), SHARES, strict=True
         ):
             towns = below[district.path]
-            total = sum(1 / rank for rank in range(1, len(towns) + 1))
+            town_weights = zipf(len(towns), HEAD)
             for rank, town in enumerate(towns, start=1):
                 leaves = self._leaves(town, below)
-                parts = sum(1 / number for number in range(1, len(leaves) + 1))
+                leaf_weights = zipf(len(leaves), HEAD)
+                part = share / (rank + HEAD) / town_weights[-1]
                 for number, leaf in enumerate(leaves, start=1):
                     outline = shape(leaf.boundary or town.boundary or district.boundary)
                     found = columns(leaf)
@@ -142,7 +147,7 @@ class Sites:
                     name = leaf.name if leaf is not town else ""
                     address = f"西宁市{district.name}{town.name}{name}"
                     spots.append(Spot(ids, address, _points(rng, outline)))
-                    weights.append(share / rank / total / number / parts)
+                    weights.append(part / (number + HEAD) / leaf_weights[-1])
         return spots, list(itertools.accumulate(weights))
 
     @staticmethod
