@@ -6,6 +6,7 @@ missed goal, and with what a shell expects when asked to end.
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
         say(str(error), sys.stderr)
         return 1
     except Stopped as stopped:
+        say(f"Stopped by {stopped}; what was measured before is in bench.json.", sys.stderr)
         return stopped.exit_code
 
 
@@ -61,6 +63,8 @@ def _python(processes: Processes, env: dict[str, str], command: list[str]) -> in
     process = processes.start([sys.executable, "-m", *command], wave=2, patience=2, cwd=portal.ROOT, env=env)
     code = process.wait()
     processes.forget(process)
+    if code < 0:
+        raise LocalError(f"{command[0]} was ended by {signal.Signals(-code).name}.")
     return code
 
 

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         except Exception as error:
             traceback.print_exc()
             say(report.fail(goal, error))
-    report.write()
+        report.write()  # whatever ends it, what was measured is kept
     say(report.foot)
     return report.exit_code
 

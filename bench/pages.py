@@ -26,9 +26,10 @@ def hello(username: str) -> Ask:
     return Ask(HELLO, session(username), "hello")
 
 
-def page(username: str, name: str, query: str, *, rows: int = PAGE_SIZE) -> Ask:
-    """Return a page of a list that must show so many rows."""
+def page(username: str, name: str, query: str) -> Ask:
+    """Return a page of a list that must show what there is to be shown: at scale 1 a full page."""
     path, marker = ROWS[name]
+    rows = len(selection(username, listings[name], query).page().rows)
     return Ask(f"{path}?{query}", session(username), marker, rows)
 
 
