@@ -202,7 +202,7 @@ def test_another_person_on_the_same_phone_sees_nothing_of_it(sheet, desk, contex
     answer(sheet, 1, "not_ok")
     item(sheet, 1).get_by_label("What is wrong").fill("只是我写的")
     expect(state(sheet)).to_contain_text("on this phone")
-    sign_in(cast.principal)  # before the page closes: its last words may then still leave, under no false name
+    sign_in(cast.principal)  # before the page closes, as its last words may still leave then
     sheet.close()
     context.set_offline(False)
     other = context.new_page()
