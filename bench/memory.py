@@ -1,6 +1,5 @@
 """`python -m bench.memory hazards 100000`: export a list in this process and tell how much memory it took."""
 
-import itertools
 import json
 import resource
 import sys
@@ -26,11 +25,16 @@ def main(name: str, rows: int) -> None:
     from bench.pages import selection
     from bench.readers import CITY
     from safegrid.kernel.listing import listings
-    from safegrid.kernel.listing.exports import sheet
+    from safegrid.kernel.listing.exports import sheets
 
     def export(count: int) -> int:
         chosen = selection(CITY, listings[name], "tab=all")
-        return sum(1 for _ in itertools.islice(sheet(chosen), count))
+        found = 0
+        for columns in sheets(chosen):
+            found += len(columns[0])
+            if found >= count:
+                break
+        return found
 
     export(SHORT)
     before = peak()

@@ -52,7 +52,7 @@ def last_page(username: str, name: str, query: str) -> Ask:
     turned = QueryDict(query, mutable=True)
     turned["sort"] = Order(order.sort, not order.descending).param
     rows = selection(username, listings[name], turned.urlencode()).page(size=PAGE_SIZE + 1).rows
-    return after(username, name, query, rows[-1])
+    return after(username, name, query, {key: rows[key][-1] for key in (order.sort.field, "id")})
 
 
 def after(username: str, name: str, query: str, row: Mapping[str, Any]) -> Ask:

@@ -33,7 +33,7 @@ class Asked:
             cursor.execute("SET LOCAL enable_seqscan = off")
             total = 0
             for sql in self.queries:
-                if sql.lstrip("( ").upper().startswith(("SELECT", "WITH")):
+                if sql.lstrip("( ").upper().startswith(("SELECT", "WITH", "EXECUTE")):
                     cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
                     found = cursor.fetchone()[0]
                     plan = json.loads(found) if isinstance(found, str) else found
@@ -69,4 +69,8 @@ def asked(username: str, address: str) -> Asked:
     if response.status_code != 200:
         raise LookupError(f"{address}: {response.status_code}")
     sqls = [query["sql"] for query in context.captured_queries]
-    return Asked([sql for sql in sqls if not sql.partition(" FROM ")[2].startswith(WHO) and " FROM " in sql])
+    return Asked([sql for sql in sqls if not _is_who(sql)])
+
+
+def _is_who(sql: str) -> bool:
+    return sql.startswith("EXECUTE standing") or sql.partition(" FROM ")[2].startswith(WHO)

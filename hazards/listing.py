@@ -1,12 +1,11 @@
 """The list of hazards: which ones?"""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import Grade, State
@@ -14,6 +13,8 @@ from hazards.counts import views_summed
 from hazards.filters import HazardFilters
 from hazards.models import Hazard, HazardQuerySet
 from responsibility.models import Obligation
+from safegrid.kernel import clock
+from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
     ChoiceColumn,
     Column,
@@ -27,7 +28,7 @@ from safegrid.kernel.listing import (
     Tab,
     listings,
 )
-from safegrid.kernel.listing.columns import Row
+from safegrid.kernel.listing.batch import Batch
 from safegrid.kernel.scope import reach_of
 
 TONES = {
@@ -43,16 +44,21 @@ TONES = {
 TO_LOOK_AT = (State.TO_CONFIRM, State.TO_ACCEPT)
 
 
-def days_over(row: Row, now: dt.datetime) -> int | None:
-    """Return the days over of a hazard whose rectification is awaited, by the model's own definition."""
-    if row["state"] != State.RECTIFYING:
-        return None
-    return Hazard(due_at=row["due_at"], due_on=row["due_on"]).days_over(now)
+def days_over(rows: Batch, now: dt.datetime) -> list[int | None]:
+    """Return the days over of the hazards whose rectification is awaited, as `Hazard.days_over` does."""
+    today = clock.local_date(now)
+    return [
+        (today - due_on).days if state == State.RECTIFYING else None
+        for state, due_on in zip(rows["state"], rows["due_on"], strict=True)
+    ]
 
 
-def is_late(row: Row, now: dt.datetime) -> bool:
-    """Return whether the rectification of a row is late, by the model's own definition."""
-    return Hazard(state=row["state"], due_at=row["due_at"]).is_overdue(now)
+def are_late(rows: Batch, now: dt.datetime) -> list[bool]:
+    """Return which of the hazards are late, as `Hazard.is_overdue` does."""
+    return [
+        state == State.RECTIFYING and due_at is not None and due_at <= now
+        for state, due_at in zip(rows["state"], rows["due_at"], strict=True)
+    ]
 
 
 def about_hazards() -> Any:
@@ -69,29 +75,12 @@ def mine(rows: HazardQuerySet, user: Any, now: dt.datetime) -> HazardQuerySet:
     return rows.filter(pk__in=owed.values("subject_id"))
 
 
-def add_owners(rows: Sequence[dict[str, Any]], now: dt.datetime) -> None:
-    """Add to each row whose move it is: the debtor of its obligation that is due first. One query."""
-    owed = (
-        about_hazards()
-        .filter(subject_id__in=[row["id"] for row in rows])
-        .order_by("-due_at", "-pk")  # the first due comes last and stays
-        .values(
-            "subject_id",
-            "debtor_post__title",
-            "debtor_post__title_en",
-            "debtor_enterprise__name",
-            "debtor_enterprise__name_en",
-        )
-    )
-    owners = {
-        each["subject_id"]: (
-            each["debtor_post__title"] or each["debtor_enterprise__name"],
-            each["debtor_post__title_en"] or each["debtor_enterprise__name_en"],
-        )
-        for each in owed
-    }
-    for row in rows:
-        row["owner"], row["owner_en"] = owners.get(row["id"], ("", ""))
+def debtor(name: str) -> Coalesce:
+    """Return the expression of whose move it is, in one language: the debtor of what is due first."""
+    kind = ContentType.objects.filter(app_label="hazards", model="hazard").values("pk")[:1]
+    owed = Obligation.objects.open().filter(subject_type=kind, subject_id=OuterRef("pk"))
+    named = Coalesce(f"debtor_post__title{name}", f"debtor_enterprise__name{name}")
+    return Coalesce(Subquery(owed.order_by("due_at", "pk").values(debtor=named)[:1]), Value(""))
 
 
 hazards = listings.plug(
@@ -111,7 +100,7 @@ hazards = listings.plug(
                 field="number",
                 sort="number",
                 main=True,
-                url=lambda row: reverse("hazards:detail", args=[row["number"]]),
+                urls=lambda rows: addresses("hazards:detail", rows["number"]),
                 second=DateColumn(key="found", label=_("Found"), field="found_at"),
             ),
             Column(
@@ -133,7 +122,7 @@ hazards = listings.plug(
                 field="grade",
                 choices=Grade,
                 tones={Grade.MAJOR: "red", Grade.GENERAL: "yellow"},
-                style="dot",
+                look="dot",
             ),
             ChoiceColumn(key="state", label=_("State"), field="state", choices=State, tones=TONES),
             DueColumn(
@@ -141,8 +130,8 @@ hazards = listings.plug(
                 label=_("Due"),
                 field="due_on",
                 sort="due",
-                over=days_over,
-                late=is_late,
+                overs=days_over,
+                lates=are_late,
                 over_fields=("due_at", "state"),
             ),
             NameColumn(key="owner", label=_("Whose move"), field="owner"),
@@ -164,7 +153,6 @@ hazards = listings.plug(
             "site__longitude", "site__latitude", ("number", "title", "enterprise", "grade", "state", "due")
         ),
         summed=views_summed,
-        complete=add_owners,
-        added=("owner", "owner_en"),
+        expressions={"owner": debtor(""), "owner_en": debtor("_en")},
     ),
 )

@@ -14,6 +14,7 @@ from inspections.services.periods import OPEN
 from responsibility.obligations.models import days_over
 from safegrid.accounts.middleware import acting_post
 from safegrid.kernel import clock
+from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
     Action,
     ChoiceColumn,
@@ -28,7 +29,7 @@ from safegrid.kernel.listing import (
     Tab,
     listings,
 )
-from safegrid.kernel.listing.columns import Row
+from safegrid.kernel.listing.batch import Batch
 
 STATE_TONES = {
     SelfInspectionState.DUE: "warn",
@@ -38,10 +39,11 @@ STATE_TONES = {
 }
 
 
-def _days_over(row: Row, now: dt.datetime) -> int | None:
-    if row["state"] not in OPEN:
-        return None
-    return days_over(clock.last_day(row["due_at"]), now)
+def _days_over(rows: Batch, now: dt.datetime) -> list[int | None]:
+    return [
+        days_over(clock.last_day(due_at), now) if state in OPEN else None
+        for state, due_at in zip(rows["state"], rows["due_at"], strict=True)
+    ]
 
 
 def _visit_actions(request: HttpRequest) -> list[Action]:
@@ -69,7 +71,7 @@ visits = listings.plug(
                 field="number",
                 sort="number",
                 main=True,
-                url=lambda row: reverse("inspections:visit_detail", args=[row["number"]]),
+                urls=lambda rows: addresses("inspections:visit_detail", rows["number"]),
             ),
             ChoiceColumn(
                 key="kind",
@@ -125,7 +127,7 @@ self_inspections = listings.plug(
                 label=_("Enterprise"),
                 field="enterprise__name",
                 main=True,
-                url=lambda row: reverse("inspections:self_fill", args=[row["id"]]),
+                urls=lambda rows: addresses("inspections:self_fill", rows["id"]),
                 second=Column(key="site", label=_("Site"), field="site__name"),
             ),
             NameColumn(
@@ -143,7 +145,7 @@ self_inspections = listings.plug(
                 label=_("Due"),
                 field="due_at",
                 sort="due",
-                over=_days_over,
+                overs=_days_over,
                 over_fields=("state",),
             ),
             DateColumn(

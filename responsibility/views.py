@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from responsibility.obligations import queries
 from safegrid.kernel import clock
+from safegrid.kernel.jinja import part
 
 
 @require_GET
@@ -13,8 +14,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """Show what the person owes and waits for: the whole page, or only its content to htmx."""
     work = work_of(request)
     is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    name = "responsibility/_my_work.html" if is_fragment else "responsibility/my_work.html"
-    return render(request, name, {"work": work})
+    if is_fragment:
+        return HttpResponse(part("responsibility/my_work.html", {"work": work}))
+    return render(request, "responsibility/my_work.html", {"work": work})
 
 
 def work_of(request: HttpRequest) -> queries.Work:

@@ -31,8 +31,8 @@ def alike(bench: Bench) -> list[Result]:
     found = []
     for name, query in (("hazards", "sort=number"), ("sites", "sort=name")):
         for who in EVERYBODY:
-            row = selection(who, listings[name], f"tab=all&{query}").page(size=1).rows[0]
-            one = f"tab=all&q={row['number']}" if name == "hazards" else f"q={row['address']}"
+            row = selection(who, listings[name], f"tab=all&{query}").page(size=1).rows
+            one = f"tab=all&q={row['number'][0]}" if name == "hazards" else f"q={row['address'][0]}"
             full = queries(who, listings[name], f"tab=all&{query}")
             found.append(Result(f"{who}: {name}", [full], [queries(who, listings[name], one)], "queries"))
     return found

@@ -15,6 +15,8 @@ from responsibility.alerts.outbox import KeptMail, find, kept
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.middleware import my_posts
 from safegrid.kernel import clock
+from safegrid.kernel.jinja import part
+from safegrid.kernel.shell import context
 
 PAGE = 50  # alerts
 MAILS = 200  # shown in the outbox
@@ -64,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def bell(request: HttpRequest) -> HttpResponse:
     """Show the bell again: every open page asks for it now and then."""
-    return render(request, "_shell/bell.html")
+    return HttpResponse(part("_shell/bell.html", context(request), request))
 
 
 @require_GET

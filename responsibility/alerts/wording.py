@@ -8,7 +8,7 @@ from responsibility.alerts.contacts import whom_to_call
 from responsibility.alerts.models import Alert
 from responsibility.alerts.sweep import AT_ONCE
 from responsibility.obligations import words
-from safegrid.kernel.templatetags.safegrid import days_over_text
+from safegrid.kernel.deadlines import days_over_text
 
 
 def title(alert: Alert) -> str:

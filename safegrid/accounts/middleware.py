@@ -1,24 +1,18 @@
 """The post a person acts as, for the whole request."""
 
-import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from safegrid.accounts.models import Post
-from safegrid.accounts.queries import posts_of
-from safegrid.kernel import clock
 
 SESSION_KEY = "acting_post"
 
 
-def my_posts(request: HttpRequest) -> list[Post]:
+def my_posts(request: HttpRequest) -> Sequence[Post]:
     """Return the posts of who is signed in, read once for each request."""
-    if not hasattr(request, "_posts"):
-        today: dt.date = clock.local_date(clock.now())
-        request._posts = list(posts_of(request.user, on=today)) if request.user.is_authenticated else []  # type: ignore[attr-defined]
-    return request._posts  # type: ignore[attr-defined, no-any-return]
+    return request.user.standing.posts if request.user.is_authenticated else ()
 
 
 def acting_post(request: HttpRequest) -> Post | None:

@@ -4,6 +4,7 @@ Responsibility belongs to posts; people come and go. Who holds a post on a day i
 """
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
@@ -19,6 +20,9 @@ from safegrid.kernel import clock
 from safegrid.kernel.dbfuncs import Int8Point
 from safegrid.kernel.names import choose
 from safegrid.kernel.scope import Reach
+
+if TYPE_CHECKING:
+    from safegrid.accounts.queries import Standing
 
 
 class User(AbstractUser):
@@ -42,11 +46,16 @@ class User(AbstractUser):
         return choose(self.name, self.name_en) or self.username
 
     @cached_property
-    def reach(self) -> Reach:
-        """What the person reaches today, computed once for each request."""
-        from safegrid.accounts.queries import reach
+    def standing(self) -> "Standing":
+        """The person's posts today and what they reach, read once for each request."""
+        from safegrid.accounts.queries import standing
 
-        return reach(self, on=clock.local_date(clock.now()))
+        return standing(self, on=clock.local_date(clock.now()))
+
+    @property
+    def reach(self) -> Reach:
+        """What the person reaches today."""
+        return self.standing.reach
 
 
 class Post(models.Model):

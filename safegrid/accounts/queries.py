@@ -2,28 +2,24 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
 
-from safegrid.accounts.models import Holding, Involvement, Post, PostScope, Substitution, User
+from safegrid.accounts.models import Holding, Involvement, Post, Substitution, User
 from safegrid.grid.choices import Level
-from safegrid.grid.models import Matter
-from safegrid.kernel.scope import Branch, Reach
+from safegrid.kernel.prepared import Prepared
+from safegrid.kernel.scope import NOWHERE, Branch, Reach
 
 
-def posts_of(user: User, *, on: dt.date) -> models.QuerySet[Post]:
-    """Return the posts that `user` holds or stands in for on the local day `on`."""
-    return (
-        Post.objects.filter(
-            Q(pk__in=Holding.objects.filter(user=user, span__contains=on).values("post"))
-            | Q(pk__in=Substitution.objects.filter(user=user, span__contains=on).values("post"))
-        )
-        .select_related("unit", "enterprise")
-        .order_by("pk")
-    )
+@dataclass(frozen=True)
+class Standing:
+    """As what a person stands before the portal: their posts in order, and what these reach together."""
+
+    posts: tuple[Post, ...] = ()
+    reach: Reach = NOWHERE
 
 
 def holders(posts: Iterable[int], *, on: dt.date) -> dict[int, User]:
@@ -47,33 +43,72 @@ def involved(model: type[models.Model], posts: Iterable[int]) -> models.QuerySet
     )
 
 
-def reach(user: User, *, on: dt.date) -> Reach:
-    """Return what `user` reaches on the local day `on` by all their posts together."""
-    posts = [post.pk for post in posts_of(user, on=on)]
-    if not posts:
-        return Reach()
+POST = ("id", "title", "title_en", "kind", "unit_id", "enterprise_id", "created_at")
+
+#: The posts of a person on a day, each with every one of its scopes; a post without one comes once.
+#: One statement in words of its own, because every page of the portal begins with it.
+STANDING = Prepared(
+    "standing",
+    """
+    WITH held AS (
+        SELECT post_id FROM accounts_holding WHERE user_id = $1 AND span @> $2
+        UNION
+        SELECT post_id FROM accounts_substitution WHERE user_id = $1 AND span @> $2
+    )
+    SELECT post.id, post.title, post.title_en, post.kind, post.unit_id, post.enterprise_id, post.created_at,
+        scope.id, scope.acting, scope.unit_id, scope.enterprise_id, scope.district_id, district.level,
+        scope.matter_id, CASE WHEN scope.matter_id IS NOT NULL THEN ARRAY(
+            SELECT below.id FROM grid_matter AS root JOIN grid_matter AS below
+            ON starts_with(below.path, root.path) WHERE root.id = scope.matter_id
+        ) END
+    FROM held
+    JOIN accounts_post AS post ON post.id = held.post_id
+    LEFT JOIN accounts_postscope AS scope ON scope.post_id = post.id
+    LEFT JOIN grid_district AS district ON district.id = scope.district_id
+    ORDER BY post.id, scope.id
+    """,
+    "bigint",
+    "date",
+)
+
+
+def standing(user: User, *, on: dt.date) -> Standing:
+    """Return the posts that `user` holds or stands in for on the local day `on`, and what they reach.
+
+    One query.
+    """
+    posts: dict[int, Post] = {}
     branches = []
-    scopes = PostScope.objects.filter(post__in=posts).select_related("district", "matter").order_by("pk")
-    scopes = scopes.defer("district__boundary")  # an outline is large, and this runs on every page
-    for scope in scopes:
-        subtree: frozenset[int] = frozenset()
-        if scope.matter is not None:
-            subtree = frozenset(
-                Matter.objects.filter(path__startswith=scope.matter.path).values_list("pk", flat=True)
-            )
-        district = scope.district
-        city = district is not None and district.level == Level.CITY
-        branches.append(
-            Branch(
-                post_id=scope.post_id,
-                acting=scope.acting,
-                city=city,
-                level=None if district is None or city else district.level,
-                place_id=None if district is None or city else district.pk,
-                matter_id=scope.matter_id,
-                matter_ids=subtree,
-                unit_id=scope.unit_id,
-                enterprise_id=scope.enterprise_id,
-            )
-        )
-    return Reach(frozenset(posts), tuple(branches), involved)
+    for row in STANDING.rows(user.pk, on):
+        own, (scope, *reached) = row[: len(POST)], row[len(POST) :]
+        if own[0] not in posts:
+            posts[own[0]] = Post.from_db("default", POST, own)
+        if scope is not None:
+            branches.append(_branch(own[0], *reached))
+    if not posts:
+        return Standing()
+    return Standing(tuple(posts.values()), Reach(frozenset(posts), tuple(branches), involved))
+
+
+def _branch(
+    post: int,
+    acting: bool,
+    unit: int | None,
+    enterprise: int | None,
+    district: int | None,
+    level: str | None,
+    matter: int | None,
+    matters: list[int] | None,
+) -> Branch:
+    city = level == Level.CITY
+    return Branch(
+        post_id=post,
+        acting=acting,
+        city=city,
+        level=None if city else level,
+        place_id=None if city else district,
+        matter_id=matter,
+        matter_ids=frozenset(matters or ()),
+        unit_id=unit,
+        enterprise_id=enterprise,
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.grid.choices import EnterpriseStatus, Level, Outcome, RiskGrade
-from safegrid.grid.models import Enterprise, ImportJob, Industry
+from safegrid.grid.models import Enterprise, ImportJob
 from safegrid.grid.queries import industries_reached, matters_reached, places_reached
 from safegrid.kernel.listing.filters import (
     HIDDEN,
@@ -35,19 +35,13 @@ class PlaceFilter(django_filters.ModelChoiceFilter):
         )
 
 
-class IndustryFilter(django_filters.ModelChoiceFilter):
+class IndustryFilter(SubtreeFilter):
     """Rows of an industry; a section takes in its divisions."""
 
     def __init__(self, field_name: str = "industry") -> None:
         super().__init__(
             field_name, label=_("Industry"), to_field_name="code", queryset=reached(industries_reached)
         )
-
-    def filter(self, qs: QuerySet[Any], value: Industry | None) -> QuerySet[Any]:
-        if value is None:
-            return qs
-        inside = Industry.objects.filter(Q(pk=value.pk) | Q(parent=value.pk))
-        return qs.filter(**{f"{self.field_name}__in": inside.values("pk")})
 
 
 class PlacedFilters(ListingFilterSet):

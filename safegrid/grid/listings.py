@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.grid.choices import EnterpriseStatus, NoUscc, RiskGrade
 from safegrid.grid.filters import SiteFilters
 from safegrid.grid.models import Site
+from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
     ChoiceColumn,
     Column,
@@ -23,7 +23,8 @@ from safegrid.kernel.listing import (
     Tab,
     listings,
 )
-from safegrid.kernel.listing.columns import Row
+from safegrid.kernel.listing.batch import Batch
+from safegrid.kernel.listing.columns import Values
 
 RISK_TONES = {grade: grade.value for grade in RiskGrade}
 STATUS_TONES = {
@@ -46,23 +47,24 @@ class UsccColumn(Column):
     def own_fields(self) -> tuple[str, ...]:
         return (self.field, self.reason)
 
-    def text(self, row: Row) -> str:
-        if row[self.field]:
-            return row[self.field]
-        return str(NoUscc(row[self.reason]).label) if row[self.reason] else ""
+    def texts(self, rows: Batch) -> Values:
+        reasons = {value: str(label) for value, label in NoUscc.choices}
+        pairs = zip(rows[self.field], rows[self.reason], strict=True)
+        return [code or reasons.get(reason, "") for code, reason in pairs]
 
-    def tone(self, row: Row) -> str:
-        return "" if row[self.field] else "warn"
+    def toned(self, rows: Batch) -> Sequence[str]:
+        return ["" if code else "warn" for code in rows[self.field]]
 
     def api_types(self) -> dict[str, type]:
         return {self.key: str, "no_uscc_reason": str}
 
-    def api(self, row: Row, now: Any) -> dict[str, Any]:
-        return {self.key: row[self.field], "no_uscc_reason": row[self.reason]}
+    def api(self, rows: Batch, now: Any) -> dict[str, Values]:
+        return {self.key: rows[self.field], "no_uscc_reason": rows[self.reason]}
 
 
-def _page(row: Mapping[str, Any]) -> str:
-    return f"{reverse('grid:enterprises')}{row['enterprise_id']}/?site={row['id']}"
+def _pages(rows: Batch) -> list[str]:
+    pages = addresses("grid:enterprise", rows["enterprise_id"])
+    return [f"{page}?site={pk}" for page, pk in zip(pages, rows["id"], strict=True)]
 
 
 sites = listings.plug(
@@ -81,7 +83,7 @@ sites = listings.plug(
                 label=_("Enterprise"),
                 field="enterprise__name",
                 main=True,
-                url=_page,
+                urls=_pages,
                 url_fields=("enterprise_id",),
                 second=Column(key="site", label=_("Site"), field="name", sort="name"),
             ),
@@ -92,7 +94,7 @@ sites = listings.plug(
             Column(key="address", label=_("Address"), field="address"),
             NameColumn(key="industry", label=_("Industry"), field="industry__name"),
             ChoiceColumn(
-                key="risk", label=_("Risk"), field="risk", choices=RiskGrade, tones=RISK_TONES, style="dot"
+                key="risk", label=_("Risk"), field="risk", choices=RiskGrade, tones=RISK_TONES, look="dot"
             ),
             ChoiceColumn(
                 key="status", label=_("Status"), field="status", choices=EnterpriseStatus, tones=STATUS_TONES

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     CharField,
@@ -51,9 +52,13 @@ def places_reached(user: Any, level: str) -> QuerySet[District]:
 
 
 def matters_reached(user: Any) -> QuerySet[Matter]:
-    """Return the matters that a list may offer `user` as a choice; no query is made yet."""
+    """Return the matters that a list may offer `user` as a choice, each with the ids `inside` it.
+
+    No query is made yet.
+    """
     reach = reach_of(user)
-    matters = Matter.objects.order_by("path")
+    below = Matter.objects.filter(path__startswith=OuterRef("path"))
+    matters = Matter.objects.annotate(inside=ArraySubquery(below.values("pk"))).order_by("path")
     if any(b.unit_id or ((b.city or b.level) and b.matter_id is None) for b in reach.branches):
         return matters
     ids = {pk for branch in reach.branches for pk in branch.matter_ids}
@@ -64,16 +69,18 @@ def matters_reached(user: Any) -> QuerySet[Matter]:
 
 
 def industries_reached(user: Any) -> QuerySet[Industry]:
-    """Return the industries that a list may offer `user` as a choice: an enterprise has its own only."""
+    """Return the industries that a list may offer `user` as a choice, each with the ids `inside` it.
+
+    An enterprise has its own only.
+    """
     reach = reach_of(user)
+    below = Industry.objects.filter(Q(pk=OuterRef("pk")) | Q(parent=OuterRef("pk")))
+    industries = Industry.objects.annotate(inside=ArraySubquery(below.values("pk"))).order_by("code")
     if reach.is_official:
-        return Industry.objects.order_by("code")
+        return industries
     own = Site.objects.filter(enterprise__in=reach.enterprise_ids)
-    return (
-        Industry.objects.filter(Q(pk__in=own.values("industry")) | Q(divisions__in=own.values("industry")))
-        .distinct()
-        .order_by("code")
-    )
+    mine = Q(pk__in=own.values("industry")) | Q(divisions__in=own.values("industry"))
+    return industries.filter(mine).distinct()
 
 
 def ancestors(place: District) -> QuerySet[District]:

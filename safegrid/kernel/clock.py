@@ -5,6 +5,7 @@ time zone; the database stores instants.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -17,6 +18,12 @@ def now() -> dt.datetime:
 def local_date(instant: dt.datetime) -> dt.date:
     """Return the local calendar day on which `instant` falls."""
     return timezone.localtime(instant, timezone.get_default_timezone()).date()
+
+
+def local_dates(instants: Iterable[dt.datetime | None]) -> list[dt.date | None]:
+    """Return `local_date` for each instant, None for none."""
+    zone = timezone.get_default_timezone()
+    return [None if instant is None else instant.astimezone(zone).date() for instant in instants]
 
 
 def day_start(day: dt.date) -> dt.datetime:

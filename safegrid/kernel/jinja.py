@@ -1,16 +1,73 @@
-"""The Jinja2 environment of the one table template."""
+"""The Jinja2 environment: what stands on every page and every list, at a tenth of the time."""
 
+import datetime as dt
+from functools import lru_cache
 from typing import Any
 
-from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import engines
+from django.template.backends.utils import csrf_input_lazy
+from django.utils import timezone
+from django.utils.formats import date_format, localize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+from django_htmx.jinja import htmx_script
 from jinja2 import Environment
+
+from safegrid.kernel.addresses import address, asset
+from safegrid.kernel.deadlines import days_over_text
+from safegrid.kernel.icons import icon
 
 
 def environment(**options: Any) -> Environment:
-    """Return the environment: translations, `url` and `static`; everything else is data."""
-    env = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 (Django sets autoescape)
+    """Return the environment: translations, addresses, icons; everything else is data."""
+    env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 (Django sets autoescape)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=reverse, static=static)
+    env.globals.update(
+        url=address,
+        fixed=fixed,
+        static=asset,
+        icon=icon,
+        other_languages=other_languages,
+        htmx_script=htmx_script,
+        days_over_text=days_over_text,
+    )
+    env.filters.update(localize=localize, date=date)
     return env
+
+
+def date(value: dt.date, form: str = "DATE_FORMAT") -> str:
+    """Return a day, or an instant in local time, in one of the reader's formats."""
+    return date_format(timezone.localtime(value) if isinstance(value, dt.datetime) else value, form)
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """Return code and own name of each language but the reader's."""
+    here = get_language()
+    return [(code, OWN_NAMES[code]) for code, _name in settings.LANGUAGES if code != here]
+
+
+OWN_NAMES = {"en": "English", "zh-hans": "中文"}
+
+
+@lru_cache(maxsize=2000)
+def _fixed(name: str, language: str | None, values: tuple[tuple[str, Any], ...]) -> SafeString:
+    return part(name, dict(values))
+
+
+def fixed(name: str, **values: Any) -> SafeString:
+    """Return the template `name`, made once for the same values and language: hashable and of few kinds.
+
+    For what stands on every page and is the same for all who have the same menu; nothing personal.
+    """
+    return _fixed(name, get_language(), tuple(values.items()))
+
+
+def part(name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
+    """Return the template `name` of this environment, for a place in a page."""
+    engine: Any = engines["jinja2"]
+    template = engine.env.get_template(name)
+    if request is not None:
+        context = {"request": request, "csrf_input": csrf_input_lazy(request), **context}
+    return mark_safe(template.render(context))  # noqa: S308 (it escapes)

@@ -1,6 +1,6 @@
 """Names in the reader's language: `name` is Chinese, `name_en` English."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -16,6 +16,12 @@ def reads_chinese() -> bool:
 def choose(name: str | None, name_en: str | None) -> str:
     """Return the one of two names that suits the reader, or the other when it is blank."""
     return (name or name_en or "") if reads_chinese() else (name_en or name or "")
+
+
+def choose_each(names: Iterable[str | None], names_en: Iterable[str | None]) -> list[str]:
+    """Return `choose` for each pair."""
+    pairs = zip(names, names_en, strict=True) if reads_chinese() else zip(names_en, names, strict=True)
+    return [first or second or "" for first, second in pairs]
 
 
 def choose_from(row: Mapping[str, Any], prefix: str = "") -> str:

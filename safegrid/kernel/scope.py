@@ -145,14 +145,14 @@ class ScopedQuerySet(models.QuerySet[_M]):
         A single one when it reaches everything, so that a wide scope costs one plain predicate.
         """
         predicates = self._predicates(reach_of(user))
-        if any(p == EVERYTHING for p in predicates):
+        if any(p is EVERYTHING for p in predicates):
             return [self.all()]
         return [self.filter(p) for p in predicates] or [self.none()]
 
     def reached_by(self, reach: Reach) -> Self:
         """Return the rows that `reach` reaches: of a person, or of part of their posts."""
         predicates = self._predicates(reach)
-        if any(p == EVERYTHING for p in predicates):
+        if any(p is EVERYTHING for p in predicates):
             return self.all()
         if not predicates:
             return self.none()

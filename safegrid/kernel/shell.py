@@ -1,15 +1,13 @@
 """The shell around every page: menu, search, bell, posts. Each floor plugs in what it has."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 
+from safegrid.kernel.addresses import address
 from safegrid.kernel.scope import Reach, reach_of
 from safegrid.kernel.sockets import Socket
 
@@ -46,9 +44,6 @@ class MenuItem:
     tab: Any = ""  # a shorter label for the phone's tabs
     group: Any = ""
     visible: Callable[[Reach], bool] = everybody
-    url: str = ""
-    active: bool = False
-    on_phone: bool = False
 
 
 menu: Socket[MenuItem] = Socket("menu")
@@ -57,26 +52,62 @@ menu: Socket[MenuItem] = Socket("menu")
 values: Socket[Callable[[HttpRequest], Any]] = Socket("shell values")
 
 
-def menu_for(request: HttpRequest) -> list[MenuItem]:
+class Entry(NamedTuple):
+    """An entry of the menu as one person sees it on one page."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    tab: str
+    group: str
+    on_phone: bool
+    active: bool  # its page is open
+
+
+def menu_for(request: HttpRequest) -> tuple[Entry, ...]:
     """Return the entries for this person, the one whose page is open marked."""
     reach = reach_of(request.user)
-    items = [
-        replace(item, url=reverse(item.view), on_phone=item.phone(reach))
-        for item in menu
-        if item.visible(reach)
-    ]
-    here = [
-        i for i in items if i.url == "/" == request.path or (i.url != "/" and request.path.startswith(i.url))
-    ]
-    best = max(here, key=lambda item: len(item.url), default=None)
-    return [replace(item, active=item is best) for item in items]
+    shown = [(item, address(item.view)) for item in menu if item.visible(reach)]
+    here = [url for _item, url in shown if _leads_to(url, request.path)]
+    best = max(here, key=len, default=None)
+    return tuple(
+        Entry(
+            str(item.label),
+            url,
+            item.icon,
+            item.key,
+            str(item.tab),
+            str(item.group),
+            item.phone(reach),
+            url == best,
+        )
+        for item, url in shown
+    )
+
+
+values.plug("menu", menu_for)
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == "/" if url == "/" else path.startswith(url)
+
+
+class Shell:
+    """What stands around a page: each value is made when a template first asks for it, and only then."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.is_local: bool = settings.DEBUG
+
+    def __getattr__(self, name: str) -> Any:
+        user = getattr(self.request, "user", None)  # none on a page that failed before it was looked up
+        if name not in values or user is None or not user.is_authenticated:
+            raise AttributeError(name)
+        value = self.__dict__[name] = values[name](self.request)
+        return value
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Template context processor: `shell`, with everything computed only when used."""
-    shell: dict[str, Any] = {"local": settings.DEBUG}
-    if getattr(request, "user", None) is not None and request.user.is_authenticated:
-        shell["menu"] = SimpleLazyObject(lambda: menu_for(request))
-        for name, make in values.items():
-            shell[name] = SimpleLazyObject(partial(make, request))
-    return {"shell": shell}
+    """Template context processor: `shell`."""
+    return {"shell": Shell(request)}

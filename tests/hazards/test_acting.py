@@ -164,7 +164,7 @@ def test_nobody_accepts_what_they_fixed_themselves(play):
     post = make.PostFactory(enterprise=play.cast.city.enterprise, holder=play.cast.inspector)
     make.PostScopeFactory(post=post, enterprise=play.cast.city.enterprise, acting=True)
     hazard = play.ordered()
-    del play.cast.inspector.reach
+    del play.cast.inspector.standing
     hazard = play.act(hazard, "submit", play.second_post("inspector", post))
     with pytest.raises(NotAllowed):
         play.act(hazard, "accept", "inspector")
@@ -333,6 +333,6 @@ def test_cancelling_ends_all_that_is_owed(play, before):
 def test_who_moved_away_from_a_place_keeps_what_they_ordered(play):
     hazard = play.rectified()
     play.cast.posts["inspector"].scopes.all().delete()
-    del play.cast.inspector.reach
+    del play.cast.inspector.standing
     assert list(Hazard.objects.visible_to(play.cast.inspector)) == [hazard]
     assert play.act(hazard, "accept", "inspector").state == State.CLOSED

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils.translation import override
 
+from safegrid.kernel.jinja import part
+
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
 
 FORBIDDEN = {
@@ -40,7 +42,7 @@ def test_no_template_holds(what):
 )
 def test_a_due_badge_says_how_many_days(over, words, tone):
     with override("en"):
-        html = Template('{% include "components/due.html" %}').render(Context({"over": over}))
+        html = part("components/due.html", {"over": over})
     text = re.sub(r"<[^>]+>", "", html).strip()
     assert text == words
     assert (
@@ -50,7 +52,7 @@ def test_a_due_badge_says_how_many_days(over, words, tone):
 
 
 def test_nothing_due_shows_no_badge():
-    assert Template('{% include "components/due.html" %}').render(Context({"over": None})).strip() == ""
+    assert part("components/due.html", {"over": None}).strip() == ""
 
 
 @pytest.mark.parametrize(
@@ -63,9 +65,9 @@ def test_nothing_due_shows_no_badge():
     ],
 )
 def test_a_tile_says_whether_a_change_is_good(change, better, tone):
-    source = '{% include "components/tile.html" with label="Open" value=1234 url="/hazards/" %}'
+    tile = {"label": "Open", "value": 1234, "url": "/hazards/", "change": change, "better": better}
     with override("en"):
-        html = Template(source).render(Context({"change": change, "better": better}))
+        html = part("components/tile.html", tile)
     assert f'class="change {tone}"' in html
     assert "1,234" in html
     assert 'href="/hazards/"' in html

@@ -20,6 +20,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from safegrid.kernel import clock
+from safegrid.kernel.listing.batch import Batch
+from safegrid.kernel.listing.columns import Values
 from safegrid.kernel.listing.declaration import EVERYTHING, PAGE_SIZE, Listing, listings
 from safegrid.kernel.listing.keyset import Cursor
 from safegrid.kernel.listing.selection import Selection
@@ -34,12 +36,12 @@ FIELDS: dict[type, type[serializers.Field]] = {
 }
 
 
-def as_json(listing: Listing, row: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
-    """Return a row as the API gives it."""
-    values: dict[str, Any] = {"id": row["id"]}
+def as_json(listing: Listing, rows: Batch, now: dt.datetime) -> list[dict[str, Any]]:
+    """Return rows as the API gives them."""
+    values: dict[str, Values] = {"id": rows["id"]}
     for column in listing.flat:
-        values |= column.api(row, now)
-    return values
+        values |= column.api(rows, now)
+    return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
 
 
 class RootAPI(APIView):
@@ -79,7 +81,7 @@ class ListAPI(APIView):
             {
                 "previous": beside(page.previous),
                 "next": beside(page.next),
-                "results": [as_json(self.listing, row, now) for row in page.rows],
+                "results": as_json(self.listing, page.rows, now),
             }
         )
 
@@ -102,12 +104,10 @@ class RowAPI(APIView):
         """Return the row; one that is out of reach does not exist."""
         now = clock.now()
         rows = self.listing.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
-        row = rows.filter(pk=pk).values("id", *self.listing.fields).first()
-        if row is None:
+        found = Batch(self.listing.fields, list(self.listing.select(rows.filter(pk=pk))))
+        if not found:
             raise Http404
-        if self.listing.complete:
-            self.listing.complete([row], now)
-        return Response(as_json(self.listing, row, now))
+        return Response(as_json(self.listing, found, now)[0])
 
 
 def _serializers(listing: Listing) -> tuple[type[serializers.Serializer], type[serializers.Serializer]]:

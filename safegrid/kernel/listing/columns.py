@@ -1,36 +1,36 @@
-"""Columns: how one row of `values()` becomes a cell on a page, cells of a sheet, and fields of the API.
+"""Columns: how the rows of a list become cells on a page, cells of a sheet, and fields of the API.
 
-A column names the fields it reads; the query selects exactly those of the columns that are shown.
+A column names the fields it reads; the query selects exactly those of the columns that are shown. It
+answers for a whole batch of rows at once, so that words are translated and names chosen once for all.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.kernel import clock
-from safegrid.kernel.names import choose
-from safegrid.kernel.templatetags.safegrid import days_over_text, late_text, until
-
-Row = Mapping[str, Any]
+from safegrid.kernel.deadlines import days_over_text, late_text, until
+from safegrid.kernel.listing.batch import Batch
+from safegrid.kernel.names import choose_each
 
 #: The API's type of a value: one of str, int, date, datetime, list[str]; every value may be null.
 ApiType = type
+Values = Sequence[Any]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What the table template shows of one value."""
+class Cells(NamedTuple):
+    """What the table template shows of a column: a value for each row in each of these."""
 
-    text: Any = ""
-    tone: str = ""  # of a badge or a deadline: neutral, info, good, warn, bad, strong
-    note: str = ""  # a second, quieter line
-    url: str = ""
+    texts: Values
+    tones: Sequence[str]  # of a badge or a deadline: neutral, info, good, warn, bad, strong
+    notes: Values  # a second, quieter line
+    urls: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +43,9 @@ class Column:
     sort: str = ""  # key of the sort that its heading switches
     main: bool = False  # what the row is called: the heading of the card on a phone
     second: Column | None = None  # shown quietly below; a column of its own in sheets and the API
-    url: Callable[[Row], str] | None = None
+    urls: Callable[[Batch], Sequence[str]] | None = None
     url_fields: tuple[str, ...] = ()
+    look: str = ""  # "state" and "dot" mark the value by its tone, "due" its note
 
     kind: ClassVar[str] = "text"
     api_type: ClassVar[ApiType] = str
@@ -64,41 +65,38 @@ class Column:
         """The column, and the one below it."""
         return (self, self.second) if self.second else (self,)
 
-    def text(self, row: Row) -> Any:
-        """Return the value as people read it."""
-        value = row[self.field]
-        return "" if value is None else value
+    def texts(self, rows: Batch) -> Values:
+        """Return the values as people read them."""
+        return ["" if value is None else value for value in rows[self.field]]
 
-    def tone(self, row: Row) -> str:
-        """Return the value's tone; "" for none."""
-        return ""
+    def toned(self, rows: Batch) -> Sequence[str]:
+        """Return the values' tones; "" for none."""
+        return ("",) * len(rows)
 
-    def cell(self, row: Row, now: dt.datetime) -> Cell:
+    def cells(self, rows: Batch, now: dt.datetime) -> Cells:
         """Return what a page shows."""
-        text = self.text(row)
-        note = self.second.text(row) if self.second else ""
-        return Cell(
-            text=text,
-            tone=self.tone(row),
-            note="" if note == text else note,
-            url=self.url(row) if self.url else "",
-        )
+        texts, none = self.texts(rows), ("",) * len(rows)
+        notes: Values = none
+        if self.second:
+            below = self.second.texts(rows)
+            notes = ["" if note == text else note for note, text in zip(below, texts, strict=True)]
+        return Cells(texts, self.toned(rows), notes, self.urls(rows) if self.urls else none)
 
     def heads(self) -> tuple[Any, ...]:
         """Return the headings of the column's cells in a sheet."""
         return (self.label,)
 
-    def plain(self, row: Row, now: dt.datetime) -> tuple[Any, ...]:
-        """Return the values of the column's cells in a sheet: text, numbers, dates."""
-        return (self.text(row),)
+    def sheet(self, rows: Batch, now: dt.datetime) -> tuple[Values, ...]:
+        """Return for each heading the values in a sheet: text, numbers, dates."""
+        return (self.texts(rows),)
 
     def api_types(self) -> dict[str, ApiType]:
         """Return the names and types of the column's fields in the API."""
         return {self.key: self.api_type}
 
-    def api(self, row: Row, now: dt.datetime) -> dict[str, Any]:
-        """Return the column's fields in the API: codes and instants, independent of language."""
-        return {self.key: row[self.field]}
+    def api(self, rows: Batch, now: dt.datetime) -> dict[str, Values]:
+        """Return the values of the column's fields in the API: codes and instants, never words."""
+        return {self.key: rows[self.field]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,14 +115,14 @@ class NameColumn(Column):
     def own_fields(self) -> tuple[str, ...]:
         return (self.field, f"{self.field}_en")
 
-    def text(self, row: Row) -> str:
-        return choose(row[self.field], row[f"{self.field}_en"])
+    def texts(self, rows: Batch) -> Values:
+        return choose_each(rows[self.field], rows[f"{self.field}_en"])
 
     def api_types(self) -> dict[str, ApiType]:
         return {self.key: str, f"{self.key}_en": str}
 
-    def api(self, row: Row, now: dt.datetime) -> dict[str, Any]:
-        return {self.key: row[self.field], f"{self.key}_en": row[f"{self.field}_en"]}
+    def api(self, rows: Batch, now: dt.datetime) -> dict[str, Values]:
+        return {self.key: rows[self.field], f"{self.key}_en": rows[f"{self.field}_en"]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,16 +131,17 @@ class ChoiceColumn(Column):
 
     choices: Any  # a TextChoices class
     tones: Mapping[Any, str] | None = None  # by the values of `choices`
-    style: str = "state"  # "state" is a badge, "dot" a coloured dot before the words
+    look: str = "state"  # "state" is a badge, "dot" a coloured dot before the words
 
     kind: ClassVar[str] = "choice"
 
-    def text(self, row: Row) -> str:
-        value = row[self.field]
-        return str(self.choices(value).label) if value else ""
+    def texts(self, rows: Batch) -> Values:
+        words = {value: str(label) for value, label in self.choices.choices} | {None: "", "": ""}
+        return [words[value] for value in rows[self.field]]
 
-    def tone(self, row: Row) -> str:
-        return (self.tones or {}).get(row[self.field], "neutral")
+    def toned(self, rows: Batch) -> Sequence[str]:
+        tones = self.tones or {}
+        return [tones.get(value, "neutral") for value in rows[self.field]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,43 +152,59 @@ class DateColumn(Column):
 
     kind: ClassVar[str] = "date"
 
-    def _day(self, row: Row) -> dt.date | None:
-        value = row[self.field]
-        return clock.local_date(value) if self.instant and value is not None else value
+    def _days(self, rows: Batch) -> Sequence[dt.date | None]:
+        return clock.local_dates(rows[self.field]) if self.instant else rows[self.field]
 
-    def text(self, row: Row) -> str:
-        day = self._day(row)
-        return "" if day is None else day.isoformat()
+    def texts(self, rows: Batch) -> Values:
+        return in_iso(self._days(rows))
 
-    def plain(self, row: Row, now: dt.datetime) -> tuple[Any, ...]:
-        return (self._day(row),)
+    def sheet(self, rows: Batch, now: dt.datetime) -> tuple[Values, ...]:
+        return (self._days(rows),)
 
     def api_types(self) -> dict[str, ApiType]:
         return {self.key: dt.datetime if self.instant else dt.date}
 
 
+def in_iso(days: Sequence[dt.date | None]) -> list[str]:
+    """Return days as text, "" for none."""
+    return ["" if day is None else day.isoformat() for day in days]
+
+
 SOON = 3  # days before a deadline from which it is marked
 
 
-def _closeness(over: int | None) -> str:
+def _closeness(over: int) -> str:
     """Return how near a deadline is: "over", "today", "soon", or "" while there is time."""
-    if over is None or over < -SOON:
+    if over < -SOON:
         return ""
     return "over" if over > 0 else "today" if over == 0 else "soon"
+
+
+def _remarks(overs: Sequence[int | None], lates: Sequence[bool]) -> list[tuple[str, str]]:
+    """Return for each deadline how far off it is in words, and its tone; those of a day are the same."""
+    pairs = list(zip(overs, lates, strict=True))
+    words = dict.fromkeys(pairs, ("", ""))
+    for over, late in words:
+        if over is not None:
+            words[over, late] = (
+                (late_text(over), "over") if late else (days_over_text(over), _closeness(over))
+            )
+    return [words[pair] for pair in pairs]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DueColumn(Column):
     """A deadline: its day, and while it runs how far off it is, in words and not by colour alone.
 
-    `over` gives the local days since it was due, negative before, None when nothing runs; it is the
+    `overs` gives the local days since it was due, negative before, None when nothing runs; it is the
     model's own definition, not one of the list's.
     """
 
-    over: Callable[[Row, dt.datetime], int | None]
+    overs: Callable[[Batch, dt.datetime], Sequence[int | None]]
     over_fields: tuple[str, ...] = ()
     #: Whether the very moment has passed; one within a day is late on that day.
-    late: Callable[[Row, dt.datetime], bool] = lambda row, now: False
+    lates: Callable[[Batch, dt.datetime], Sequence[bool]] = lambda rows, now: (False,) * len(rows)
+    look: str = "due"
 
     kind: ClassVar[str] = "due"
 
@@ -197,33 +212,29 @@ class DueColumn(Column):
     def own_fields(self) -> tuple[str, ...]:
         return (self.field, *self.over_fields)
 
-    def cell(self, row: Row, now: dt.datetime) -> Cell:
-        over = self.over(row, now)
-        day = self._day(row)
-        text = "" if day is None else day.isoformat()
-        if over is None:
-            return Cell(text=text)
-        if self.late(row, now):
-            return Cell(text=text, note=late_text(over), tone="over")
-        return Cell(text=text, note=days_over_text(over), tone=_closeness(over))
+    def cells(self, rows: Batch, now: dt.datetime) -> Cells:
+        remarks = _remarks(self.overs(rows, now), self.lates(rows, now))
+        notes, tones = [note for note, _tone in remarks], [tone for _note, tone in remarks]
+        return Cells(in_iso(self._days(rows)), tones, notes, ("",) * len(rows))
 
     def heads(self) -> tuple[Any, ...]:
         return (self.label, _("Days over"))
 
-    def plain(self, row: Row, now: dt.datetime) -> tuple[Any, ...]:
-        return (self._day(row), self.over(row, now))
+    def sheet(self, rows: Batch, now: dt.datetime) -> tuple[Values, ...]:
+        return (self._days(rows), self.overs(rows, now))
 
     def api_types(self) -> dict[str, ApiType]:
         return {self.key: dt.date, "days_over": int}
 
-    def api(self, row: Row, now: dt.datetime) -> dict[str, Any]:
-        return {self.key: self._day(row), "days_over": self.over(row, now)}
+    def api(self, rows: Batch, now: dt.datetime) -> dict[str, Values]:
+        return {self.key: self._days(rows), "days_over": self.overs(rows, now)}
 
-    def _day(self, row: Row) -> dt.date | None:
-        """Return the local day of the deadline, an instant or a day; None for the sentinel of none."""
-        value = row[self.field]
-        day = clock.last_day(value) if isinstance(value, dt.datetime) else value
-        return day if until(day) else None
+    def _days(self, rows: Batch) -> list[dt.date | None]:
+        """Return the local days of the deadlines, instants or days; None for the sentinel of none."""
+        days = [
+            clock.last_day(value) if isinstance(value, dt.datetime) else value for value in rows[self.field]
+        ]
+        return [day if until(day) else None for day in days]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,24 +250,28 @@ class PlaceColumn(Column):
     def own_fields(self) -> tuple[str, ...]:
         return tuple(f"{level}__{name}" for level in self.levels for name in ("name", "name_en"))
 
-    def cell(self, row: Row, now: dt.datetime) -> Cell:
-        district, township, cell = self.plain(row, now)
-        if not district:
-            return Cell(text=gettext("to be placed"), tone="warn")
-        return Cell(text=township or district, note=cell or (district if township else ""))
+    def cells(self, rows: Batch, now: dt.datetime) -> Cells:
+        names = list(zip(*self.sheet(rows, now), strict=True))
+        unplaced = gettext("to be placed")
+        return Cells(
+            [(township or district) if district else unplaced for district, township, _cell in names],
+            ["" if district else "warn" for district, _township, _cell in names],
+            [cell or (district if township else "") for district, township, cell in names],
+            ("",) * len(rows),
+        )
 
     def heads(self) -> tuple[Any, ...]:
         return (_("District"), _("Township or street"), _("Grid cell"))
 
-    def plain(self, row: Row, now: dt.datetime) -> tuple[Any, ...]:
-        return tuple(choose(row[f"{level}__name"], row[f"{level}__name_en"]) for level in self.levels)
+    def sheet(self, rows: Batch, now: dt.datetime) -> tuple[Values, ...]:
+        return tuple(choose_each(rows[f"{level}__name"], rows[f"{level}__name_en"]) for level in self.levels)
 
     def api_types(self) -> dict[str, ApiType]:
         return {name: str for level in self.levels for name in (level, f"{level}_en")}
 
-    def api(self, row: Row, now: dt.datetime) -> dict[str, Any]:
+    def api(self, rows: Batch, now: dt.datetime) -> dict[str, Values]:
         return {
-            f"{level}{suffix}": row[f"{level}__name{suffix}"]
+            f"{level}{suffix}": rows[f"{level}__name{suffix}"]
             for level in self.levels
             for suffix in ("", "_en")
         }

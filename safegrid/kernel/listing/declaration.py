@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from safegrid.kernel.listing.columns import Column
+from safegrid.kernel.listing.select import Select
 from safegrid.kernel.sockets import Socket
 
 if TYPE_CHECKING:
@@ -76,9 +77,8 @@ class Listing:
     sorts: tuple[Sort, ...]  # the first is where a list begins
     tabs: tuple[Tab, ...] = (Tab(EVERYTHING, ""),)  # the first is where a list begins
     map: MapSpec | None = None
-    #: Adds to rows what no join gives, for all of them at once; its keys are `added`.
-    complete: Callable[[Sequence[dict[str, Any]], dt.datetime], None] | None = None
-    added: tuple[str, ...] = ()
+    #: What no join gives: fields that columns read, by their expressions; the same for everybody and any day.
+    expressions: Mapping[str, Any] = field(default_factory=dict)
     #: Gives exact numbers of views from sums that are kept, for a person, the filters that are set, and
     #: now; a view that it leaves out is counted, up to a cap.
     summed: Callable[[Any, Mapping[str, Any], dt.datetime], Mapping[str, int]] | None = None
@@ -107,9 +107,23 @@ class Listing:
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
-        """What one query selects: every field that a column reads, once."""
-        found = dict.fromkeys(name for column in self.flat for name in column.fields)
-        return tuple(name for name in found if name not in self.added)
+        """What one query selects: the row's id, and every field that a column reads, once."""
+        return tuple(dict.fromkeys(["id", *(name for column in self.flat for name in column.fields)]))
+
+    def select(self, rows: QuerySet[Any], *more: str) -> QuerySet[Any]:
+        """Return `rows` with the values of `fields`, and of `more`, as tuples."""
+        return rows.annotate(**self.expressions).values_list(*self.fields, *more)
+
+    @cached_property
+    def selected(self) -> Select:
+        """The part of a page's query that is the same for everybody."""
+        return Select(self.name, self.fields, self.select(self.model._default_manager.all()))
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The fields of a row's position, on lists that stand on a map, where no column shows them."""
+        wanted = (self.map.longitude, self.map.latitude) if self.map else ()
+        return tuple(name for name in wanted if name not in self.fields)
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:

@@ -9,28 +9,33 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import chain
 from typing import IO, Any
 
 import xlsxwriter
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from safegrid.kernel import clock
+from safegrid.kernel.listing.columns import Values
 from safegrid.kernel.listing.selection import Selection
 
 #: What begins a formula; the full-width forms count where Chinese input is usual.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+TEXT = (str, SafeString)
 SHEET_ROWS = 1_048_575  # rows of a sheet below its heading
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def disarmed(value: Any) -> Any:
-    """Return `value` so that no spreadsheet takes it for a formula; numbers and dates stay as they are."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+def disarmed(values: Sequence[Any]) -> list[Any]:
+    """Return `values` so that no spreadsheet takes one for a formula; numbers and dates stay as they are."""
+    return [
+        f"'{value}" if type(value) in TEXT and value and value[0] in FORMULA else value for value in values
+    ]
 
 
 def heads(selection: Selection) -> list[str]:
@@ -38,10 +43,10 @@ def heads(selection: Selection) -> list[str]:
     return [str(head) for column in selection.listing.flat for head in column.heads()]
 
 
-def sheet(selection: Selection) -> Iterator[list[Any]]:
-    """Yield the values of each row of the sheet."""
-    for row in selection.rows():
-        yield [value for column in selection.listing.flat for value in column.plain(row, selection.now)]
+def sheets(selection: Selection) -> Iterator[list[Values]]:
+    """Yield the columns of the sheet, some rows at a time."""
+    for rows in selection.batches():
+        yield [values for column in selection.listing.flat for values in column.sheet(rows, selection.now)]
 
 
 def features(selection: Selection) -> Iterator[dict[str, Any]]:
@@ -50,34 +55,35 @@ def features(selection: Selection) -> Iterator[dict[str, Any]]:
     if spec is None:
         return
     columns = [selection.listing.by_key[key] for key in spec.properties]
-    for row in selection.rows():
-        if row[spec.longitude] is None:
-            continue
-        properties: dict[str, Any] = {}
+    for rows in selection.batches():
+        values: dict[str, Values] = {}
         for column in columns:
-            properties |= column.api(row, selection.now)
-            if column.url:
-                properties["url"] = column.url(row)
-        yield {
-            "type": "Feature",
-            "id": row["id"],
-            "geometry": {"type": "Point", "coordinates": [row[spec.longitude], row[spec.latitude]]},
-            "properties": properties,
-        }
-
-
-class _Echo:
-    """A file that gives back each line written to it."""
-
-    def write(self, line: str) -> str:
-        return line
+            values |= column.api(rows, selection.now)
+            if column.urls:
+                values["url"] = column.urls(rows)
+        places = zip(rows["id"], rows[spec.longitude], rows[spec.latitude], strict=True)
+        for (pk, longitude, latitude), properties in zip(
+            places, zip(*values.values(), strict=True), strict=True
+        ):
+            if longitude is not None:
+                yield {
+                    "type": "Feature",
+                    "id": pk,
+                    "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+                    "properties": dict(zip(values, properties, strict=True)),
+                }
 
 
 def _csv(selection: Selection) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(heads(selection))  # the mark by which Excel reads UTF-8
-    for values in sheet(selection):
-        yield writer.writerow([disarmed(value) for value in values])
+    yield "\ufeff" + _lines([heads(selection)])  # the mark by which Excel reads UTF-8
+    for columns in sheets(selection):
+        yield _lines(zip(*map(disarmed, columns), strict=True))
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> str:
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def _geojson(selection: Selection) -> Iterator[str]:
@@ -114,7 +120,8 @@ def write_xlsx(selection: Selection, file: IO[bytes]) -> None:
     bold = book.add_format({"bold": True, "bottom": 1})
     titles = heads(selection)
     page: Any = None
-    for number, values in enumerate(sheet(selection)):
+    rows = chain.from_iterable(zip(*columns, strict=True) for columns in sheets(selection))
+    for number, values in enumerate(rows):
         line = number % SHEET_ROWS
         if line == 0:
             page = _new_sheet(book, titles, bold)

@@ -15,7 +15,9 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, Q, QuerySet
 
+from safegrid.kernel.listing.batch import Batch
 from safegrid.kernel.listing.declaration import Sort
+from safegrid.kernel.listing.select import Select
 
 SALT = "safegrid.listing.cursor"
 
@@ -77,7 +79,7 @@ class Cursor:
 class Page:
     """Some rows, and the cursors of the pages beside them."""
 
-    rows: list[dict[str, Any]]
+    rows: Batch
     previous: Cursor | None
     next: Cursor | None
 
@@ -85,40 +87,37 @@ class Page:
 def page(
     branches: Sequence[QuerySet[Any]],
     order: Order,
-    fields: Sequence[str],
+    select: Select,
     *,
     size: int,
     cursor: Cursor | None = None,
 ) -> Page:
-    """Return up to `size` rows of the union of `branches` in `order`, beyond `cursor`.
+    """Return up to `size` rows of the union of `branches` in `order`, beyond `cursor`. Two queries.
 
-    One branch is one query. Several are a union of branches, each ordered and limited by itself, which
-    gives the ids, and one query for their rows: a plain OR would read the whole table for a narrow scope.
+    The first gives ids by the model's own columns alone. Each branch is ordered and limited by itself: a
+    plain OR would read the whole table for a narrow scope. `select` then gives their columns.
     """
     backwards = cursor is not None and cursor.backwards
-    names = dict.fromkeys(["id", order.sort.field, *fields])
     terms = order.by(backwards=backwards)
-    live = [branch for branch in branches if not branch.query.is_empty()] or list(branches[:1])
-    limited = [branch.filter(cursor.q(order)) if cursor else branch for branch in live]
-    if len(limited) == 1:
-        rows = list(limited[0].order_by(*terms).values(*names)[: size + 1])
-    else:
-        key = dict.fromkeys(["id", order.sort.field])
-        parts = [part.order_by(*terms).values_list(*key)[: size + 1] for part in limited]
-        found = [row[0] for row in parts[0].union(*parts[1:]).order_by(*terms)[: size + 1]]
-        by_id = {row["id"]: row for row in branches[0].model.objects.filter(pk__in=found).values(*names)}
-        rows = [by_id[pk] for pk in found if pk in by_id]
+    key = (order.sort.field, "id") if order.sort.field != "id" else ("id",)
+    limited = [branch.filter(cursor.q(order)) if cursor else branch for branch in branches]
+    live = [branch for branch in limited if not branch.query.is_empty()]
+    parts = [part.order_by(*terms).values_list(*key)[: size + 1] for part in live]
+    places: list[tuple[Any, ...]] = []
+    if parts:
+        places = list(parts[0].union(*parts[1:]).order_by(*terms)[: size + 1] if parts[1:] else parts[0])
 
-    more = len(rows) > size
-    rows = rows[:size]
+    more = len(places) > size
+    places = places[:size]
     if backwards:
-        rows.reverse()
-    if not rows:
-        return Page([], None, None)
+        places.reverse()
+    batch = Batch(select.fields, select.rows([place[-1] for place in places]))
+    if not places:
+        return Page(batch, None, None)
 
-    def at(row: dict[str, Any], back: bool) -> Cursor:
-        return Cursor(row[order.sort.field], row["id"], back)
+    def at(number: int, back: bool) -> Cursor:
+        return Cursor(places[number][0], places[number][-1], back)
 
     has_previous = more if backwards else cursor is not None
     has_next = more or backwards
-    return Page(rows, at(rows[0], True) if has_previous else None, at(rows[-1], False) if has_next else None)
+    return Page(batch, at(0, True) if has_previous else None, at(-1, False) if has_next else None)

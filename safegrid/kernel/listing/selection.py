@@ -6,10 +6,12 @@ Page, fragments, exports and API are all made from a `Selection`, so they show t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -17,6 +19,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from safegrid.kernel.listing import keyset
+from safegrid.kernel.listing.batch import Batch
 from safegrid.kernel.listing.counting import capped_counts, in_words
 from safegrid.kernel.listing.declaration import PAGE_SIZE, Listing, Tab
 from safegrid.kernel.listing.filters import ListingFilterSet
@@ -52,11 +55,16 @@ class Selection:
         self.tab = self._tab(tab or listing.tabs[0].key)
         self.order = self._order()
         self.cursor = self._cursor()
-        self.filterset: ListingFilterSet = listing.filterset(
-            self.params, queryset=listing.model._default_manager.none(), request=request
-        )
-        for name, errors in self.filterset.errors.items():
+        asked = [name for name in listing.filterset.base_filters if self.params.get(name)]
+        #: The filters that are set; None when there is none, which is not worth a form.
+        self.filters = self.filterset(request, asked) if asked else None
+        for name, errors in (self.filters.errors if self.filters else {}).items():
             self.problems[name] = str(errors[0])
+
+    def filterset(self, request: Any, names: Iterable[str] | None = None) -> ListingFilterSet:
+        """Return the list's filters, or those of them that are named: each that is there costs time."""
+        none = self.listing.model._default_manager.none()
+        return self.listing.filterset(self.params, queryset=none, request=request, names=names)
 
     def _tab(self, default: str) -> Tab:
         tabs = {tab.key: tab for tab in self.listing.tabs}
@@ -90,9 +98,12 @@ class Selection:
         return not self.problems
 
     def _narrow(self, rows: QuerySet[Any], tab: Tab) -> QuerySet[Any]:
-        if self.filterset.errors:
+        narrowed = tab.narrow(rows, self.user, self.now)
+        if self.filters is None:
+            return narrowed
+        if self.filters.errors:
             return rows.none()  # a filter that is not understood must not show more than was meant
-        return self.filterset.filter_queryset(tab.narrow(rows, self.user, self.now))
+        return self.filters.filter_queryset(narrowed)
 
     def _branches(self, tab: Tab) -> list[QuerySet[Any]]:
         branches = self.listing.model._default_manager.branches_for(self.user)  # type: ignore[attr-defined]
@@ -100,34 +111,17 @@ class Selection:
 
     def page(self, size: int = PAGE_SIZE) -> keyset.Page:
         """Return the page of rows, completed."""
-        found = keyset.page(
-            self._branches(self.tab), self.order, self.listing.fields, size=size, cursor=self.cursor
+        return keyset.page(
+            self._branches(self.tab), self.order, self.listing.selected, size=size, cursor=self.cursor
         )
-        self._complete(found.rows)
-        return found
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def batches(self) -> Iterator[Batch]:
         """Yield every row in order, completed, with few of them in memory at a time."""
-        names = dict.fromkeys(["id", *self.listing.fields, *self._map_fields])
         every = self._narrow(self.listing.model._default_manager.visible_to(self.user), self.tab)  # type: ignore[attr-defined]
-        chunk: list[dict[str, Any]] = []
-        for row in every.order_by(*self.order.by()).values(*names).iterator(CHUNK):
-            chunk.append(row)
-            if len(chunk) == CHUNK:
-                self._complete(chunk)
-                yield from chunk
-                chunk = []
-        self._complete(chunk)
-        yield from chunk
-
-    @property
-    def _map_fields(self) -> tuple[str, ...]:
-        spec = self.listing.map
-        return (spec.longitude, spec.latitude) if spec else ()
-
-    def _complete(self, rows: Sequence[dict[str, Any]]) -> None:
-        if self.listing.complete and rows:
-            self.listing.complete(rows, self.now)
+        place = self.listing.place
+        rows = self.listing.select(every.order_by(*self.order.by()), *place).iterator(CHUNK)
+        while chunk := list(islice(rows, CHUNK)):
+            yield Batch([*self.listing.fields, *place], chunk)
 
     def counts(self) -> dict[str, str]:
         """Return the number of rows of every saved view under the filters that are set, in words.
@@ -135,8 +129,8 @@ class Selection:
         It is exact where sums are kept, and else counted up to a cap.
         """
         summed: Mapping[str, int] = {}
-        if self.listing.summed is not None and not self.filterset.errors:
-            summed = self.listing.summed(self.user, self.filterset.active, self.now)
+        if self.listing.summed is not None and not (self.filters and self.filters.errors):
+            summed = self.listing.summed(self.user, self.active, self.now)
         others = [tab for tab in self.listing.tabs if tab.key not in summed]
         counts = capped_counts([self._branches(tab) for tab in others])
         words = {tab.key: in_words(count) for tab, count in zip(others, counts, strict=True)}
@@ -148,17 +142,19 @@ class Selection:
 
         The place in the list is kept only when it is itself what changes.
         """
-        params = self.params.copy()
-        for name in PLACE:
-            params.pop(name, None)
-        for name, value in changes.items():
-            if value is None:
-                params.pop(name, None)
-            else:
-                params[name] = value
-        for name in [name for name in params if not any(params.getlist(name))]:
-            del params[name]
-        return f"?{params.urlencode()}"
+        parts = [text for name, text in self._encoded if name not in changes]
+        parts += [f"{name}={quote_plus(value)}" for name, value in changes.items() if value]
+        return f"?{'&'.join(parts)}"
+
+    @cached_property
+    def _encoded(self) -> list[tuple[str, str]]:
+        """The parameters that stay when something changes, each ready for an address."""
+        return [(name, f"{quote_plus(name)}={quote_plus(value)}") for name, value in self.kept()]
+
+    @property
+    def active(self) -> Mapping[str, Any]:
+        """The filters that are set and understood, by name."""
+        return self.filters.active if self.filters else {}
 
     def kept(self, *without: str) -> list[tuple[str, str]]:
         """Return what a form must carry along to keep the rest of the address."""
@@ -173,16 +169,16 @@ class Selection:
     @cached_property
     def chips(self) -> list[Chip]:
         """The filters that are set, but for the search, which stands in its box."""
-        if not self.filterset.is_asked:
+        if self.filters is None:
             return []
-        active = self.filterset.active
+        active = self.filters.active
         chips = []
-        for name, field in self.filterset.form.fields.items():
+        for name, field in self.filters.form.fields.items():
             if name == "q":
                 continue
-            label, remove = self.filterset.filters[name].label or field.label, self.address(**{name: None})
+            label, remove = self.filters.filters[name].label or field.label, self.address(**{name: None})
             if name in active:
-                chips.append(Chip(label, self.filterset.in_words(name, active[name]), remove))
+                chips.append(Chip(label, self.filters.in_words(name, active[name]), remove))
             elif name in self.problems:
                 chips.append(Chip(label, self.params.get(name, ""), remove, self.problems[name]))
         return chips

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from safegrid.kernel import clock
+from safegrid.kernel.jinja import part
 from safegrid.kernel.listing.declaration import Listing
 from safegrid.kernel.listing.exports import export
 from safegrid.kernel.listing.selection import Selection
@@ -33,17 +34,22 @@ class ListingView(View):
         form = request.GET.get("format")
         if form:
             return self.export(selection, form)
-        part = request.GET.get("part")
-        if part == "counts":
+        wanted = request.GET.get("part")
+        if wanted == "counts":
             return self.counts(request, selection)
-        if part == "filters":
+        if wanted == "filters":
             return render(request, "listing/_filters.html", self.filters(selection))
         fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-        name = "listing/_body.html" if fragment else self.template_name
-        response = render(request, name, self.context(selection))
-        patch_vary_headers(response, ["HX-Request"])
-        if fragment:  # a form sends its empty fields along; the address has none
+        body = part("listing/body.html", self.context(selection), request)
+        if fragment:
+            response = HttpResponse(body)
+            # A form sends its empty fields along; the address has none.
             response["HX-Push-Url"] = request.path + selection.address(after=request.GET.get("after"))
+        else:
+            actions = self.listing.actions(request)
+            page = {"listing": self.listing, "actions": actions, "body": body}
+            response = render(request, self.template_name, page)
+        patch_vary_headers(response, ["HX-Request"])
         return response
 
     def context(self, selection: Selection) -> dict[str, Any]:
@@ -55,9 +61,9 @@ class ListingView(View):
 
         return {
             "listing": self.listing,
-            "actions": self.listing.actions(self.request),
             "selection": selection,
-            "table": table(selection, page.rows) if page.rows else "",
+            "has_rows": len(page.rows) > 0,
+            **table(selection, page.rows),
             "tabs": [
                 (tab, selection.address(tab=tab.key, sort=None), tab is selection.tab)
                 for tab in self.listing.tabs
@@ -68,7 +74,7 @@ class ListingView(View):
             "filters_url": selection.address(part="filters"),
             "clear_url": self.clear_url(selection),
             "kept": selection.kept("q"),
-            "is_narrowed": bool(selection.filterset.active or selection.filterset.errors),
+            "is_narrowed": selection.filters is not None,
             "problems": [
                 selection.problems[n] for n in ("tab", "sort", "after", "q") if n in selection.problems
             ],
@@ -78,11 +84,11 @@ class ListingView(View):
 
     def clear_url(self, selection: Selection) -> str:
         """Return the address of the same saved view with no filter."""
-        return selection.address(**dict.fromkeys(selection.filterset.filters))
+        return selection.address(**dict.fromkeys(self.listing.filterset.base_filters))
 
     def filters(self, selection: Selection) -> dict[str, Any]:
         """Return what the form of the filters needs; the search has its own box."""
-        form = selection.filterset.form
+        form = selection.filterset(self.request).form
         return {
             "fields": [field for field in form if field.name != "q"],
             "kept": selection.kept(*(name for name in form.fields if name != "q")),
@@ -110,8 +116,5 @@ class ListingView(View):
     def counts(self, request: HttpRequest, selection: Selection) -> HttpResponse:
         """Return the fragment with the numbers on the tabs."""
         counts = selection.counts()
-        return render(
-            request,
-            "listing/_counts.html",
-            {"counts": counts.items(), "total": counts[selection.tab.key], "listing": self.listing},
-        )
+        total = counts[selection.tab.key]
+        return HttpResponse(part("listing/counts.html", {"counts": counts.items(), "total": total}, request))

@@ -1,14 +1,13 @@
 """Filters and tags that every template has."""
 
-import datetime as dt
 from typing import Any
 
 from django import template
-from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
 
+from safegrid.kernel.deadlines import days_over_text, late_text, until
+from safegrid.kernel.icons import icon
+from safegrid.kernel.jinja import fixed, part
 from safegrid.kernel.names import choose, choose_from
 
 register = template.Library()
@@ -26,50 +25,25 @@ def label(thing: Any) -> str:
     )
 
 
-SPRITE = "vendor/tabler-icons/sprite.svg"
-
-
 @register.simple_tag(name="icon")
-def icon(name: str, **attributes: str) -> SafeString:
-    """Return an icon of the sprite, for the eyes only; `class` adds classes.
-
-    A tag and no template: a page has dozens of them.
-    """
-    more = f" {attributes['class']}" if attributes.get("class") else ""
-    return format_html(
-        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        more,
-        static(SPRITE),
-        name,
-    )
+def icon_tag(name: str, **attributes: str) -> SafeString:
+    """Return an icon; `class` adds classes. A tag and no template: a page has dozens of them."""
+    return icon(str(name), attributes.get("class", ""))
 
 
-@register.filter
-def days_over_text(days: int | None) -> str:
-    """Return "3 days over", "due today" or "due in 2 days" for a number of days over."""
-    from django.utils.translation import gettext
-
-    if days is None:
-        return ""
-    if days > 0:
-        return ngettext("%(n)s day over", "%(n)s days over", days) % {"n": days}
-    if days == 0:
-        return gettext("due today")
-    return ngettext("due in %(n)s day", "due in %(n)s days", -days) % {"n": -days}
+register.simple_tag(fixed, name="fixed")
 
 
-@register.filter
-def late_text(days: int) -> str:
-    """Return how late something is whose deadline has passed: "3 days over", "overdue since today"."""
-    from django.utils.translation import gettext
+@register.simple_tag(name="part", takes_context=True)
+def part_tag(context: Any, name: str, **values: Any) -> SafeString:
+    """Return a template of the Jinja2 environment; it knows the shell, the person, and what it is given."""
+    around = {key: context.get(key) for key in ("shell", "user")}
+    return part(name, around | values, context.get("request"))
 
-    return days_over_text(days) if days > 0 else gettext("overdue since today")
 
-
-@register.filter
-def until(day: dt.date | None) -> bool:
-    """Return whether a date is a real deadline and not the sentinel for none."""
-    return day is not None and day.year < 9000
+register.filter("days_over_text", days_over_text)
+register.filter("late_text", late_text)
+register.filter("until", until)
 
 
 CURVE_WIDTH, CURVE_HEIGHT, CURVE_MARGIN = 100, 24, 2

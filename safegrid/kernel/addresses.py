@@ -1,0 +1,34 @@
+"""Addresses that stay the same while a process runs, worked out once: every page has dozens of them."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from django.templatetags.static import static
+from django.urls import reverse
+
+
+@cache
+def address(view: str) -> str:
+    """Return the address of a page that takes nothing."""
+    return reverse(view)
+
+
+MARK = "1000000007"  # stands where a row's key goes, a number or a text
+
+
+@cache
+def _around(view: str) -> tuple[str, str]:
+    before, _mark, after = reverse(view, args=[MARK]).partition(MARK)
+    return before, after
+
+
+def addresses(view: str, keys: Iterable[int | str]) -> list[str]:
+    """Return the addresses of a page that takes one key, for each of `keys`: numbers, or our own codes."""
+    before, after = _around(view)
+    return [f"{before}{key}{after}" for key in keys]
+
+
+@cache
+def asset(path: str) -> str:
+    """Return the address of a static file."""
+    return static(path)
