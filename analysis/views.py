@@ -5,10 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from analysis.dashboard import queries
-from analysis.dashboard.figures import Figures
-from analysis.dashboard.focus import read_focus
-from analysis.dashboard.sentence import sentence
+from analysis.dashboard.page import shown
 from responsibility.alerts.pulse import pulse
 from responsibility.views import work_of
 from safegrid.accounts.choices import PostKind
@@ -29,7 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     context: dict[str, Any] = {"tab": tab, "may_look": may_look, "pulse": pulse(now=now)}
     if tab == "dashboard" and may_look:
-        return render(request, "analysis/dashboard.html", context | dashboard_context(request))
+        context["shown"] = shown(request.user, request.GET, now=now)
+        return render(request, "analysis/dashboard.html", context)
     context["tab"] = "work"
     return render(request, "analysis/work.html", context | {"work": work_of(request)})
 
@@ -38,28 +36,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the dashboard at an address of its own, to whoever reaches places."""
     if not reach_of(request.user).is_official:
         raise NotAllowed
-    context = {"tab": "dashboard", "may_look": True, "pulse": pulse(now=clock.now())}
-    return render(request, "analysis/dashboard.html", context | dashboard_context(request))
-
-
-def dashboard_context(request: HttpRequest) -> dict[str, Any]:
-    """Return what the dashboard shows for the focus that the address asks for."""
     now = clock.now()
-    focus, form = read_focus(request.user, request.GET, now=now)
-    figures = Figures(request.user, focus)
-    tiles = queries.tiles(figures)
-    return {
-        "focus": focus,
-        "form": form,
-        "tiles": tiles,
-        "sentence": sentence(figures, tiles),
-        "rows": queries.ranking(figures),
-        "level": figures.level,
-        "late": queries.longest_late(figures),
-        "calls": queries.to_call(figures),
-        "ageing": queries.ageing(figures),
-        "trend": {
-            "days": [day.isoformat() for day in figures.days],
-            "series": {key: figures.curves[key] for key in ("open", "overdue", "found", "closed")},
-        },
+    context = {
+        "tab": "dashboard",
+        "may_look": True,
+        "pulse": pulse(now=now),
+        "shown": shown(request.user, request.GET, now=now),
     }
+    return render(request, "analysis/dashboard.html", context)

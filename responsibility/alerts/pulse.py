@@ -7,8 +7,8 @@ from django.conf import settings
 from health_check.base import HealthCheck
 from health_check.exceptions import ServiceUnavailable
 
-from responsibility.alerts.models import Tick
 from safegrid.kernel import clock
+from safegrid.kernel.prepared import Prepared
 
 MISSED = 4  # ticks in a row that may be missed before somebody is told
 
@@ -21,9 +21,13 @@ class Pulse:
     is_alive: bool
 
 
+LAST = Prepared("last_sweep", "SELECT at FROM responsibility_tick WHERE name = 'sweep'")
+
+
 def pulse(*, now: dt.datetime) -> Pulse:
     """Return whether the sweep has run within the last few ticks. One query."""
-    last = Tick.objects.filter(name="sweep").values_list("at", flat=True).first()
+    found = LAST.rows()
+    last = found[0][0] if found else None
     limit = dt.timedelta(seconds=max(60, MISSED * settings.SWEEP_SECONDS))
     return Pulse(last, last is not None and now - last <= limit)
 

@@ -5,6 +5,7 @@ Planning the query that gives a page of hazards its names takes longer than runn
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,8 +23,8 @@ class Prepared:
 
     def __init__(self, name: str, sql: str, *types: str) -> None:
         self.name = name
-        self.definition = f"PREPARE {name} ({', '.join(types)}) AS {sql}"
-        self.call = f"EXECUTE {name} ({', '.join(['%s'] * len(types))})"
+        self.definition = f"PREPARE {name} {_in_brackets(types)} AS {sql}"
+        self.call = f"EXECUTE {name} {_in_brackets(['%s'] * len(types))}"
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """Run it and return its rows."""
@@ -35,3 +36,7 @@ class Prepared:
                 known.add(self.name)
             cursor.execute(self.call, values)
             return cursor.fetchall()
+
+
+def _in_brackets(parts: Sequence[str]) -> str:
+    return f"({', '.join(parts)})" if parts else ""

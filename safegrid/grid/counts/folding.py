@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from safegrid.grid.counts import sql
 from safegrid.grid.counts.tallies import tallies
+from safegrid.kernel.prepared import Prepared
 
 LOCK = 0xC0047
 BATCH = 20_000  # deltas that one transaction folds
@@ -47,6 +48,7 @@ def _fold_batch() -> int:
         folded = cursor.fetchone()[0]
         if folded:
             cursor.execute(f"DELETE FROM {sql.COUNTS} WHERE n = 0")  # noqa: S608
+            cursor.execute(NEW_EDITION)
     return folded
 
 
@@ -65,6 +67,30 @@ def rebuild() -> None:
                 f"INSERT INTO {sql.COUNTS} ({KEY}, n) {sql.expanded(_named(sql.added(tally, rows)))}",
                 [_deep()],
             )
+        cursor.execute(NEW_EDITION)
+
+
+#: See `edition`.
+NEW_EDITION = f"SELECT nextval('{sql.DELTAS}_id_seq')"
+
+EDITION = Prepared(
+    "edition_of_counts",
+    f"""
+    SELECT numbers.last_value, waiting.n, waiting.last
+    FROM {sql.DELTAS}_id_seq AS numbers,
+        (SELECT count(*) AS n, coalesce(max(id), 0) AS last FROM {sql.DELTAS}) AS waiting
+    """,  # noqa: S608
+)
+
+
+def edition() -> tuple[int, ...]:
+    """Return what is another one whenever any count may have become another; the same means: all the same.
+
+    It is how many deltas there have ever been, and which of them are seen and wait. While only the first of
+    these grows, somebody is writing; folding, which takes all of them away, makes it grow too. What is read
+    after the edition is never older than it.
+    """
+    return EDITION.rows()[0]
 
 
 def differences() -> list[tuple[Any, ...]]:

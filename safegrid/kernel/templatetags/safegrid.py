@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.template.loader_tags import BlockNode
+from django.utils.safestring import SafeString, mark_safe
 
 from safegrid.kernel.deadlines import days_over_text, late_text, until
 from safegrid.kernel.icons import icon
@@ -44,6 +45,33 @@ def part_tag(context: Any, name: str, **values: Any) -> SafeString:
 register.filter("days_over_text", days_over_text)
 register.filter("late_text", late_text)
 register.filter("until", until)
+
+
+PARTS = ("page_title", "subtitle", "page_actions", "content")
+
+
+class ShellNode(template.Node):
+    """The page around the blocks that stand in it; an `extends` fills these, as everywhere."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self.blocks = [node for node in nodelist if isinstance(node, BlockNode)]
+
+    def render(self, context: template.Context) -> SafeString:
+        """Return the page. A block that takes the whole of it leaves nothing to those for its parts."""
+        given = {key: context.get(key) for key in ("shell", "user", "messages")}
+        for block in self.blocks:
+            if not (given.get("main") and block.name in PARTS):
+                given[block.name] = mark_safe(block.render(context).strip())  # noqa: S308 (a template's own)
+        return part("_shell/page.html", given, context.get("request"))
+
+
+@register.tag(name="shell")
+def shell_tag(parser: Any, token: Any) -> ShellNode:
+    """Put the blocks up to `endshell` into the shell."""
+    nodelist = parser.parse(("endshell",))
+    parser.delete_first_token()
+    return ShellNode(nodelist)
 
 
 CURVE_WIDTH, CURVE_HEIGHT, CURVE_MARGIN = 100, 24, 2
