@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from safegrid.kernel.listing import (
     Listing,
     MapSpec,
     NameColumn,
+    PairColumn,
     PlaceColumn,
     Sort,
     Tab,
@@ -75,12 +77,13 @@ def mine(rows: HazardQuerySet, user: Any, now: dt.datetime) -> HazardQuerySet:
     return rows.filter(pk__in=owed.values("subject_id"))
 
 
-def debtor(name: str) -> Coalesce:
-    """Return the expression of whose move it is, in one language: the debtor of what is due first."""
+def debtor() -> Subquery:
+    """Return the expression of whose move it is, in both languages: the debtor of what is due first."""
     kind = ContentType.objects.filter(app_label="hazards", model="hazard").values("pk")[:1]
     owed = Obligation.objects.open().filter(subject_type=kind, subject_id=OuterRef("pk"))
-    named = Coalesce(f"debtor_post__title{name}", f"debtor_enterprise__name{name}")
-    return Coalesce(Subquery(owed.order_by("due_at", "pk").values(debtor=named)[:1]), Value(""))
+    names = (Coalesce(f"debtor_post__title{n}", f"debtor_enterprise__name{n}") for n in ("", "_en"))
+    pair = Func(*names, template="ARRAY[%(expressions)s]", output_field=ArrayField(TextField()))
+    return Subquery(owed.order_by("due_at", "pk").values(debtor=pair)[:1])
 
 
 hazards = listings.plug(
@@ -134,7 +137,7 @@ hazards = listings.plug(
                 lates=are_late,
                 over_fields=("due_at", "state"),
             ),
-            NameColumn(key="owner", label=_("Whose move"), field="owner"),
+            PairColumn(key="owner", label=_("Whose move"), field="owner"),
         ),
         sorts=(
             Sort("found", "found_at", _("Found longest ago first"), _("Found last first"), descending=True),
@@ -153,6 +156,6 @@ hazards = listings.plug(
             "site__longitude", "site__latitude", ("number", "title", "enterprise", "grade", "state", "due")
         ),
         summed=views_summed,
-        expressions={"owner": debtor(""), "owner_en": debtor("_en")},
+        expressions={"owner": debtor()},
     ),
 )

@@ -130,6 +130,10 @@ class Hazard(Findable, Placed):
             models.Index(fields=["due_on", "id"], condition=IS_OPEN, name="hazard_open_due"),
             models.Index(fields=["district", "due_on", "id"], condition=IS_OPEN, name="hazard_district_due"),
             models.Index(fields=["township", "due_on", "id"], condition=IS_OPEN, name="hazard_township_due"),
+            # Where a place is small, no other order leads to its rows.
+            models.Index(fields=["township", "number"], name="hazard_township_number"),
+            models.Index(fields=["cell", "number"], name="hazard_cell_number"),
+            models.Index(fields=["cell", "due_on", "id"], name="hazard_cell_due"),
             models.Index(
                 fields=["township", "closed_at"],
                 condition=Q(closed_at__isnull=False),

@@ -156,6 +156,7 @@ class Obligation(Placed):
             ),
             models.Index(
                 fields=["creditor_post", "due_at", "id"],
+                include=["debtor_post", "debtor_enterprise"],
                 condition=Q(closed_at=None),
                 name="obligation_owed_to",
             ),

@@ -16,7 +16,7 @@ from safegrid.kernel.names import choose
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
 
-PAGE, WAITING = 50, 20  # rows of what is owed, and of what is waited for
+PAGE, WAITING = 30, 10  # rows of what is owed, and of what is waited for
 
 #: How far off a deadline is, from near to far.
 GROUPS = {
@@ -88,47 +88,71 @@ class Work:
         return self.counts["today"] + self.counts["week"]
 
 
-#: What a person owes, and what they wait for: what others owe to their posts, or what only another may meet.
-#: In words of its own, because it is everybody's first page. $1 posts, $2 enterprises, $3 the person.
-MINE = """
-    WITH mine AS (
-        SELECT id, due_at, due_on, not_by_id IS NOT DISTINCT FROM $3 AS is_anothers
-        FROM responsibility_obligation WHERE closed_at IS NULL AND debtor_post_id = ANY($1)
-        UNION ALL
-        SELECT id, due_at, due_on, not_by_id IS NOT DISTINCT FROM $3
-        FROM responsibility_obligation WHERE closed_at IS NULL AND debtor_enterprise_id = ANY($2)
-    ), awaited AS (
-        SELECT id, due_at FROM mine WHERE is_anothers
-        UNION ALL
-        SELECT id, due_at FROM responsibility_obligation
-        WHERE closed_at IS NULL AND creditor_post_id = ANY($1)
-        AND (debtor_post_id = ANY($1)) IS NOT TRUE AND (debtor_enterprise_id = ANY($2)) IS NOT TRUE
-    )
-"""
-TYPES = ("bigint[]", "bigint[]", "bigint")
-
-#: The numbers of GROUPS and of what is awaited. $4 now, $5 today, $6 the Sunday of this week.
+#: The numbers of GROUPS and of what is awaited, in words of their own, because they are on everybody's first
+#: page; indexes alone answer. $1 the person's posts, $2 enterprises, $3 the person, $4 now, $5 when today is
+#: over, $6 when this week is. What only another may do is not owed but awaited.
 COUNTS = Prepared(
     "my_work_counts",
-    f"""{MINE}
-    SELECT count(*) FILTER (WHERE due_at <= $4),
-        count(*) FILTER (WHERE due_at > $4 AND due_on <= $5),
-        count(*) FILTER (WHERE due_at > $4 AND due_on > $5 AND due_on <= $6),
-        count(*) FILTER (WHERE due_at > $4 AND due_on > $6),
-        (SELECT count(*) FROM awaited)
-    FROM mine WHERE NOT is_anothers
-    """,  # noqa: S608 (no value is in it)
-    *TYPES,
-    "timestamptz",
-    "date",
-    "date",
+    """
+    WITH anothers AS (
+        SELECT due_at FROM responsibility_obligation
+        WHERE closed_at IS NULL AND not_by_id = $3
+        AND (debtor_post_id = ANY($1) OR debtor_enterprise_id = ANY($2))
+    ), owed AS (
+        SELECT due_at, 1 AS n FROM responsibility_obligation
+        WHERE closed_at IS NULL AND debtor_post_id = ANY($1)
+        UNION ALL
+        SELECT due_at, 1 FROM responsibility_obligation
+        WHERE closed_at IS NULL AND debtor_enterprise_id = ANY($2)
+        UNION ALL
+        SELECT due_at, -1 FROM anothers
+    )
+    SELECT coalesce(sum(n) FILTER (WHERE due_at <= $4), 0),
+        coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at <= $5), 0),
+        coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $5 AND due_at <= $6), 0),
+        coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $6), 0),
+        (SELECT count(*) FROM anothers) + (
+            SELECT count(*) FROM responsibility_obligation
+            WHERE closed_at IS NULL AND creditor_post_id = ANY($1)
+            AND (debtor_post_id = ANY($1)) IS NOT TRUE AND (debtor_enterprise_id = ANY($2)) IS NOT TRUE
+        )
+    FROM owed
+    """,
+    "bigint[]",
+    "bigint[]",
+    "bigint",
+    *("timestamptz",) * 3,
 )
 
 #: A page of both. $4 rows of what is owed, $5 how many before them; $6 and $7 the same of what is awaited.
 ROWS = Prepared(
     "my_work_rows",
-    f"""{MINE}, page AS (
-        (SELECT id, TRUE AS is_owed FROM mine WHERE NOT is_anothers ORDER BY due_at, id LIMIT $4 OFFSET $5)
+    """
+    WITH posts AS (SELECT unnest($1) AS id), bodies AS (SELECT unnest($2) AS id), owed AS (
+        SELECT first.* FROM posts, LATERAL (
+            SELECT id, due_at FROM responsibility_obligation
+            WHERE closed_at IS NULL AND debtor_post_id = posts.id AND not_by_id IS DISTINCT FROM $3
+            ORDER BY due_at, id LIMIT $4 + $5
+        ) AS first
+        UNION ALL
+        SELECT first.* FROM bodies, LATERAL (
+            SELECT id, due_at FROM responsibility_obligation
+            WHERE closed_at IS NULL AND debtor_enterprise_id = bodies.id AND not_by_id IS DISTINCT FROM $3
+            ORDER BY due_at, id LIMIT $4 + $5
+        ) AS first
+    ), awaited AS (
+        SELECT first.* FROM posts, LATERAL (
+            SELECT id, due_at FROM responsibility_obligation
+            WHERE closed_at IS NULL AND creditor_post_id = posts.id
+            AND (debtor_post_id = ANY($1)) IS NOT TRUE AND (debtor_enterprise_id = ANY($2)) IS NOT TRUE
+            ORDER BY due_at, id LIMIT $6 + $7
+        ) AS first
+        UNION ALL
+        SELECT id, due_at FROM responsibility_obligation
+        WHERE closed_at IS NULL AND not_by_id = $3
+        AND (debtor_post_id = ANY($1) OR debtor_enterprise_id = ANY($2))
+    ), page AS (
+        (SELECT id, TRUE AS is_owed FROM owed ORDER BY due_at, id LIMIT $4 OFFSET $5)
         UNION ALL
         (SELECT id, FALSE FROM awaited ORDER BY due_at, id LIMIT $6 OFFSET $7)
     )
@@ -142,9 +166,10 @@ ROWS = Prepared(
     LEFT JOIN accounts_post AS post ON post.id = owed.debtor_post_id
     LEFT JOIN grid_enterprise AS body ON body.id = owed.debtor_enterprise_id
     ORDER BY owed.due_at, owed.id
-    """,  # noqa: S608 (no value is in it)
-    *TYPES,
-    *("bigint",) * 4,
+    """,
+    "bigint[]",
+    "bigint[]",
+    *("bigint",) * 5,
 )
 
 
@@ -170,7 +195,7 @@ def my_work(user: Any, *, now: dt.datetime, page: int = 1, waiting_page: int = 1
     reach = reach_of(user)
     mine = (list(reach.post_ids), list(reach.enterprise_ids), user.pk)
     today = clock.local_date(now)
-    (found,) = COUNTS.rows(*mine, now, today, _sunday(today))
+    (found,) = COUNTS.rows(*mine, now, clock.day_end(today), clock.day_end(_sunday(today)))
     counts = dict(zip([*GROUPS, "waiting"], found, strict=True))
     spans = [(size + 1, (max(n, 1) - 1) * size) for size, n in ((PAGE, page), (WAITING, waiting_page))]
     rows = [Row(*row) for row in ROWS.rows(*mine, *spans[0], *spans[1])]

@@ -56,6 +56,7 @@ STANDING = Prepared(
         SELECT post_id FROM accounts_substitution WHERE user_id = $1 AND span @> $2
     )
     SELECT post.id, post.title, post.title_en, post.kind, post.unit_id, post.enterprise_id, post.created_at,
+        EXISTS (SELECT FROM accounts_involvement WHERE post_id = post.id AND until IS NULL),
         scope.id, scope.acting, scope.unit_id, scope.enterprise_id, scope.district_id, district.level,
         scope.matter_id, CASE WHEN scope.matter_id IS NOT NULL THEN ARRAY(
             SELECT below.id FROM grid_matter AS root JOIN grid_matter AS below
@@ -79,15 +80,18 @@ def standing(user: User, *, on: dt.date) -> Standing:
     """
     posts: dict[int, Post] = {}
     branches = []
+    is_involved = False
     for row in STANDING.rows(user.pk, on):
-        own, (scope, *reached) = row[: len(POST)], row[len(POST) :]
+        own, (takes_part, scope, *reached) = row[: len(POST)], row[len(POST) :]
+        is_involved = is_involved or takes_part
         if own[0] not in posts:
             posts[own[0]] = Post.from_db("default", POST, own)
         if scope is not None:
             branches.append(_branch(own[0], *reached))
     if not posts:
         return Standing()
-    return Standing(tuple(posts.values()), Reach(frozenset(posts), tuple(branches), involved))
+    reach = Reach(frozenset(posts), tuple(branches), involved if is_involved else None)
+    return Standing(tuple(posts.values()), reach)
 
 
 def _branch(

@@ -128,7 +128,7 @@ def test_a_long_list_has_pages_that_together_hold_each_row_once(cast, policies, 
         found += rows
         number = page.next
     assert len(found) == len(set(found)) == 8
-    assert PAGE == 50
+    assert PAGE == 30
     client.force_login(cast.enterprise)
     assert f'href="{reverse("my_work")}?page=2"' in client.get(reverse("my_work")).text
 

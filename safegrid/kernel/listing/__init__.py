@@ -11,6 +11,7 @@ from safegrid.kernel.listing.columns import (
     DueColumn,
     NameColumn,
     NumberColumn,
+    PairColumn,
     PlaceColumn,
 )
 from safegrid.kernel.listing.declaration import Action, Listing, MapSpec, Sort, Tab, listings
@@ -25,6 +26,7 @@ __all__ = [
     "MapSpec",
     "NameColumn",
     "NumberColumn",
+    "PairColumn",
     "PlaceColumn",
     "Sort",
     "Tab",

@@ -126,6 +126,25 @@ class NameColumn(Column):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PairColumn(NameColumn):
+    """A name in two languages that one field holds as a pair; None where there is nothing to name."""
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        return (self.field,)
+
+    def texts(self, rows: Batch) -> Values:
+        return choose_each(*self._names(rows))
+
+    def api(self, rows: Batch, now: dt.datetime) -> dict[str, Values]:
+        return dict(zip(self.api_types(), self._names(rows), strict=True))
+
+    def _names(self, rows: Batch) -> tuple[list[str], list[str]]:
+        pairs = [pair or ("", "") for pair in rows[self.field]]
+        return [name or "" for name, _en in pairs], [name_en or "" for _zh, name_en in pairs]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChoiceColumn(Column):
     """A value of a closed list, in words and with a tone; the API gives its code."""
 
