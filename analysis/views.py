@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from analysis.dashboard.page import shown
 from responsibility.alerts.pulse import pulse
@@ -12,6 +11,7 @@ from safegrid.accounts.choices import PostKind
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.scope import reach_of
+from safegrid.kernel.shell import page
 
 #: Whose first question is "where is it bad?"; everybody else's is "what do I owe?".
 HEADS = (PostKind.HEAD, PostKind.OFFICE, PostKind.AUDITOR)
@@ -27,9 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"tab": tab, "may_look": may_look, "pulse": pulse(now=now)}
     if tab == "dashboard" and may_look:
         context["shown"] = shown(request.user, request.GET, now=now)
-        return render(request, "analysis/dashboard.html", context)
+        return page(request, "analysis/dashboard.html", context)
     context["tab"] = "work"
-    return render(request, "analysis/work.html", context | {"work": work_of(request)})
+    return page(request, "analysis/work.html", context | {"work": work_of(request)})
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
@@ -43,4 +43,4 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "pulse": pulse(now=now),
         "shown": shown(request.user, request.GET, now=now),
     }
-    return render(request, "analysis/dashboard.html", context)
+    return page(request, "analysis/dashboard.html", context)

@@ -1,12 +1,12 @@
 """My work: what do I owe?"""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from responsibility.obligations import queries
 from safegrid.kernel import clock
 from safegrid.kernel.jinja import part
+from safegrid.kernel.shell import page
 
 
 @require_GET
@@ -15,8 +15,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     work = work_of(request)
     is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     if is_fragment:
-        return HttpResponse(part("responsibility/my_work.html", {"work": work}))
-    return render(request, "responsibility/my_work.html", {"work": work})
+        return HttpResponse(part("responsibility/_my_work.html", {"work": work}))
+    return page(request, "responsibility/my_work.html", {"work": work})
 
 
 def work_of(request: HttpRequest) -> queries.Work:

@@ -66,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def bell(request: HttpRequest) -> HttpResponse:
     """Show the bell again: every open page asks for it now and then."""
-    return HttpResponse(part("_shell/bell.html", context(request), request))
+    return HttpResponse(part("_shell/bell.html", context(request)))
 
 
 @require_GET

@@ -1,17 +1,13 @@
 """The Jinja2 environment: what stands on every page and every list, at a tenth of the time."""
 
 import datetime as dt
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.template import engines
-from django.template.backends.utils import csrf_token_lazy
 from django.utils import timezone
 from django.utils.formats import date_format, localize
-from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from django_htmx.jinja import htmx_script
@@ -67,22 +63,8 @@ def fixed(name: str, **values: Any) -> SafeString:
     return _fixed(name, get_language(), tuple(values.items()))
 
 
-def _csrf(request: HttpRequest) -> dict[str, Any]:
-    """Return what forms need, made once for all forms of a page: each token costs a new mask."""
-    if not hasattr(request, "_csrf_of_page"):
-        token = SimpleLazyObject(partial(str, csrf_token_lazy(request)))
-        field = SimpleLazyObject(lambda: format_html(FIELD, token))
-        request._csrf_of_page = {"csrf_token": token, "csrf_input": field}  # type: ignore[attr-defined]
-    return request._csrf_of_page  # type: ignore[attr-defined, no-any-return]
-
-
-FIELD = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-
-
-def part(name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
+def part(name: str, context: dict[str, Any]) -> SafeString:
     """Return the template `name` of this environment, for a place in a page."""
     engine: Any = engines["jinja2"]
     template = engine.env.get_template(name)
-    if request is not None:
-        context = {"request": request, **_csrf(request), **context}
     return mark_safe(template.render(context))  # noqa: S308 (it escapes)

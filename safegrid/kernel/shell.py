@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from safegrid.kernel.addresses import address
+from safegrid.kernel.jinja import part
 from safegrid.kernel.scope import Reach, reach_of
 from safegrid.kernel.sockets import Socket
 
@@ -100,6 +106,16 @@ class Shell:
         self.request = request
         self.is_local: bool = settings.DEBUG
 
+    @cached_property
+    def csrf_token(self) -> str:
+        """The mark by which a form proves to be ours; one for all forms of a page."""
+        return get_token(self.request)
+
+    @cached_property
+    def csrf_input(self) -> SafeString:
+        """The field that carries it."""
+        return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', self.csrf_token)
+
     def __getattr__(self, name: str) -> Any:
         user = getattr(self.request, "user", None)  # none on a page that failed before it was looked up
         if name not in values or user is None or not user.is_authenticated:
@@ -111,3 +127,9 @@ class Shell:
 def context(request: HttpRequest) -> dict[str, Any]:
     """Template context processor: `shell`."""
     return {"shell": Shell(request)}
+
+
+def page(request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
+    """Return the page `name` of the Jinja2 templates, in the shell."""
+    around = {"request": request, "user": request.user, "messages": get_messages(request)}
+    return HttpResponse(part(name, {**around, **context(request), **values}))

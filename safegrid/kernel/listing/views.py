@@ -16,6 +16,7 @@ from safegrid.kernel.listing.declaration import Listing
 from safegrid.kernel.listing.exports import export
 from safegrid.kernel.listing.selection import Selection
 from safegrid.kernel.listing.table import sort_choices, table
+from safegrid.kernel.shell import page
 
 
 class ListingView(View):
@@ -25,7 +26,6 @@ class ListingView(View):
     """
 
     listing: Listing = None  # type: ignore[assignment]  # given to as_view()
-    template_name = "listing/page.html"
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
@@ -40,21 +40,20 @@ class ListingView(View):
         if wanted == "filters":
             return render(request, "listing/_filters.html", self.filters(selection))
         fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-        body = part("listing/body.html", self.context(selection), request)
+        values = self.context(selection)
         if fragment:
-            response = HttpResponse(body)
+            response = HttpResponse(part("listing/body.html", values | {"request": request}))
             # A form sends its empty fields along; the address has none.
             response["HX-Push-Url"] = request.path + selection.address(after=request.GET.get("after"))
         else:
-            actions = self.listing.actions(request)
-            page = {"listing": self.listing, "actions": actions, "body": body}
-            response = render(request, self.template_name, page)
+            values |= {"page_title": self.listing.title, "actions": self.listing.actions(request)}
+            response = page(request, "listing/page.html", values)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
     def context(self, selection: Selection) -> dict[str, Any]:
         """Return what the templates need."""
-        page = selection.page()
+        found = selection.page()
 
         def beside(cursor: Any) -> str:
             return selection.address(after=cursor.encode(selection.order)) if cursor else ""
@@ -62,8 +61,8 @@ class ListingView(View):
         return {
             "listing": self.listing,
             "selection": selection,
-            "has_rows": len(page.rows) > 0,
-            **table(selection, page.rows),
+            "has_rows": len(found.rows) > 0,
+            **table(selection, found.rows),
             "tabs": [
                 (tab, selection.address(tab=tab.key, sort=None), tab is selection.tab)
                 for tab in self.listing.tabs
@@ -78,8 +77,8 @@ class ListingView(View):
             "problems": [
                 selection.problems[n] for n in ("tab", "sort", "after", "q") if n in selection.problems
             ],
-            "previous_url": beside(page.previous),
-            "next_url": beside(page.next),
+            "previous_url": beside(found.previous),
+            "next_url": beside(found.next),
         }
 
     def clear_url(self, selection: Selection) -> str:
@@ -117,4 +116,4 @@ class ListingView(View):
         """Return the fragment with the numbers on the tabs."""
         counts = selection.counts()
         total = counts[selection.tab.key]
-        return HttpResponse(part("listing/counts.html", {"counts": counts.items(), "total": total}, request))
+        return HttpResponse(part("listing/counts.html", {"counts": counts.items(), "total": total}))

@@ -35,11 +35,13 @@ def icon_tag(name: str, **attributes: str) -> SafeString:
 register.simple_tag(fixed, name="fixed")
 
 
+AROUND = ("request", "shell", "user", "messages")
+
+
 @register.simple_tag(name="part", takes_context=True)
 def part_tag(context: Any, name: str, **values: Any) -> SafeString:
     """Return a template of the Jinja2 environment; it knows the shell, the person, and what it is given."""
-    around = {key: context.get(key) for key in ("shell", "user")}
-    return part(name, around | values, context.get("request"))
+    return part(name, {key: context.get(key) for key in AROUND} | values)
 
 
 register.filter("days_over_text", days_over_text)
@@ -59,11 +61,11 @@ class ShellNode(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         """Return the page. A block that takes the whole of it leaves nothing to those for its parts."""
-        given = {key: context.get(key) for key in ("shell", "user", "messages")}
+        given = {key: context.get(key) for key in AROUND}
         for block in self.blocks:
             if not (given.get("main") and block.name in PARTS):
                 given[block.name] = mark_safe(block.render(context).strip())  # noqa: S308 (a template's own)
-        return part("_shell/page.html", given, context.get("request"))
+        return part("_shell/page.html", given)
 
 
 @register.tag(name="shell")
