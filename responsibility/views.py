@@ -1,6 +1,7 @@
 """My work: what do I owe?"""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from responsibility.obligations import queries
@@ -15,18 +16,19 @@ def my_work(request: HttpRequest) -> HttpResponse:
     work = work_of(request)
     is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     if is_fragment:
-        return HttpResponse(part("responsibility/_my_work.html", {"work": work}))
+        return HttpResponse(work)
     return page(request, "responsibility/my_work.html", {"work": work})
 
 
-def work_of(request: HttpRequest) -> queries.Work:
-    """Return the page of my work that the address asks for."""
-    return queries.my_work(
+def work_of(request: HttpRequest) -> SafeString:
+    """Return the page of my work that the address asks for, without its shell."""
+    work = queries.my_work(
         request.user,
         now=clock.now(),
         page=_number(request, "page"),
         waiting_page=_number(request, "waiting"),
     )
+    return part("responsibility/_my_work.html", {"work": work})
 
 
 def _number(request: HttpRequest, name: str) -> int:

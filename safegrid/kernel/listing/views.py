@@ -40,14 +40,14 @@ class ListingView(View):
         if wanted == "filters":
             return render(request, "listing/_filters.html", self.filters(selection))
         fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-        values = self.context(selection)
+        body = part("listing/body.html", self.context(selection) | {"request": request})
         if fragment:
-            response = HttpResponse(part("listing/body.html", values | {"request": request}))
+            response = HttpResponse(body)
             # A form sends its empty fields along; the address has none.
             response["HX-Push-Url"] = request.path + selection.address(after=request.GET.get("after"))
         else:
-            values |= {"page_title": self.listing.title, "actions": self.listing.actions(request)}
-            response = page(request, "listing/page.html", values)
+            values = {"page_title": self.listing.title, "actions": self.listing.actions(request)}
+            response = page(request, "listing/page.html", values | {"body": body})
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -61,8 +61,9 @@ class ListingView(View):
         return {
             "listing": self.listing,
             "selection": selection,
-            "has_rows": len(found.rows) > 0,
-            **table(selection, found.rows),
+            # Each part is made whole before it goes into the next: what Jinja2 hands on piece by piece it
+            # hands through every template around it.
+            "table": part("listing/table.html", table(selection, found.rows)) if found.rows else "",
             "tabs": [
                 (tab, selection.address(tab=tab.key, sort=None), tab is selection.tab)
                 for tab in self.listing.tabs
