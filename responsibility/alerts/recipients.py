@@ -1,13 +1,29 @@
 """Who is told: the posts behind debtor, creditor, head and office, with their holders of the moment."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from responsibility.alerts.models import Recipient
-from responsibility.obligations.models import Obligation
 from safegrid.accounts.choices import ENTERPRISE_POSTS, PostKind
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import holders
+
+
+class Sides(Protocol):
+    """Who owes something, and to whom."""
+
+    @property
+    def debtor_post_id(self) -> int | None:
+        """The post that owes it."""
+
+    @property
+    def debtor_enterprise_id(self) -> int | None:
+        """Or the enterprise."""
+
+    @property
+    def creditor_post_id(self) -> int | None:
+        """The post that it is owed to."""
 
 
 class Recipients:
@@ -18,7 +34,8 @@ class Recipients:
     whoever ordered it is told, who can call them.
     """
 
-    def __init__(self, rows: Sequence[Obligation], *, today: dt.date) -> None:
+    def __init__(self, rows: Sequence[Sides], *, today: dt.date) -> None:
+        self._known: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
         named = {row.debtor_post_id for row in rows} | {row.creditor_post_id for row in rows}
         self.unit_of = dict(
             Post.objects.filter(pk__in=[p for p in named if p], unit__isnull=False).values_list("pk", "unit")
@@ -42,13 +59,19 @@ class Recipients:
             named.add(post.pk)
         self.holder = {post: user.pk for post, user in holders([p for p in named if p], on=today).items()}
 
-    def of(self, row: Obligation, codes: Iterable[str]) -> list[tuple[int, int]]:
+    def of(self, row: Sides, codes: tuple[str, ...]) -> list[tuple[int, int]]:
         """Return (post, person) for the recipients `codes` of `row`, each person once."""
+        sides = (row.debtor_post_id, row.debtor_enterprise_id, row.creditor_post_id, codes)
+        if sides not in self._known:
+            self._known[sides] = self._of(row, codes)
+        return self._known[sides]
+
+    def _of(self, row: Sides, codes: tuple[str, ...]) -> list[tuple[int, int]]:
         posts = {post for code in codes for post in self._posts(row, code)}
         persons = {self.holder[post]: post for post in sorted(posts, reverse=True) if post in self.holder}
         return sorted((post, person) for person, post in persons.items())
 
-    def _posts(self, row: Obligation, code: str) -> list[int]:
+    def _posts(self, row: Sides, code: str) -> list[int]:
         if code == Recipient.DEBTOR and row.debtor_enterprise_id:
             own = self.enterprise_posts.get(row.debtor_enterprise_id, [])
             return own if self._manned(own) else self._posts(row, Recipient.CREDITOR)

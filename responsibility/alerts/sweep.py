@@ -6,23 +6,42 @@ exactly once by the database's own constraint; how it reaches people is `deliver
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from responsibility.alerts.ladder import after, due_rung, recipients
-from responsibility.alerts.models import Alert, Channel, Delivery, Tick
+from responsibility.alerts.models import Tick
 from responsibility.alerts.recipients import Recipients
 from responsibility.obligations.kinds import kinds
-from responsibility.obligations.models import Duty, Obligation
+from responsibility.obligations.models import Duty, Obligation, days_over
 from safegrid.kernel import clock
 
 log = logging.getLogger("safegrid.sweep")
 
 SWEEP_LOCK = 0x5EE9
-BATCH = 500  # obligations in one transaction
+BATCH = 5000  # obligations in one transaction
+DUTIES = 500  # in one transaction
 POISON_PAUSE = dt.timedelta(minutes=15)  # a row that fails is left alone for so long, times its failures
 AT_ONCE = 0  # the rung of what is told when an obligation opens, beside the ladder
+
+
+class Due(NamedTuple):
+    """What the sweep needs to know of an obligation."""
+
+    pk: int
+    due_at: dt.datetime
+    due_on: dt.date
+    rung: int
+    announce: list[str]
+    is_major: bool
+    failures: int
+    debtor_post_id: int | None
+    debtor_enterprise_id: int | None
+    creditor_post_id: int | None
 
 
 def sweep(*, now: dt.datetime, mail: bool = True) -> int:
@@ -37,11 +56,13 @@ def sweep(*, now: dt.datetime, mail: bool = True) -> int:
             if not _lock():
                 return raised
             # A row that somebody acts on just now is left to the next sweep, not overwritten by this one.
-            rows = list(
+            found = (
                 Obligation.objects.filter(next_look_at__lte=now, closed_at=None)
                 .select_for_update(skip_locked=True)
-                .order_by("id")[:BATCH]
+                .order_by("id")
+                .values_list(*Due._fields)[:BATCH]
             )
+            rows = [Due(*row) for row in found]
             if not rows:
                 break
             raised += _guarded(rows, now=now, mail=mail)
@@ -55,15 +76,14 @@ def _lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _guarded(rows: list[Obligation], *, now: dt.datetime, mail: bool) -> int:
+def _guarded(rows: Sequence[Due], *, now: dt.datetime, mail: bool) -> int:
     """Raise for a batch; should one row poison it, take them one by one and leave that one for later."""
     try:
         with transaction.atomic():
             return _raise_for(rows, now=now, mail=mail)
     except Exception:
         if len(rows) > 1:
-            fresh = [[Obligation.objects.get(pk=row.pk)] for row in rows]
-            return sum(_guarded(single, now=now, mail=mail) for single in fresh)
+            return sum(_guarded([row], now=now, mail=mail) for row in rows)
         log.exception("obligation %s cannot be swept", rows[0].pk)
         failures = rows[0].failures + 1
         Obligation.objects.filter(pk=rows[0].pk).update(
@@ -72,40 +92,71 @@ def _guarded(rows: list[Obligation], *, now: dt.datetime, mail: bool) -> int:
         return 0
 
 
-def _raise_for(rows: list[Obligation], *, now: dt.datetime, mail: bool) -> int:
+def _raise_for(rows: Sequence[Due], *, now: dt.datetime, mail: bool) -> int:
     """Write the alerts of one batch and move each row's next look. A constant number of queries."""
-    told = Recipients(rows, today=clock.local_date(now))
-    alerts: list[Alert] = []
+    today = clock.local_date(now)
+    told = Recipients(rows, today=today)
+    # Deadlines end with days, so most rows of a batch stand before the same step.
+    step = cache(partial(_step, now=now))
+    alerts: list[tuple[Any, ...]] = []
+    moved: list[tuple[Any, ...]] = []
     for row in rows:
-        due: list[tuple[int, list[str]]] = [(AT_ONCE, row.announce)] if row.announce else []
-        rung = due_rung(row.rung, row.due_at, now)
+        rung, codes, reached, next_look_at = step(row.rung, row.due_at, row.is_major)
+        moved.append((row.pk, reached, next_look_at))
+        days = days_over(row.due_on, now)
+        if row.announce:
+            alerts += [(row.pk, row.due_on, AT_ONCE, *who, days) for who in told.of(row, tuple(row.announce))]
         if rung is not None:
-            due.append((rung.number, recipients(rung, is_major=row.is_major)))
-            row.rung = rung.number
-        alerts += [
-            Alert(
-                obligation=row,
-                due_on=row.due_on,
-                rung=number,
-                post_id=post,
-                holder_id=person,
-                raised_at=now,
-                days_over=row.days_over(now),
-            )
-            for number, codes in due
-            for post, person in told.of(row, codes)
-        ]
-        row.announce, row.next_look_at = [], after(row.rung, row.due_at)
-    Obligation.objects.bulk_update(rows, ["rung", "announce", "next_look_at"])
-    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
-    # What is already there keeps its first form; deliveries are made for what is now in the table.
-    written = Alert.objects.filter(obligation__in=rows, raised_at=now)
-    if mail:
-        Delivery.objects.bulk_create(
-            (Delivery(alert=alert, channel=Channel.MAIL, next_try_at=now) for alert in written),
-            ignore_conflicts=True,
+            alerts += [(row.pk, row.due_on, rung, *who, days) for who in told.of(row, codes)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE, {"now": now, "mail": mail, **_columns("moved", moved, 3), **_columns("alert", alerts, 6)}
         )
-    return written.count()
+        return int(cursor.fetchone()[0])
+
+
+def _step(
+    number: int, due_at: dt.datetime, is_major: bool, *, now: dt.datetime
+) -> tuple[int | None, tuple[str, ...], int, dt.datetime | None]:
+    """Return the rung that fires and who is told on it, the rung that is reached, and when to look again."""
+    rung = due_rung(number, due_at, now)
+    if rung is None:
+        return None, (), number, after(number, due_at)
+    codes = tuple(recipients(rung, is_major=is_major))
+    return rung.number, codes, rung.number, after(rung.number, due_at)
+
+
+def _columns(name: str, rows: Sequence[tuple[Any, ...]], width: int) -> dict[str, list[Any]]:
+    """Return rows as columns, as `unnest` takes them: name0, name1, …"""
+    columns = zip(*rows, strict=True) if rows else [()] * width
+    return {f"{name}{number}": list(column) for number, column in enumerate(columns)}
+
+
+#: One statement writes a batch: what it moves on, whom it tells, and what is to be delivered of it. An alert
+#: that is there already keeps its first form.
+WRITE = """
+    WITH moved AS (
+        UPDATE responsibility_obligation AS owed
+        SET rung = step.rung, next_look_at = step.next_look_at, announce = '{}'
+        FROM unnest(%(moved0)s::bigint[], %(moved1)s::smallint[], %(moved2)s::timestamptz[])
+            AS step(id, rung, next_look_at)
+        WHERE owed.id = step.id
+    ), told AS (
+        INSERT INTO responsibility_alert (
+            obligation_id, due_on, rung, post_id, holder_id, days_over, raised_at
+        )
+        SELECT *, %(now)s FROM unnest(
+            %(alert0)s::bigint[], %(alert1)s::date[], %(alert2)s::smallint[],
+            %(alert3)s::bigint[], %(alert4)s::bigint[], %(alert5)s::smallint[]
+        )
+        ON CONFLICT DO NOTHING RETURNING id
+    ), handed_over AS (
+        INSERT INTO responsibility_delivery (alert_id, channel, state, attempts, next_try_at, error)
+        SELECT id, 'mail', 'waiting', 0, %(now)s, '' FROM told WHERE %(mail)s
+        ON CONFLICT DO NOTHING
+    )
+    SELECT count(*) FROM told
+"""
 
 
 def open_periods(*, now: dt.datetime) -> int:
@@ -118,7 +169,7 @@ def open_periods(*, now: dt.datetime) -> int:
             duties = list(
                 Duty.objects.filter(next_opens_at__lte=now)
                 .select_related("site__enterprise", "enterprise", "post")
-                .order_by("next_opens_at", "id")[:BATCH]
+                .order_by("next_opens_at", "id")[:DUTIES]
             )
             opened += sum(_open(duty, now=now) for duty in duties)
         if not duties:
