@@ -7,8 +7,10 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from safegrid.accounts.models import User
+from safegrid.accounts.models import Involvement, PostScope, User
+from safegrid.accounts.services import involve
 from safegrid.grid.models import Enterprise
+from safegrid.kernel import clock
 from safegrid.kernel.listing import listings
 from safegrid.kernel.scope import ScopeSpec
 from tests import factories as make
@@ -186,6 +188,26 @@ def test_involvement_lets_in_one_row_and_ends(world):
     part.until = part.since
     part.save()
     assert set(model.objects.visible_to(person("gas"))) == before
+
+
+def test_what_a_post_takes_part_in_stays_with_it_when_its_scope_changes(world):
+    hazard, post = world.rows["hazards"]["hotel"], world.cast.posts["inspector"]
+    involve(subject=hazard, post=post, role="ordered", now=clock.now())
+    part = Involvement.objects.get(post=post, subject_id=hazard.pk, role="ordered")
+    assert not part.is_outside
+    PostScope.objects.filter(post=post).delete()
+    assert set(type(hazard).objects.visible_to(person("inspector"))) == {hazard}
+
+
+@pytest.mark.parametrize("name", ["hazards", "visits"])
+def test_what_a_post_takes_part_in_stays_with_it_when_it_moves(world, name):
+    row, post = world.rows[name]["hotel"], world.cast.posts["gridofficer"]
+    involve(subject=row, post=post, role="found", now=clock.now())
+    assert not Involvement.objects.get(post=post, subject_id=row.pk, role="found").is_outside
+    before = set(type(row).objects.visible_to(person("gridofficer")))
+    type(row).objects.filter(pk=row.pk).update(**world.rows[name]["school"].place_ids)
+    assert set(type(row).objects.visible_to(person("gridofficer"))) == before
+    assert row in before
 
 
 def test_an_involved_row_is_in_the_list_once(world, client):

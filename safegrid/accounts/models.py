@@ -192,6 +192,9 @@ class Involvement(models.Model):
     role = models.CharField(max_length=30)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    #: Whether the subject may lie outside the post's own scopes. What lies inside is reached by these, and no
+    #: list looks for it here; triggers set it when a scope changes or a subject moves.
+    is_outside = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -202,8 +205,8 @@ class Involvement(models.Model):
         indexes = [
             models.Index(
                 fields=["post", "subject_type", "subject_id"],
-                condition=Q(until=None),
-                name="accounts_involvement_open",
+                condition=Q(until=None, is_outside=True),
+                name="accounts_involvement_outside",
             )
         ]
 

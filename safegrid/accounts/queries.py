@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from safegrid.accounts.models import Holding, Involvement, Post, Substitution, User
+from safegrid.accounts.models import Holding, Involvement, Post, PostScope, Substitution, User
 from safegrid.grid.choices import Level
+from safegrid.grid.models import Matter
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import NOWHERE, Branch, Reach
 
@@ -36,11 +37,13 @@ def holders(posts: Iterable[int], *, on: dt.date) -> dict[int, User]:
 
 
 def involved(model: type[models.Model], posts: Iterable[int]) -> models.QuerySet[Any]:
-    """Return the ids of the subjects of `model` in which one of `posts` is involved now."""
+    """Return the ids of the subjects of `model` in which one of `posts` is involved now.
+
+    Those that may lie outside their scopes: the others are reached by these.
+    """
     kind = ContentType.objects.get_for_model(model)
-    return Involvement.objects.filter(post__in=list(posts), subject_type=kind, until=None).values(
-        "subject_id"
-    )
+    now = Involvement.objects.filter(until=None, is_outside=True)
+    return now.filter(post__in=list(posts), subject_type=kind).values("subject_id")
 
 
 POST = ("id", "title", "title_en", "kind", "unit_id", "enterprise_id", "created_at")
@@ -56,7 +59,7 @@ STANDING = Prepared(
         SELECT post_id FROM accounts_substitution WHERE user_id = $1 AND span @> $2
     )
     SELECT post.id, post.title, post.title_en, post.kind, post.unit_id, post.enterprise_id, post.created_at,
-        EXISTS (SELECT FROM accounts_involvement WHERE post_id = post.id AND until IS NULL),
+        EXISTS (SELECT FROM accounts_involvement WHERE post_id = post.id AND until IS NULL AND is_outside),
         scope.id, scope.acting, scope.unit_id, scope.enterprise_id, scope.district_id, district.level,
         scope.matter_id, CASE WHEN scope.matter_id IS NOT NULL THEN ARRAY(
             SELECT below.id FROM grid_matter AS root JOIN grid_matter AS below
@@ -92,6 +95,20 @@ def standing(user: User, *, on: dt.date) -> Standing:
         return Standing()
     reach = Reach(frozenset(posts), tuple(branches), involved if is_involved else None)
     return Standing(tuple(posts.values()), reach)
+
+
+def scope_of(post: Post) -> Reach:
+    """Return what `post` reaches by its scopes alone, without what it has become part of."""
+    rows = PostScope.objects.filter(post=post).select_related("district", "matter")
+    branches = []
+    for row in rows.defer("district__boundary"):
+        below = Matter.objects.none()
+        if row.matter is not None:
+            below = Matter.objects.filter(path__startswith=row.matter.path)
+        level = row.district.level if row.district else None
+        place = (row.unit_id, row.enterprise_id, row.district_id, level)
+        branches.append(_branch(post.pk, row.acting, *place, row.matter_id, [m.pk for m in below]))
+    return Reach(branches=tuple(branches))
 
 
 def _branch(

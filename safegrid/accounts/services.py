@@ -7,17 +7,19 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from safegrid.accounts.models import Holding, Involvement, Post, Substitution, User
+from safegrid.accounts.queries import scope_of
 from safegrid.audit.services import record
 
 
 def involve(*, subject: models.Model, post: Post, role: str, now: dt.datetime) -> None:
-    """Let `post` reach `subject` from now on. Doing it twice changes nothing."""
+    """Let `post` reach `subject` from now on, whatever its scopes become. Doing it twice changes nothing."""
+    inside = type(subject)._default_manager.reached_by(scope_of(post))  # type: ignore[attr-defined]
     Involvement.objects.get_or_create(
         subject_type=ContentType.objects.get_for_model(subject),
         subject_id=subject.pk,
         post=post,
         role=role,
-        defaults={"since": now},
+        defaults={"since": now, "is_outside": not inside.filter(pk=subject.pk).exists()},
     )
 
 
