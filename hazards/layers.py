@@ -1,6 +1,5 @@
 """What the map can be coloured by: hazards in each place, each number with the list that it counts."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from hazards.counts import hazards, late_today, past
-from safegrid.grid.counts import ALWAYS, Counts, Narrowing, read
+from safegrid.grid.counts import ALWAYS, Narrowing, read
 from safegrid.grid.sockets import MapLayer, map_layers
 from safegrid.kernel import clock
 
@@ -18,7 +17,7 @@ def _counts(measure: str) -> Callable[[Any, str], Mapping[int | None, int]]:
     """Return the function that counts by place what somebody may read of a measure."""
 
     def counts(user: Any, level: str) -> Mapping[int | None, int]:
-        return by_place(read(user, hazards, {measure: ALWAYS}, by=level), measure)
+        return read(user, hazards, {measure: ALWAYS}, by=level).by_group(measure)
 
     return counts
 
@@ -26,15 +25,8 @@ def _counts(measure: str) -> Callable[[Any, str], Mapping[int | None, int]]:
 def _overdue(user: Any, level: str) -> Mapping[int | None, int]:
     """Count what is late by place: what has fallen due on past days, and today at an hour."""
     now = clock.now()
-    found = by_place(read(user, hazards, {"due": past(now)}, by=level), "due")
+    found = read(user, hazards, {"due": past(now)}, by=level).by_group("due")
     found.update(late_today(user, Narrowing(), now=now).values_list(level, flat=True))
-    return +found
-
-
-def by_place(counts: Counts, measure: str) -> Counter[int | None]:
-    """Return a measure by place, and under None what stands in no place of the level."""
-    found: Counter[int | None] = Counter({group: counts.of(measure, group=group) for group in counts.groups})
-    found[None] = counts.of(measure) - found.total()
     return +found
 
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from hashlib import sha256
 from typing import Any, NamedTuple
 
-from django.core.cache import cache
-from django.db import connection
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analysis.dashboard import queries
 from analysis.dashboard.figures import Figures
 from analysis.dashboard.focus import Focus, FocusForm, read_focus
 from analysis.dashboard.sentence import sentence
-from safegrid.grid.counts import edition
-from safegrid.kernel.scope import Reach, reach_of
-
-KEPT = 90  # seconds; a new minute is another page
+from safegrid.grid.counts import kept
 
 
 class Shown(NamedTuple):
@@ -35,29 +28,14 @@ class Shown(NamedTuple):
 
 
 def shown(user: Any, params: QueryDict, *, now: dt.datetime) -> Shown:
-    """Return what `user` sees for the focus that the address asks for.
-
-    It is kept for who reaches the same, asks the same and reads the same language. Any change of a count
-    ends it, and so does the minute: what depends on the hour, and names, are never older than that.
-    """
+    """Return what `user` sees for the focus that the address asks for."""
     asked = tuple(params.get(name, "") for name in FocusForm.base_fields)
-    minute = now.replace(second=0, microsecond=0)
-    here = connection.settings_dict["NAME"]
-    same = (here, edition(), minute, get_language(), asked, *_reached(reach_of(user)))
-    key = f"dashboard:{sha256(repr(same).encode()).hexdigest()}"
-    found = cache.get(key)
-    if found is None:
+
+    def make() -> Shown:
         focus, form = read_focus(user, params, now=now)
-        found = Shown(*_title(focus), _content(Figures(user, focus), form))
-        cache.set(key, found, KEPT)
-    return found
+        return Shown(*_title(focus), _content(Figures(user, focus), form))
 
-
-def _reached(reach: Reach) -> tuple[Any, ...]:
-    branches = [
-        (b.level, b.place_id, b.city, b.matter_id, b.unit_id, b.enterprise_id) for b in reach.branches
-    ]
-    return sorted(reach.post_ids), sorted(branches, key=repr)
+    return kept("dashboard", user, asked, make, now=now)
 
 
 def _title(focus: Focus) -> tuple[str, str]:

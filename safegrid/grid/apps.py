@@ -13,7 +13,7 @@ class GridConfig(AppConfig):
     verbose_name = _("Grid")
 
     def ready(self) -> None:
-        from safegrid.grid import counts, listings, search, shell  # noqa: F401
+        from safegrid.grid import counts, listings, search, shell, tally  # noqa: F401
         from safegrid.grid.imports import districts, enterprises  # noqa: F401
         from safegrid.grid.map import layers  # noqa: F401
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from safegrid.grid.choices import EnterpriseStatus, NoUscc, RiskGrade
 from safegrid.grid.filters import SiteFilters
 from safegrid.grid.models import Site
+from safegrid.grid.tally import HIGH_RISK
 from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
     ChoiceColumn,
@@ -32,7 +33,6 @@ STATUS_TONES = {
     EnterpriseStatus.SUSPENDED: "warn",
     EnterpriseStatus.SEASONAL: "info",
 }
-HIGH_RISK = (RiskGrade.RED, RiskGrade.ORANGE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -245,36 +245,31 @@ async function showSites() {
   const found = await load(`${text.sites}?${wanted}`, pending.signal);
   heaps.clearLayers();
   counts.clearLayers();
-  const isCounted = found.features.some((feature) => feature.properties.count !== undefined);
-  say(isCounted ? text.closer : "");
-  const markers = found.features.map(isCounted ? countMarker : siteMarker);
-  if (isCounted) markers.forEach((marker) => counts.addLayer(marker));
-  else heaps.addLayers(markers);
+  say(found.counts ? text.closer : "");
+  if (found.counts) found.counts.forEach((each) => counts.addLayer(countMarker(...each)));
+  else heaps.addLayers(found.sites.map((each) => siteMarker(found.risks, ...each)));
 }
 
-function position(feature) {
-  const [longitude, latitude] = feature.geometry.coordinates;
-  return [latitude, longitude];
-}
-
-function countMarker(feature) {
-  const { count, name } = feature.properties;
-  const marker = L.marker(position(feature), { icon: heap(count), title: name, alt: `${name} ${count}` });
+function countMarker(_place, longitude, latitude, count, name) {
+  const marker = L.marker([latitude, longitude], { icon: heap(count), title: name, alt: `${name} ${count}` });
   return marker.on("click", () => map.setView(marker.getLatLng(), Math.min(map.getZoom() + 2, 17)));
 }
 
-function siteMarker(feature) {
-  const site = feature.properties;
-  const icon = L.divIcon({ html: element("span", `dot dot-${site.risk}`, ""), className: "", iconSize: [14, 14] });
-  const words = [site.name, site.risk_label].join(", ");
-  return L.marker(position(feature), { icon, title: words, alt: words }).bindPopup(() => sitePopup(site));
+function siteMarker(risks, id, longitude, latitude, risk) {
+  const icon = L.divIcon({ html: element("span", `dot dot-${risk}`, ""), className: "", iconSize: [14, 14] });
+  const marker = L.marker([latitude, longitude], { icon, alt: risks[risk] }).bindPopup(text.loading);
+  // What a site is called comes when somebody asks: thousands of names take longer than their dots.
+  return marker.on("popupopen", async ({ popup }) => {
+    const site = await load(text.site.replace("/0.json", `/${id}.json`)).catch(console.warn);
+    popup.setContent(site ? sitePopup(site) : text.failed);
+  });
 }
 
 function sitePopup(site) {
   const body = element("div", "", "");
   body.append(element("p", "popup-name", site.name));
   if (site.enterprise) body.append(element("p", "", site.enterprise));
-  body.append(element("p", "", site.risk_label));
+  body.append(element("p", "", site.risk));
   const link = element("a", "", text.open);
   link.href = site.url;
   body.append(link);

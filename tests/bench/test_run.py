@@ -50,14 +50,7 @@ def measured() -> tuple[str, dict[str, Any]]:
         "counts_queries",
         "counts_queries_alike",
         "counts_rows",
-        pytest.param(
-            "counts_rows_narrow",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="Orders by deadline and number have no index that begins with the cell, and all "
-                "that a post was ever involved in is read and sorted for each page.",
-            ),
-        ),
+        "counts_rows_narrow",
     ],
 )
 def test_queries_and_rows_of_pages_are_within_their_budgets(measured, key):

@@ -34,6 +34,13 @@ def names(answer):
     return {feature["properties"]["name"] for feature in answer.json()["features"]}
 
 
+def shown(answer):
+    """The names of the sites that the map was given."""
+    ids = [pk for pk, *_ in answer.json()["sites"]]
+    assert len(ids) == len(set(ids))
+    return set(Site.objects.filter(pk__in=ids).values_list("name", flat=True))
+
+
 def as_user(client, cast, who):
     client.force_login(getattr(cast, who))
     return client
@@ -47,7 +54,7 @@ def test_points_are_exactly_the_sites_that_somebody_reaches(client, placed, who)
     user = getattr(placed, who)
     seen = set(Site.objects.visible_to(user).exclude(longitude=None).values_list("name", flat=True))
     assert seen
-    assert names(as_user(client, placed, who).get(SITES)) == seen
+    assert shown(as_user(client, placed, who).get(SITES)) == seen
 
 
 @pytest.mark.parametrize("who", OFFICIALS)
@@ -168,33 +175,45 @@ def test_closed_places_are_not_drawn(client, placed):
 def test_only_what_is_in_view_is_sent_and_filters_of_the_list_hold(client, placed):
     as_user(client, placed, "bureau")
     city = placed.city
-    assert names(client.get(f"{SITES}?box=101.695,36.5,101.705,36.7")) == {city.hotel.name}
+    assert shown(client.get(f"{SITES}?box=101.695,36.5,101.705,36.7")) == {city.hotel.name}
     Site.objects.filter(pk=city.shop.pk).update(risk="red")
-    assert names(client.get(f"{SITES}?risk=red")) == {city.shop.name}
+    assert shown(client.get(f"{SITES}?risk=red")) == {city.shop.name}
     for box in ("1,2,3", "a,b,c,d", "102,36,101,37", "101,36,102,99"):
         assert client.get(f"{SITES}?box={box}").status_code == 400
 
 
-def test_a_point_says_what_its_popup_shows(client, placed):
+def test_a_point_says_where_it_stands_and_its_popup_what_it_is(client, placed):
     as_user(client, placed, "bureau")
     city = placed.city
-    found = {f["id"]: f for f in client.get(SITES).json()["features"]}
-    warehouse = found[city.warehouse.pk]
-    assert warehouse["properties"]["enterprise"] == city.enterprise.name
-    assert client.get(warehouse["properties"]["url"]).status_code == 200
-    assert warehouse["geometry"] == {"type": "Point", "coordinates": [101.71, 36.6]}
+    found = {point[0]: point for point in client.get(SITES).json()["sites"]}
+    assert found[city.warehouse.pk][1:3] == pytest.approx([101.71, 36.6])
+    assert found[city.warehouse.pk][3] == city.warehouse.risk
+    assert client.get(SITES).json()["risks"]["red"] == "Red: major risk"
+    told = client.get(f"/grid/map/sites/{city.warehouse.pk}.json").json()
+    assert (told["name"], told["enterprise"]) == (city.warehouse.name, city.enterprise.name)
+    assert client.get(told["url"]).status_code == 200
+
+
+@pytest.mark.parametrize("who", OFFICIALS)
+def test_a_popup_tells_nothing_of_what_is_out_of_reach(client, placed, who):
+    as_user(client, placed, who)
+    told = {
+        site.pk
+        for site in Site.objects.all()
+        if client.get(f"/grid/map/sites/{site.pk}.json").status_code == 200
+    }
+    assert told == set(Site.objects.visible_to(getattr(placed, who)).values_list("pk", flat=True))
 
 
 def test_too_many_points_become_counts_by_place(client, placed, monkeypatch):
     monkeypatch.setattr(queries, "MAX_POINTS", 3)
     as_user(client, placed, "bureau")
-    features = client.get(SITES).json()["features"]
-    assert sum(feature["properties"]["count"] for feature in features) == 4
-    assert len(features) == 2
-    assert {feature["id"] for feature in features} == {
-        placed.city.township.pk,
-        placed.city.west_township.pk,
-    }
+    city = placed.city
+    counts = {place: count for place, _x, _y, count, _name in client.get(SITES).json()["counts"]}
+    assert counts == {city.township.pk: 3, city.west_township.pk: 1}
+    make.SiteFactory(at=city.cell, longitude=101.5, latitude=36.6)
+    counts = {place: count for place, _x, _y, count, _name in client.get(SITES).json()["counts"]}
+    assert counts == {city.township.pk: 4, city.west_township.pk: 1}
 
 
 def test_the_map_costs_the_same_with_few_sites_and_with_many(client, placed):

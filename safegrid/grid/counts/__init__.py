@@ -9,6 +9,7 @@ write. `differences` proves the sums against the rows.
 
 from safegrid.grid.counts import installing
 from safegrid.grid.counts.folding import differences, edition, fold, rebuild
+from safegrid.grid.counts.keeping import kept
 from safegrid.grid.counts.narrowing import Narrowing
 from safegrid.grid.counts.reading import ALWAYS, MATTER, WHOLE, Counts, Reader, Span, read
 from safegrid.grid.counts.tallies import EVER, Measure, Tally, tallies
@@ -28,6 +29,7 @@ __all__ = [
     "edition",
     "fold",
     "installing",
+    "kept",
     "read",
     "rebuild",
     "tallies",

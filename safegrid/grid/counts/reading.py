@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,6 +55,12 @@ class Counts:
         days = self._days.get((group, measure), {})
         return sum(n for day, n in days.items() if span.first <= day <= span.last)
 
+    def by_group(self, measure: str) -> Counter[int | None]:
+        """Return the sums of a measure by group, and under None what stands in none of them."""
+        found: Counter[int | None] = Counter({group: self.of(measure, group=group) for group in self.groups})
+        found[None] = self.of(measure) - found.total()
+        return +found
+
     @property
     def groups(self) -> list[int]:
         """The ids of the places, or matters, in which there is anything."""
@@ -98,6 +104,8 @@ class Reader:
     def is_kept(self, tally: Tally, wanted: Iterable[str], by: str = "") -> bool:
         """Return whether sums answer it; else it is counted row by row."""
         deep = all(name in tally.deep for name in wanted)
+        if not tally.has_matter and (by == MATTER or any(key.matter for key in self.keys or ())):
+            return False
         return self.keys is not None and all(key.is_kept(by, deep=deep) for key in self.keys)
 
     def _parts(self, tally: Tally, wanted: Mapping[str, Span], by: str, rows: Q) -> list[_Part | None]:

@@ -32,9 +32,10 @@ def contributions(tally: Tally) -> str:
 
 def added(tally: Tally, rows: str) -> str:
     """Return the select that sums what `rows` add, in the columns of a delta; `rows` have a `sign`."""
+    matter = "r.matter_id" if tally.has_matter else "NULL::bigint"
     return f"""
         SELECT c.measure, c.day, r.district_id, r.township_id, r.community_id, r.cell_id,
-               r.matter_id, r.industry_id, sum(r.sign) AS n
+               {matter}, r.industry_id, sum(r.sign) AS n
         FROM ({rows}) AS r {contributions(tally)}
         WHERE c.holds
         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

@@ -33,7 +33,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Tally:
-    """The measures of a table whose rows carry their place, a matter and an industry as columns.
+    """The measures of a table whose rows carry their place, an industry and mostly a matter as columns.
 
     Names of measures are unique among all tallies.
     """
@@ -41,6 +41,7 @@ class Tally:
     name: str
     model: type[models.Model]
     measures: tuple[Measure, ...]
+    has_matter: bool = True  # else rows have many, and no sum of a matter is kept
 
     @property
     def table(self) -> str:

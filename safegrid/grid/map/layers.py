@@ -1,28 +1,20 @@
 """The grid's own figures on the map."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from safegrid.grid.choices import RiskGrade
-from safegrid.grid.models import Site
+from safegrid.grid.counts import ALWAYS, read
 from safegrid.grid.sockets import MapLayer, map_layers
-
-HIGH_RISK = (RiskGrade.RED, RiskGrade.ORANGE)
-
-
-def _sites(user: Any, level: str) -> Mapping[int | None, int]:
-    rows = Site.objects.visible_to(user).order_by()
-    return dict(rows.values_list(level).annotate(Count("pk")))
+from safegrid.grid.tally import sites
 
 
-def _high_risk(user: Any, level: str) -> Mapping[int | None, int]:
-    rows = Site.objects.visible_to(user).filter(risk__in=HIGH_RISK).order_by()
-    return dict(rows.values_list(level).annotate(Count("pk")))
+def _counts(measure: str) -> Callable[[Any, str], Mapping[int | None, int]]:
+    """Return the function that counts by place what somebody may read of a measure."""
+    return lambda user, level: read(user, sites, {measure: ALWAYS}, by=level).by_group(measure)
 
 
 def list_of_sites(level: str, code: str, **more: str) -> str:
@@ -37,7 +29,7 @@ map_layers.plug(
     MapLayer(
         "sites",
         _("Sites"),
-        _sites,
+        _counts("sites"),
         list_of_sites,
         unplaced_url=lambda: list_of_sites("", "", tab="unplaced"),
     ),
@@ -48,7 +40,7 @@ map_layers.plug(
     MapLayer(
         "high_risk",
         _("Sites of high risk"),
-        _high_risk,
+        _counts("high_risk"),
         lambda level, code: list_of_sites(level, code, tab="high"),
         is_bad=True,
     ),

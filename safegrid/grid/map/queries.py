@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Avg, Count, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from safegrid.grid.choices import Level, RiskGrade
+from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Site
 from safegrid.kernel.names import choose
 from safegrid.kernel.scope import Branch, reach_of
@@ -27,45 +29,60 @@ def areas(level: str) -> dict[str, Any]:
     )
 
 
-def points(sites: QuerySet[Site]) -> dict[str, Any]:
-    """Return sites that have a position as GeoJSON points; more than `MAX_POINTS` as counts by township.
+#: One text for the browser, made where the rows are: a thousand points are many small things to hand on.
+POINTS = """
+    SELECT count(*), coalesce(json_agg(json_build_array(id, longitude, latitude, risk)), '[]')::text
+    FROM ({}) AS point(id, longitude, latitude, risk)
+"""
 
-    One query, or three.
+
+def points(sites: QuerySet[Site]) -> str | None:
+    """Return the sites that have a position as JSON: `[id, longitude, latitude, risk]` of each. One query.
+
+    None when there are more than `MAX_POINTS`.
     """
-    placed = sites.exclude(longitude=None)
-    names = ("pk", "longitude", "latitude", "name", "risk", "enterprise_id", "enterprise__name")
-    rows = list(placed.order_by("pk").values_list(*names)[: MAX_POINTS + 1])
-    if len(rows) > MAX_POINTS:
-        return _clusters(placed)
-    return _collection(
-        _feature(
-            pk,
-            _point(longitude, latitude),
-            {
-                "name": name,
-                "enterprise": owner if owner != name else "",
-                "risk": risk,
-                "risk_label": str(RiskGrade(risk).label),
-                "url": f"{reverse('grid:enterprise', args=[enterprise])}?site={pk}",
-            },
-        )
-        for pk, longitude, latitude, name, risk, enterprise, owner in rows
-    )
+    found = sites.exclude(longitude=None).order_by()
+    try:
+        inner, params = found.values_list("pk", "longitude", "latitude", "risk")[
+            : MAX_POINTS + 1
+        ].query.sql_with_params()
+    except EmptyResultSet:
+        return "[]"
+    with connection.cursor() as cursor:
+        cursor.execute(POINTS.format(inner), params)
+        count, text = cursor.fetchone()
+    return None if count > MAX_POINTS else text
 
 
-def _clusters(sites: QuerySet[Site]) -> dict[str, Any]:
+def heaps(sites: QuerySet[Site]) -> list[tuple[int, float, float, int, str]]:
+    """Return how many of the sites lie in each township, with its name and their middle. Two queries.
+
+    Each is (place, longitude, latitude, count, name).
+    """
     found = list(
-        sites.order_by()
+        sites.exclude(longitude=None)
+        .order_by()
         .values(place=Coalesce("township_id", "district_id"))
         .annotate(n=Count("pk"), x=Avg("longitude"), y=Avg("latitude"))
         .values_list("place", "n", "x", "y")
     )
     rows = District.objects.filter(pk__in=[place for place, *_ in found]).values_list("pk", "name", "name_en")
     labels = {pk: choose(name, name_en) for pk, name, name_en in rows}
-    return _collection(
-        _feature(place or 0, _point(x, y), {"count": n, "name": labels.get(place, "")})
-        for place, n, x, y in found
-    )
+    return [(place or 0, round(x, 5), round(y, 5), n, labels.get(place, "")) for place, n, x, y in found]
+
+
+def site(sites: QuerySet[Site], pk: int) -> dict[str, str] | None:
+    """Return what the map says of one of the sites; None when it is not among them."""
+    row = sites.filter(pk=pk).select_related("enterprise").first()
+    if row is None:
+        return None
+    owner = row.enterprise.name
+    return {
+        "name": row.name,
+        "enterprise": owner if owner != row.name else "",
+        "risk": row.get_risk_display(),
+        "url": f"{reverse('grid:enterprise', args=[row.enterprise_id])}?site={pk}",
+    }
 
 
 def home(user: Any) -> District | None:
@@ -89,10 +106,6 @@ def _unit_paths(branches: Iterable[Branch]) -> list[str]:
 
 def _city() -> District | None:
     return District.objects.filter(level=Level.CITY, closed_on=None).defer("boundary").first()
-
-
-def _point(longitude: float, latitude: float) -> dict[str, Any]:
-    return {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
 
 
 def _feature(pk: int, geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:

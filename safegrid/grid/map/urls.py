@@ -9,4 +9,5 @@ urlpatterns = [
     path("areas/<slug:level>.json", views.areas, name="map_areas"),
     path("figures/<slug:level>.json", views.figures, name="map_figures"),
     path("sites.json", views.sites, name="map_sites"),
+    path("sites/<int:pk>.json", views.site, name="map_site"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -9,12 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from safegrid.grid.choices import Level
+from safegrid.grid.choices import Level, RiskGrade
+from safegrid.grid.counts import kept
 from safegrid.grid.filters import SiteFilters
 from safegrid.grid.map import queries
 from safegrid.grid.models import District, Site
 from safegrid.grid.queries import ancestors
 from safegrid.grid.sockets import MapLayer, map_layers
+from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.scope import LEVELS, reach_of
 
@@ -114,9 +117,45 @@ def figures(request: HttpRequest, level: str) -> HttpResponse:
 
 @require_safe
 def sites(request: HttpRequest) -> HttpResponse:
-    """Give the sites that somebody reaches as GeoJSON, narrowed by the list's own filters and a box."""
+    """Give the sites that somebody reaches, narrowed by the list's own filters and a box.
+
+    `{"sites": [[id, longitude, latitude, risk], …], "risks": words}`; where there are too many of them
+    `{"counts": [[place, longitude, latitude, count, name], …]}`, whether in the box or not.
+    """
     _officials_only(request)
-    narrowed = SiteFilters(request.GET, queryset=Site.objects.visible_to(request.user), request=request)
+    narrowed = _sites(request)
     if narrowed.errors:
         return JsonResponse({"errors": narrowed.errors}, status=400)
-    return JsonResponse(queries.points(narrowed.qs))
+    found = queries.points(narrowed.qs)
+    if found is None:
+        text = _heaps(request)
+    else:
+        risks = {value: str(label) for value, label in RiskGrade.choices}
+        text = f'{{"sites":{found},"risks":{json.dumps(risks, ensure_ascii=False)}}}'
+    return HttpResponse(text, content_type="application/json")
+
+
+def _sites(request: HttpRequest, *without: str) -> SiteFilters:
+    asked = [name for name in SiteFilters.base_filters if request.GET.get(name) and name not in without]
+    rows = Site.objects.visible_to(request.user)
+    return SiteFilters(request.GET, queryset=rows, request=request, names=asked)
+
+
+def _heaps(request: HttpRequest) -> str:
+    filters = _sites(request, "box")
+    asked = [(name, request.GET[name]) for name in filters.filters]
+
+    def make() -> str:
+        return json.dumps({"counts": queries.heaps(filters.qs)}, ensure_ascii=False)
+
+    return kept("map", request.user, asked, make, now=clock.now())
+
+
+@require_safe
+def site(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give what the map says of one site."""
+    _officials_only(request)
+    found = queries.site(Site.objects.visible_to(request.user), pk)
+    if found is None:
+        raise Http404
+    return JsonResponse(found)

@@ -130,6 +130,12 @@ class Site(Findable, Placed):
             models.Index(fields=["township", "name", "id"], name="grid_site_by_township"),
             models.Index(fields=["cell", "name", "id"], name="grid_site_by_cell"),
             models.Index(fields=["id"], condition=Q(district__isnull=True), name="grid_site_to_be_placed"),
+            # A map's view is read from here alone, in a scope of places too.
+            models.Index(
+                fields=["longitude", "latitude"],
+                include=["id", "risk", "district", "township", "cell"],
+                name="grid_site_on_the_map",
+            ),
         ]
 
     def __str__(self) -> str:
