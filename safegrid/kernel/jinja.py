@@ -11,7 +11,7 @@ from django.utils.formats import date_format, localize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from django_htmx.jinja import htmx_script
-from jinja2 import Environment
+from jinja2 import Environment, Undefined
 
 from safegrid.kernel.addresses import address, asset
 from safegrid.kernel.deadlines import days_over_text
@@ -20,6 +20,7 @@ from safegrid.kernel.icons import icon
 
 def environment(**options: Any) -> Environment:
     """Return the environment: translations, addresses, icons; everything else is data."""
+    options["undefined"] = Undefined  # in the local mode too, where Django would print the name instead
     env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 (Django sets autoescape)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(

@@ -27,6 +27,9 @@ GUESSED = (
     "/analysis/",
 )
 
+#: What a template leaves when nobody filled it in.
+UNFILLED = re.compile(r"\{\{ ?\w|\{% |%\(\w+\)s")
+
 
 def kind_of(address: str) -> tuple[str, ...]:
     """Return what addresses of one kind of page share: the path without numbers, and what is asked for."""
@@ -99,4 +102,5 @@ def test_every_link_that_a_person_is_shown_answers(crawled, username):
     reached = crawled(username)
     broken = {a: status for a, (status, _t) in reached.items() if status >= 400 and status != 405}
     assert broken == {}
+    assert [url for url, (_status, text) in reached.items() if UNFILLED.search(text)] == []
     assert len(reached) > 20
