@@ -46,8 +46,7 @@ def as_csv(bench: Bench) -> list[Result]:
         reached = listing.model._default_manager.visible_to(user(CITY))  # type: ignore[attr-defined]
         order = listing.first_sort
         sign = "-" if order.descending else ""
-        rows = reached.filter(**narrowed).order_by(f"{sign}{order.field}", f"{sign}id")
-        rows = rows.values("id", *listing.fields)
+        rows = listing.select(reached.filter(**narrowed).order_by(f"{sign}{order.field}", f"{sign}id"))
         ask = Ask(path, session(CITY), "\r\n", rows.count() + 1)
         result = alternate(name, partial(bench.line.get, ask), partial(_copy_to, rows), bench.rounds)
         found.append(result)

@@ -16,7 +16,7 @@ def viewport(bench: Bench) -> list[Result]:
     pairs = []
     for who in (DISTRICT, CITY):
         box, count = densest_box(who)
-        ask = Ask(f"{PATH}?box={box}", session(who), '"risk"', count)
+        ask = Ask(f"{PATH}?box={box}", session(who), '"]', count)
         pairs.append((f"{who}: {count} points", ask, hello(who)))
     return compare(bench.line, pairs, bench.rounds)
 
@@ -24,7 +24,7 @@ def viewport(bench: Bench) -> list[Result]:
 @measures("map_city")
 def city(bench: Bench) -> list[Result]:
     """Everything at once, which is drawn as counts; in a small city it is still points."""
-    marker = '"count"' if Site.objects.exclude(longitude=None).count() > MAX_POINTS else '"risk"'
+    marker = '"counts"' if Site.objects.exclude(longitude=None).count() > MAX_POINTS else '"sites"'
     return compare(bench.line, [(CITY, Ask(PATH, session(CITY), marker), hello(CITY))], bench.rounds)
 
 
