@@ -7,10 +7,9 @@ from typing import Any
 from hazards.choices import OPEN, Grade, Owed, State
 from hazards.models import Hazard, HazardQuerySet, late
 from responsibility.obligations.models import Obligation
-from safegrid.grid.counts import ALWAYS, Measure, Narrowing, Reader, Span, Tally, tallies
+from safegrid.grid.counts import ALWAYS, Measure, Narrowing, Reader, Span, Tally, narrowing_of, tallies
 from safegrid.grid.counts.tallies import local_day
 from safegrid.kernel import clock
-from safegrid.kernel.scope import LEVELS
 
 FOUND, CLOSED = local_day("r.found_at"), local_day("r.closed_at")
 IS_OPEN = "r.state IN ({})".format(", ".join(f"'{state}'" for state in OPEN))
@@ -80,18 +79,15 @@ def past(now: dt.datetime) -> Span:
     return Span(last=clock.local_date(now) - dt.timedelta(days=1))
 
 
-#: The filters by which sums are kept, and the views of the list that have them.
-KEPT_BY = {*LEVELS, "matter", "industry"}
+#: The views of the list of which sums are kept.
 VIEWS = {"open": "open", "accept": "accept", "major": "major", "all": "every"}
 
 
 def views_summed(user: Any, active: Mapping[str, Any], now: dt.datetime) -> dict[str, int]:
     """Return the numbers of the list's views from sums that are kept; nothing where there are none."""
-    places = [active[level] for level in LEVELS if level in active]
-    industry = active.get("industry")
-    if not active.keys() <= KEPT_BY or len(places) > 1 or (industry and industry.parent_id):
+    narrowing = narrowing_of(active)
+    if narrowing is None:
         return {}
-    narrowing = Narrowing(places[0] if places else None, active.get("matter"), industry)
     reader = Reader(user, narrowing)
     if not reader.is_kept(hazards, [*VIEWS.values(), "due"]):
         return {}

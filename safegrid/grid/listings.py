@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from safegrid.grid.choices import EnterpriseStatus, NoUscc, RiskGrade
 from safegrid.grid.filters import SiteFilters
 from safegrid.grid.models import Site
-from safegrid.grid.tally import HIGH_RISK
+from safegrid.grid.tally import HIGH_RISK, views_summed
 from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
     ChoiceColumn,
@@ -110,6 +110,7 @@ sites = listings.plug(
             Tab("high", _("High risk"), lambda rows, user, now: rows.filter(risk__in=HIGH_RISK)),
             Tab("no_uscc", _("Without USCC"), lambda rows, user, now: rows.filter(enterprise__uscc=None)),
         ),
+        summed=views_summed,
         map=MapSpec("longitude", "latitude", ("enterprise", "site", "risk", "status", "industry")),
     ),
 )

@@ -1,7 +1,11 @@
 """What is counted of sites."""
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
 from safegrid.grid.choices import RiskGrade
-from safegrid.grid.counts import Measure, Tally, tallies
+from safegrid.grid.counts import ALWAYS, Measure, Reader, Tally, narrowing_of, tallies
 from safegrid.grid.models import Site
 
 HIGH_RISK = (RiskGrade.RED, RiskGrade.ORANGE)
@@ -21,3 +25,18 @@ sites = tallies.plug(
     ),
     order=10,
 )
+
+#: The views of the list of which sums are kept.
+VIEWS = {"all": "sites", "high": "high_risk"}
+
+
+def views_summed(user: Any, active: Mapping[str, Any], now: dt.datetime) -> dict[str, int]:
+    """Return the numbers of the list's views from sums that are kept; nothing where there are none."""
+    narrowing = narrowing_of(active)
+    if narrowing is None or narrowing.matter is not None:
+        return {}
+    reader = Reader(user, narrowing)
+    if not reader.is_kept(sites, VIEWS.values()):
+        return {}
+    counts = reader.read(sites, dict.fromkeys(VIEWS.values(), ALWAYS))
+    return {key: counts.of(measure) for key, measure in VIEWS.items()}

@@ -10,7 +10,7 @@ write. `differences` proves the sums against the rows.
 from safegrid.grid.counts import installing
 from safegrid.grid.counts.folding import differences, edition, fold, rebuild
 from safegrid.grid.counts.keeping import kept
-from safegrid.grid.counts.narrowing import Narrowing
+from safegrid.grid.counts.narrowing import Narrowing, narrowing_of
 from safegrid.grid.counts.reading import ALWAYS, MATTER, WHOLE, Counts, Reader, Span, read
 from safegrid.grid.counts.tallies import EVER, Measure, Tally, tallies
 
@@ -30,6 +30,7 @@ __all__ = [
     "fold",
     "installing",
     "kept",
+    "narrowing_of",
     "read",
     "rebuild",
     "tallies",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -34,6 +34,19 @@ class Narrowing:
         if self.industry is not None:
             wanted &= Q(industry__parent=self.industry) | Q(industry=self.industry)
         return wanted
+
+
+#: The filters of a list by which sums are kept.
+KEPT_BY = {*LEVELS, "matter", "industry"}
+
+
+def narrowing_of(active: Mapping[str, Any]) -> Narrowing | None:
+    """Return what the filters of a list that are set narrow to; None when no sums are kept for them."""
+    places = [active[level] for level in LEVELS if level in active]
+    industry = active.get("industry")
+    if not active.keys() <= KEPT_BY or len(places) > 1 or (industry and industry.parent_id):
+        return None
+    return Narrowing(places[0] if places else None, active.get("matter"), industry)
 
 
 @dataclass(frozen=True)
