@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
@@ -27,12 +28,20 @@ from safegrid.kernel.listing.selection import Selection
 #: What begins a formula; the full-width forms count where Chinese input is usual.
 FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 TEXT = (str, SafeString)
+BETWEEN = "\0"  # which PostgreSQL keeps in no text
+BEGINNING = re.compile(f"{BETWEEN}[{re.escape(''.join(sorted(FORMULA)))}]")
 SHEET_ROWS = 1_048_575  # rows of a sheet below its heading
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def disarmed(values: Sequence[Any]) -> list[Any]:
+def disarmed(values: Sequence[Any]) -> Sequence[Any]:
     """Return `values` so that no spreadsheet takes one for a formula; numbers and dates stay as they are."""
+    try:
+        is_safe = BEGINNING.search(BETWEEN + BETWEEN.join(values)) is None
+    except TypeError:  # not only texts
+        is_safe = False
+    if is_safe:
+        return values
     return [
         f"'{value}" if type(value) in TEXT and value and value[0] in FORMULA else value for value in values
     ]
