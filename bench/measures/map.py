@@ -16,7 +16,7 @@ def viewport(bench: Bench) -> list[Result]:
     pairs = []
     for who in (DISTRICT, CITY):
         box, count = densest_box(who)
-        ask = Ask(f"{PATH}?box={box}", session(who), '"]', count)
+        ask = Ask(f"{PATH}?box={box}", session(who), '"', 2 * count)
         pairs.append((f"{who}: {count} points", ask, hello(who)))
     return compare(bench.line, pairs, bench.rounds)
 

@@ -247,7 +247,7 @@ async function showSites() {
   counts.clearLayers();
   say(found.counts ? text.closer : "");
   if (found.counts) found.counts.forEach((each) => counts.addLayer(countMarker(...each)));
-  else heaps.addLayers(found.sites.map((each) => siteMarker(found.risks, ...each)));
+  else heaps.addLayers(found.sites.id.map((_id, number) => siteMarker(found, number)));
 }
 
 function countMarker(_place, longitude, latitude, count, name) {
@@ -255,9 +255,11 @@ function countMarker(_place, longitude, latitude, count, name) {
   return marker.on("click", () => map.setView(marker.getLatLng(), Math.min(map.getZoom() + 2, 17)));
 }
 
-function siteMarker(risks, id, longitude, latitude, risk) {
+function siteMarker({ sites, risks }, number) {
+  const [id, risk] = [sites.id[number], sites.risk[number]];
   const icon = L.divIcon({ html: element("span", `dot dot-${risk}`, ""), className: "", iconSize: [14, 14] });
-  const marker = L.marker([latitude, longitude], { icon, alt: risks[risk] }).bindPopup(text.loading);
+  const place = [sites.latitude[number], sites.longitude[number]];
+  const marker = L.marker(place, { icon, alt: risks[risk] }).bindPopup(text.loading);
   // What a site is called comes when somebody asks: thousands of names take longer than their dots.
   return marker.on("popupopen", async ({ popup }) => {
     const site = await load(text.site.replace("/0.json", `/${id}.json`)).catch(console.warn);

@@ -36,7 +36,7 @@ def names(answer):
 
 def shown(answer):
     """The names of the sites that the map was given."""
-    ids = [pk for pk, *_ in answer.json()["sites"]]
+    ids = answer.json()["sites"]["id"]
     assert len(ids) == len(set(ids))
     return set(Site.objects.filter(pk__in=ids).values_list("name", flat=True))
 
@@ -185,9 +185,11 @@ def test_only_what_is_in_view_is_sent_and_filters_of_the_list_hold(client, place
 def test_a_point_says_where_it_stands_and_its_popup_what_it_is(client, placed):
     as_user(client, placed, "bureau")
     city = placed.city
-    found = {point[0]: point for point in client.get(SITES).json()["sites"]}
-    assert found[city.warehouse.pk][1:3] == pytest.approx([101.71, 36.6])
-    assert found[city.warehouse.pk][3] == city.warehouse.risk
+    columns = client.get(SITES).json()["sites"]
+    found = dict(zip(columns["id"], zip(*list(columns.values())[1:], strict=True), strict=True))
+    longitude, latitude, risk = found[city.warehouse.pk]
+    assert (longitude, latitude) == pytest.approx((101.71, 36.6))
+    assert risk == city.warehouse.risk
     assert client.get(SITES).json()["risks"]["red"] == "Red: major risk"
     told = client.get(f"/grid/map/sites/{city.warehouse.pk}.json").json()
     assert (told["name"], told["enterprise"]) == (city.warehouse.name, city.enterprise.name)
@@ -240,3 +242,9 @@ def test_every_layer_counts_and_links_within_reach(placed):
             assert all(n >= 0 for n in counts.values())
             assert json.dumps(layer.url(level, "630102000000")).startswith('"/')
     assert layers.list_of_sites("", "") == "/grid/enterprises/"
+
+
+def test_a_view_without_a_site_is_empty_and_not_an_error(client, placed):
+    as_user(client, placed, "bureau")
+    nothing = {"id": [], "longitude": [], "latitude": [], "risk": []}
+    assert client.get(f"{SITES}?box=100,30,100.1,30.1").json()["sites"] == nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,23 +32,28 @@ def areas(level: str) -> dict[str, Any]:
 
 #: One text for the browser, made where the rows are: a thousand points are many small things to hand on.
 POINTS = """
-    SELECT count(*), coalesce(json_agg(json_build_array(id, longitude, latitude, risk)), '[]')::text
+    SELECT count(*), json_build_object(
+        'id', coalesce(array_to_json(array_agg(id)), '[]'),
+        'longitude', coalesce(array_to_json(array_agg(longitude)), '[]'),
+        'latitude', coalesce(array_to_json(array_agg(latitude)), '[]'),
+        'risk', coalesce(array_to_json(array_agg(risk)), '[]')
+    )::text
     FROM ({}) AS point(id, longitude, latitude, risk)
 """
+NO_POINTS = json.dumps({"id": [], "longitude": [], "latitude": [], "risk": []})
 
 
 def points(sites: QuerySet[Site]) -> str | None:
-    """Return the sites that have a position as JSON: `[id, longitude, latitude, risk]` of each. One query.
+    """Return the sites that have a position as JSON, column by column. One query.
 
-    None when there are more than `MAX_POINTS`.
+    `{"id": […], "longitude": […], "latitude": […], "risk": ["red", …]}`; None when there are more than
+    `MAX_POINTS`.
     """
-    found = sites.exclude(longitude=None).order_by()
+    found = sites.exclude(longitude=None).order_by().values_list("pk", "longitude", "latitude", "risk")
     try:
-        inner, params = found.values_list("pk", "longitude", "latitude", "risk")[
-            : MAX_POINTS + 1
-        ].query.sql_with_params()
+        inner, params = found[: MAX_POINTS + 1].query.sql_with_params()
     except EmptyResultSet:
-        return "[]"
+        return NO_POINTS
     with connection.cursor() as cursor:
         cursor.execute(POINTS.format(inner), params)
         count, text = cursor.fetchone()

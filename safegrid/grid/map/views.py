@@ -119,7 +119,7 @@ def figures(request: HttpRequest, level: str) -> HttpResponse:
 def sites(request: HttpRequest) -> HttpResponse:
     """Give the sites that somebody reaches, narrowed by the list's own filters and a box.
 
-    `{"sites": [[id, longitude, latitude, risk], …], "risks": words}`; where there are too many of them
+    `{"sites": columns, "risks": words}`, see `queries.points`; where there are too many of them
     `{"counts": [[place, longitude, latitude, count, name], …]}`, whether in the box or not.
     """
     _officials_only(request)
