@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from safegrid.kernel.addresses import address
 from safegrid.kernel.jinja import part
@@ -74,21 +75,31 @@ class Entry(NamedTuple):
 def menu_for(request: HttpRequest) -> tuple[Entry, ...]:
     """Return the entries for this person, the one whose page is open marked."""
     reach = reach_of(request.user)
-    shown = [(item, address(item.view)) for item in menu if item.visible(reach)]
-    here = [url for _item, url in shown if _leads_to(url, request.path)]
-    best = max(here, key=len, default=None)
+    shown = [(name, item) for name, item in menu.items() if item.visible(reach)]
+    on_phone = tuple(name for name, item in shown if item.phone(reach))
+    here = [url for _name, item in shown if _leads_to(url := address(item.view), request.path)]
+    best = max(here, key=len, default="")
+    return _entries(tuple(name for name, _item in shown), on_phone, best, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _entries(
+    names: tuple[str, ...], on_phone: tuple[str, ...], here: str, language: str | None
+) -> tuple[Entry, ...]:
+    """Return the entries in words; there are as many different menus as kinds of posts and pages."""
     return tuple(
         Entry(
             str(item.label),
-            url,
+            address(item.view),
             item.icon,
             item.key,
             str(item.tab),
             str(item.group),
-            item.phone(reach),
-            url == best,
+            name in on_phone,
+            address(item.view) == here,
         )
-        for item, url in shown
+        for name in names
+        for item in (menu[name],)
     )
 
 
