@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hazards.choices import ORDER_LABEL, REOPENED_LABEL, Owed
 from responsibility.obligations.kinds import Kind, kinds
+from safegrid.kernel.addresses import addresses
 
 
 def _page(params: dict[str, Any]) -> str:
-    return reverse("hazards:detail", args=[params["number"]])
+    return addresses("hazards:detail", [params["number"]])[0]
 
 
 def _form(action: str) -> Callable[[dict[str, Any]], str]:
-    return lambda params: reverse("hazards:act", args=[params["number"], action])
+    return lambda params: addresses("hazards:act", [params["number"]], action)[0]
 
 
 for code, name, title, button, action in [

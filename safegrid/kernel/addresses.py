@@ -17,14 +17,14 @@ MARK = "1000000007"  # stands where a row's key goes, a number or a text
 
 
 @cache
-def _around(view: str) -> tuple[str, str]:
-    before, _mark, after = reverse(view, args=[MARK]).partition(MARK)
+def _around(view: str, *more: str) -> tuple[str, str]:
+    before, _mark, after = reverse(view, args=[MARK, *more]).partition(MARK)
     return before, after
 
 
-def addresses(view: str, keys: Iterable[int | str]) -> list[str]:
-    """Return the addresses of a page that takes one key, for each of `keys`: numbers, or our own codes."""
-    before, after = _around(view)
+def addresses(view: str, keys: Iterable[int | str], *more: str) -> list[str]:
+    """Return the addresses of a page that takes a key and `more`, for each of `keys`: numbers or our codes."""
+    before, after = _around(view, *more)
     return [f"{before}{key}{after}" for key in keys]
 
 
