@@ -25,13 +25,18 @@ NO_TRUNCATE = "audit_%_no_truncate"
 def own_redis(worker_id: str) -> None:
     """Give each process of a parallel run a database of its own on the one Valkey."""
     from django.conf import settings
+    from django.test import override_settings
 
     if worker_id == "master":
         return
     number = int(worker_id.removeprefix("gw")) + 1
-    url = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
-    os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = url
-    settings.CELERY_BROKER_URL = settings.CELERY_BROKER_URL.replace("host=0", f"host={number}")
+    url = os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
+    # Not by hand: whoever has the cache in use already is told that it is another one.
+    override_settings(
+        REDIS_URL=url,
+        CACHES={"default": settings.CACHES["default"] | {"LOCATION": url}},
+        CELERY_BROKER_URL=settings.CELERY_BROKER_URL.replace("host=0", f"host={number}"),
+    ).enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -23,7 +23,7 @@ def _around(view: str, *more: str) -> tuple[str, str]:
 
 
 def addresses(view: str, keys: Iterable[int | str], *more: str) -> list[str]:
-    """Return the addresses of a page that takes a key and `more`, for each of `keys`: numbers or our codes."""
+    """Return the addresses of a page that takes a key and `more`, for each of `keys`: numbers, or codes."""
     before, after = _around(view, *more)
     return [f"{before}{key}{after}" for key in keys]
 
