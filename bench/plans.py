@@ -73,4 +73,4 @@ def asked(username: str, address: str) -> Asked:
 
 
 def _is_who(sql: str) -> bool:
-    return sql.startswith("EXECUTE standing") or sql.partition(" FROM ")[2].startswith(WHO)
+    return sql.startswith("EXECUTE person") or sql.partition(" FROM ")[2].startswith(WHO)

@@ -46,34 +46,48 @@ def involved(model: type[models.Model], posts: Iterable[int]) -> models.QuerySet
     return now.filter(post__in=list(posts), subject_type=kind).values("subject_id")
 
 
+USER = tuple(field.attname for field in User._meta.concrete_fields)
 POST = ("id", "title", "title_en", "kind", "unit_id", "enterprise_id", "created_at")
 
-#: The posts of a person on a day, each with every one of its scopes; a post without one comes once.
-#: One statement in words of its own, because every page of the portal begins with it.
-STANDING = Prepared(
-    "standing",
-    """
+#: A person with their posts on a day, each with every one of its scopes; a post without one comes once.
+#: One statement in words of its own, because every request of the portal begins with it.
+PERSON = Prepared(
+    "person",
+    f"""
     WITH held AS (
         SELECT post_id FROM accounts_holding WHERE user_id = $1 AND span @> $2
         UNION
         SELECT post_id FROM accounts_substitution WHERE user_id = $1 AND span @> $2
     )
-    SELECT post.id, post.title, post.title_en, post.kind, post.unit_id, post.enterprise_id, post.created_at,
+    SELECT {", ".join(f"person.{column}" for column in USER)},
+        {", ".join(f"post.{column}" for column in POST)},
         EXISTS (SELECT FROM accounts_involvement WHERE post_id = post.id AND until IS NULL AND is_outside),
         scope.id, scope.acting, scope.unit_id, scope.enterprise_id, scope.district_id, district.level,
         scope.matter_id, CASE WHEN scope.matter_id IS NOT NULL THEN ARRAY(
             SELECT below.id FROM grid_matter AS root JOIN grid_matter AS below
             ON starts_with(below.path, root.path) WHERE root.id = scope.matter_id
         ) END
-    FROM held
-    JOIN accounts_post AS post ON post.id = held.post_id
+    FROM accounts_user AS person
+    LEFT JOIN held ON TRUE
+    LEFT JOIN accounts_post AS post ON post.id = held.post_id
     LEFT JOIN accounts_postscope AS scope ON scope.post_id = post.id
     LEFT JOIN grid_district AS district ON district.id = scope.district_id
+    WHERE person.id = $1
     ORDER BY post.id, scope.id
-    """,
+    """,  # noqa: S608 (names of our own)
     "bigint",
     "date",
 )
+
+
+def person(pk: int, *, on: dt.date) -> User | None:
+    """Return the user with `pk`, their standing on the local day `on` known already. One query."""
+    rows = PERSON.rows(pk, on)
+    if not rows:
+        return None
+    user = User.from_db("default", USER, rows[0][: len(USER)])
+    user.standing = _standing(rows)
+    return user
 
 
 def standing(user: User, *, on: dt.date) -> Standing:
@@ -81,11 +95,17 @@ def standing(user: User, *, on: dt.date) -> Standing:
 
     One query.
     """
+    return _standing(PERSON.rows(user.pk, on))
+
+
+def _standing(rows: Iterable[tuple[Any, ...]]) -> Standing:
     posts: dict[int, Post] = {}
     branches = []
     is_involved = False
-    for row in STANDING.rows(user.pk, on):
-        own, (takes_part, scope, *reached) = row[: len(POST)], row[len(POST) :]
+    for row in rows:
+        own, (takes_part, scope, *reached) = row[len(USER) :][: len(POST)], row[len(USER) + len(POST) :]
+        if own[0] is None:
+            continue  # a person without a post
         is_involved = is_involved or takes_part
         if own[0] not in posts:
             posts[own[0]] = Post.from_db("default", POST, own)

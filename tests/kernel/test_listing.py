@@ -45,9 +45,7 @@ def own_queries(client, url, **headers):
     sqls = [each["sql"] for each in queries]
     who = ('"accounts_', '"django_')
     return [
-        q
-        for q in sqls
-        if not q.startswith("EXECUTE standing") and not q.partition(" FROM ")[2].startswith(who)
+        q for q in sqls if not q.startswith("EXECUTE person") and not q.partition(" FROM ")[2].startswith(who)
     ]
 
 
