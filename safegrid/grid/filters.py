@@ -10,18 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from safegrid.grid.choices import EnterpriseStatus, Level, Outcome, RiskGrade
 from safegrid.grid.models import Enterprise, ImportJob
-from safegrid.grid.queries import industries_reached, matters_reached, places_reached
+from safegrid.grid.queries import (
+    industries_reached,
+    industry_reached,
+    matter_reached,
+    matters_reached,
+    place_reached,
+    places_reached,
+)
 from safegrid.kernel.listing.filters import (
     HIDDEN,
     BoxFilter,
     ListingFilterSet,
+    ReachedFilter,
     SearchFilter,
     SubtreeFilter,
-    reached,
 )
 
 
-class PlaceFilter(django_filters.ModelChoiceFilter):
+class PlaceFilter(ReachedFilter):
     """Rows that stand in a place of one level, named by its code."""
 
     def __init__(self, level: str, *, hidden: bool = False) -> None:
@@ -29,8 +36,9 @@ class PlaceFilter(django_filters.ModelChoiceFilter):
         super().__init__(
             level,
             label=Level(level).label,
-            to_field_name="code",
-            queryset=reached(lambda user: places_reached(user, level)),
+            every=lambda user: places_reached(user, level),
+            one=lambda user, code: place_reached(user, code, level),
+            key="code",
             **extra,
         )
 
@@ -40,7 +48,7 @@ class IndustryFilter(SubtreeFilter):
 
     def __init__(self, field_name: str = "industry") -> None:
         super().__init__(
-            field_name, label=_("Industry"), to_field_name="code", queryset=reached(industries_reached)
+            field_name, label=_("Industry"), every=industries_reached, one=industry_reached, key="code"
         )
 
 
@@ -53,14 +61,14 @@ class PlacedFilters(ListingFilterSet):
     cell = PlaceFilter(Level.CELL, hidden=True)
 
 
-class EnterpriseFilter(django_filters.ModelChoiceFilter):
+class EnterpriseFilter(ReachedFilter):
     """Rows of one enterprise, as its own page links to them."""
 
     def __init__(self) -> None:
         super().__init__(
             "enterprise",
             label=_("Enterprise"),
-            queryset=reached(Enterprise.objects.visible_to),
+            every=Enterprise.objects.visible_to,
             widget=HIDDEN,
         )
 
@@ -76,11 +84,11 @@ class BecameFilter(django_filters.ChoiceFilter):
         return qs
 
 
-class ImportedFilter(django_filters.ModelChoiceFilter):
+class ImportedFilter(ReachedFilter):
     """Rows that an import has read and not rejected, as its result links to them."""
 
     def __init__(self) -> None:
-        super().__init__(label=_("Import"), queryset=reached(ImportJob.objects.visible_to), widget=HIDDEN)
+        super().__init__(label=_("Import"), every=ImportJob.objects.visible_to, widget=HIDDEN)
 
     def filter(self, qs: QuerySet[Any], value: ImportJob | None) -> QuerySet[Any]:
         if value is None:
@@ -100,7 +108,7 @@ class SiteMatterFilter(SubtreeFilter):
 
 def matter_filter(kind: type[SubtreeFilter] = SubtreeFilter) -> SubtreeFilter:
     """Return the filter by matter, offering what the reader's posts reach."""
-    return kind("matter", label=_("Matter"), to_field_name="code", queryset=reached(matters_reached))
+    return kind("matter", label=_("Matter"), every=matters_reached, one=matter_reached, key="code")
 
 
 class SiteFilters(PlacedFilters):

@@ -10,6 +10,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Func,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -17,6 +18,7 @@ from django.db.models import (
 
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Industry, Matter, Site, Unit
+from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
 
 
@@ -35,11 +37,51 @@ def around(nodes: QuerySet[District]) -> Exists:
     )
 
 
+class ByCode:
+    """The rows of a tree by their codes: for what an address names, which every page of a list looks up.
+
+    One prepared statement; it knows no scope, so whoever asks it sees to it that the reader does.
+    """
+
+    def __init__(self, name: str, model: type[Model], fields: str, where: str = "TRUE", **more: str) -> None:
+        self.model, self.more = model, tuple(more)
+        given = {"id", *fields.split()}  # in the order of the model, as `from_db` takes them
+        self.fields = [field.attname for field in model._meta.concrete_fields if field.attname in given]
+        wanted = ", ".join([*(f"node.{field}" for field in self.fields), *more.values()])
+        table = model._meta.db_table
+        sql = f"SELECT {wanted} FROM {table} AS node WHERE node.code = $1 AND {where}"  # noqa: S608 (our own)
+        self._statement = Prepared(name, sql, "text")
+
+    def __call__(self, code: str) -> Any:
+        """Return the row with `code`, or None."""
+        for row in self._statement.rows(code):
+            found = self.model.from_db("default", self.fields, row[: len(self.fields)])
+            for name, value in zip(self.more, row[len(self.fields) :], strict=True):
+                setattr(found, name, value)
+            return found
+        return None
+
+
+PLACE = ByCode("place_by_code", District, "name name_en code level path depth", "node.closed_on IS NULL")
+MATTER = ByCode(
+    "matter_by_code",
+    Matter,
+    "name name_en code path",
+    inside="ARRAY(SELECT below.id FROM grid_matter AS below WHERE starts_with(below.path, node.path))",
+)
+INDUSTRY = ByCode(
+    "industry_by_code",
+    Industry,
+    "name name_en code parent_id",
+    inside="ARRAY(SELECT below.id FROM grid_industry AS below WHERE node.id IN (below.id, below.parent_id))",
+)
+
+
 def places_reached(user: Any, level: str) -> QuerySet[District]:
     """Return the places of `level` that a list may offer `user` as a choice; no query is made yet."""
     reach = reach_of(user)
     places = open_districts().filter(level=level)
-    if any(branch.city for branch in reach.branches):
+    if reach.is_everywhere:
         return places
     ids = {branch.place_id for branch in reach.branches if branch.place_id}
     units = {branch.unit_id for branch in reach.branches if branch.unit_id}
@@ -51,6 +93,14 @@ def places_reached(user: Any, level: str) -> QuerySet[District]:
     return places.filter(wanted)
 
 
+def place_reached(user: Any, code: str, level: str) -> District | None:
+    """Return the one of `places_reached` with `code`, or None."""
+    if not reach_of(user).is_everywhere:
+        return places_reached(user, level).filter(code=code).first()
+    place = PLACE(code)
+    return place if place and place.level == level else None
+
+
 def matters_reached(user: Any) -> QuerySet[Matter]:
     """Return the matters that a list may offer `user` as a choice, each with the ids `inside` it.
 
@@ -59,13 +109,20 @@ def matters_reached(user: Any) -> QuerySet[Matter]:
     reach = reach_of(user)
     below = Matter.objects.filter(path__startswith=OuterRef("path"))
     matters = Matter.objects.annotate(inside=ArraySubquery(below.values("pk"))).order_by("path")
-    if any(b.unit_id or ((b.city or b.level) and b.matter_id is None) for b in reach.branches):
+    if reach.has_every_matter:
         return matters
     ids = {pk for branch in reach.branches for pk in branch.matter_ids}
     own = Site.objects.filter(enterprise__in=reach.enterprise_ids).annotate(
         one=Func("matter_ids", function="unnest", output_field=BigIntegerField())
     )
     return matters.filter(Q(pk__in=ids) | Q(pk__in=own.values("one")))
+
+
+def matter_reached(user: Any, code: str) -> Matter | None:
+    """Return the one of `matters_reached` with `code`, or None."""
+    if reach_of(user).has_every_matter:
+        return MATTER(code)
+    return matters_reached(user).filter(code=code).first()
 
 
 def industries_reached(user: Any) -> QuerySet[Industry]:
@@ -81,6 +138,13 @@ def industries_reached(user: Any) -> QuerySet[Industry]:
     own = Site.objects.filter(enterprise__in=reach.enterprise_ids)
     mine = Q(pk__in=own.values("industry")) | Q(divisions__in=own.values("industry"))
     return industries.filter(mine).distinct()
+
+
+def industry_reached(user: Any, code: str) -> Industry | None:
+    """Return the one of `industries_reached` with `code`, or None."""
+    if reach_of(user).is_official:
+        return INDUSTRY(code)
+    return industries_reached(user).filter(code=code).first()
 
 
 def ancestors(place: District) -> QuerySet[District]:

@@ -77,6 +77,16 @@ class Reach:
         return any(b.city or b.level or b.unit_id for b in self.branches)
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether no place of the city lies outside, for one matter or for all."""
+        return any(b.city for b in self.branches)
+
+    @property
+    def has_every_matter(self) -> bool:
+        """Whether some place or unit is reached for every matter."""
+        return any(b.unit_id or ((b.city or b.level) and b.matter_id is None) for b in self.branches)
+
+    @property
     def is_citywide(self) -> bool:
         """Whether the person reads everything in the city."""
         return any(b.is_everything for b in self.branches)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -60,7 +61,69 @@ class DayFilter(django_filters.DateFilter):
         return qs.filter(**{f"{self.field_name}__{operator}": bound})
 
 
-class SubtreeFilter(django_filters.ModelChoiceFilter):
+class ReachedField(forms.ChoiceField):
+    """A row of another table, chosen among those that `every` gives and found by `one`, which is quicker.
+
+    The choices are read when the form is shown; to understand an address, one row is enough.
+    """
+
+    def __init__(
+        self,
+        *,
+        every: Callable[[], QuerySet[Any]],
+        one: Callable[[str], Any],
+        key: str,
+        **extra: Any,
+    ) -> None:
+        self.one = one
+        super().__init__(
+            choices=lambda: [("", _("Any")), *((getattr(row, key), str(row)) for row in every())], **extra
+        )
+
+    def clean(self, value: Any) -> Any:
+        """Return the row, None when none is asked for; raise ValidationError for one that is not offered."""
+        text = self.to_python(value)
+        if not text:
+            return None
+        try:
+            row = self.one(text)
+        except ValueError:  # of a kind that no key is
+            row = None
+        if row is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return row
+
+
+class ReachedFilter(django_filters.Filter):
+    """Rows that belong to a row of another table, which the reader chooses among those they reach.
+
+    `every(user)` gives these in their order; `one(user, text)` that whose `key` the address holds, or None.
+    """
+
+    field_class = ReachedField
+
+    def __init__(
+        self,
+        field_name: str | None = None,
+        *,
+        every: Callable[[Any], QuerySet[Any]],
+        one: Callable[[Any, str], Any] | None = None,
+        key: str = "pk",
+        **extra: Any,
+    ) -> None:
+        self.every, self.key = every, key
+        self.one = one or (lambda user, text: every(user).filter(**{key: text}).first())
+        super().__init__(field_name, **extra)
+
+    @property
+    def field(self) -> forms.Field:
+        """The field of one reader's form."""
+        user = self.parent.request.user
+        self.extra |= {"every": partial(self.every, user), "one": partial(self.one, user), "key": self.key}
+        return super().field
+
+
+class SubtreeFilter(ReachedFilter):
     """Rows whose node of a tree lies in the chosen node's subtree: the node knows the ids `inside` it.
 
     Ids, and no subquery: how often each occurs is what PostgreSQL chooses its way by.
@@ -106,11 +169,6 @@ class BoxFilter(django_filters.Filter):
         )
 
 
-def reached(choices: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[Any]]:
-    """Return a filter's `queryset` that offers what `choices(user)` gives to whoever asks."""
-    return lambda request: choices(request.user)
-
-
 class ListingFilterSet(django_filters.FilterSet):
     """The filters of a list, all of them in the address, or those with `names`. Their form is `form`."""
 
@@ -141,8 +199,8 @@ class ListingFilterSet(django_filters.FilterSet):
     def in_words(self, name: str, value: Any) -> str:
         """Return the value of the filter `name` as people read it."""
         field = self.form.fields[name]
-        if isinstance(field, forms.ModelChoiceField):
-            return field.label_from_instance(value)
+        if isinstance(field, ReachedField):
+            return str(value)
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
         if isinstance(value, tuple):
