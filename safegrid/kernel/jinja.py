@@ -9,9 +9,11 @@ from django.template import engines
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as translated
 from django_htmx.jinja import htmx_script
 from jinja2 import Environment, Undefined
+from markupsafe import Markup
 
 from safegrid.kernel.addresses import address, asset
 from safegrid.kernel.deadlines import days_over_text
@@ -22,19 +24,24 @@ def environment(**options: Any) -> Environment:
     """Return the environment: translations, addresses, icons; everything else is data."""
     options["undefined"] = Undefined  # in the local mode too, where Django would print the name instead
     env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 (Django sets autoescape)
-    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        url=address,
+        _=in_words,
         fixed=fixed,
         language=get_language,
-        static=asset,
-        icon=icon,
         other_languages=other_languages,
         htmx_script=htmx_script,
         days_over_text=days_over_text,
     )
-    env.filters.update(localize=localize, date=date)
+    # What a filter makes of a constant is made once, when a template is compiled.
+    env.filters.update(icon=icon, static=asset, url=address, localize=localize, date=date)
     return env
+
+
+def in_words(text: str, **values: Any) -> Markup:
+    """Return `text` in the reader's language, with `values` in it, escaped."""
+    words = Markup(translated(text))  # noqa: S704 (the catalogue is ours)
+    return words % values if values else words
 
 
 def date(value: dt.date, form: str = "DATE_FORMAT") -> str:

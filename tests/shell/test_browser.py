@@ -47,7 +47,7 @@ def test_dark_is_remembered(portal):
 
 def test_the_language_changes_and_the_page_stays(portal):
     address = portal.url
-    portal.locator(".language-form button:visible").click()
+    portal.locator(".languages button:visible").click()
     expect(portal.locator("html")).to_have_attribute("lang", "zh-hans")
     assert portal.url == address
 

@@ -82,4 +82,5 @@ def test_whoever_has_no_post_can_still_sign_out_on_a_phone(client, cast):
     client.force_login(cast.nobody)
     html = client.get(reverse("account_logout")).content.decode()
     sheet = html[html.index('id="more-dialog"') :]
-    assert f'action="{reverse("account_logout")}"' in sheet
+    assert 'form="sign-out"' in sheet
+    assert f'<form id="sign-out" action="{reverse("account_logout")}"' in html
