@@ -1,8 +1,8 @@
 """What responsibility adds to the shell: the bell."""
 
 from django.http import HttpRequest
-from django.urls import reverse
 
+from safegrid.kernel.addresses import address
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.shell import values
@@ -32,11 +32,11 @@ def unread(request: HttpRequest) -> int:
 
 
 def _alerts_url(request: HttpRequest) -> str:
-    return reverse("alerts:list")
+    return address("alerts:list")
 
 
 def _bell_url(request: HttpRequest) -> str:
-    return reverse("alerts:bell")
+    return address("alerts:bell")
 
 
 values.plug("unread", unread)

@@ -1,9 +1,9 @@
 """What accounts add to the shell."""
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from safegrid.accounts.middleware import acting_post, my_posts
+from safegrid.kernel.addresses import address
 from safegrid.kernel.shell import values
 
 values.plug("posts", my_posts)
@@ -11,7 +11,7 @@ values.plug("acting_post", acting_post)
 
 
 def _act_as_url(request: HttpRequest) -> str:
-    return reverse("act_as")
+    return address("act_as")
 
 
 values.plug("act_as_url", _act_as_url)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import repeat, starmap
 from typing import Any, ClassVar, NamedTuple
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.kernel import clock
@@ -25,12 +27,12 @@ Values = Sequence[Any]
 
 
 class Cells(NamedTuple):
-    """What the table template shows of a column: a value for each row in each of these."""
+    """What the table template shows of a column: a value for each row in each of these, or none at all."""
 
     texts: Values
-    tones: Sequence[str]  # of a badge or a deadline: neutral, info, good, warn, bad, strong
-    notes: Values  # a second, quieter line
-    urls: Sequence[str]
+    tones: Sequence[str] = ()  # of a badge or a deadline: neutral, info, good, warn, bad, strong
+    notes: Values = ()  # a second, quieter line
+    urls: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,17 +72,17 @@ class Column:
         return ["" if value is None else value for value in rows[self.field]]
 
     def toned(self, rows: Batch) -> Sequence[str]:
-        """Return the values' tones; "" for none."""
-        return ("",) * len(rows)
+        """Return the values' tones, "" for none; nothing when none has one."""
+        return ()
 
     def cells(self, rows: Batch, now: dt.datetime) -> Cells:
         """Return what a page shows."""
-        texts, none = self.texts(rows), ("",) * len(rows)
-        notes: Values = none
+        texts = self.texts(rows)
+        notes: Values = ()
         if self.second:
             below = self.second.texts(rows)
             notes = ["" if note == text else note for note, text in zip(below, texts, strict=True)]
-        return Cells(texts, self.toned(rows), notes, self.urls(rows) if self.urls else none)
+        return Cells(texts, self.toned(rows), notes, self.urls(rows) if self.urls else ())
 
     def heads(self) -> tuple[Any, ...]:
         """Return the headings of the column's cells in a sheet."""
@@ -144,6 +146,12 @@ class PairColumn(NameColumn):
         return [name or "" for name, _en in pairs], [name_en or "" for _zh, name_en in pairs]
 
 
+@cache
+def _words(choices: Any, language: str | None) -> dict[str | None, str]:
+    """Return the values of a closed list in words."""
+    return {value: str(label) for value, label in choices.choices} | {None: "", "": ""}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChoiceColumn(Column):
     """A value of a closed list, in words and with a tone; the API gives its code."""
@@ -155,7 +163,7 @@ class ChoiceColumn(Column):
     kind: ClassVar[str] = "choice"
 
     def texts(self, rows: Batch) -> Values:
-        words = {value: str(label) for value, label in self.choices.choices} | {None: "", "": ""}
+        words = _words(self.choices, get_language())
         return [words[value] for value in rows[self.field]]
 
     def toned(self, rows: Batch) -> Sequence[str]:
@@ -199,16 +207,12 @@ def _closeness(over: int) -> str:
     return "over" if over > 0 else "today" if over == 0 else "soon"
 
 
-def _remarks(overs: Sequence[int | None], lates: Sequence[bool]) -> list[tuple[str, str]]:
-    """Return for each deadline how far off it is in words, and its tone; those of a day are the same."""
-    pairs = list(zip(overs, lates, strict=True))
-    words = dict.fromkeys(pairs, ("", ""))
-    for over, late in words:
-        if over is not None:
-            words[over, late] = (
-                (late_text(over), "over") if late else (days_over_text(over), _closeness(over))
-            )
-    return [words[pair] for pair in pairs]
+@lru_cache(maxsize=2000)
+def _remark(over: int | None, late: bool, language: str | None) -> tuple[str, str]:
+    """Return how far off a deadline is in words, and its tone; every page has the same few."""
+    if over is None:
+        return "", ""
+    return (late_text(over), "over") if late else (days_over_text(over), _closeness(over))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,9 +236,9 @@ class DueColumn(Column):
         return (self.field, *self.over_fields)
 
     def cells(self, rows: Batch, now: dt.datetime) -> Cells:
-        remarks = _remarks(self.overs(rows, now), self.lates(rows, now))
-        notes, tones = [note for note, _tone in remarks], [tone for _note, tone in remarks]
-        return Cells(in_iso(self._days(rows)), tones, notes, ("",) * len(rows))
+        deadlines = zip(self.overs(rows, now), self.lates(rows, now), repeat(get_language()))
+        notes, tones = zip(*starmap(_remark, deadlines), strict=True)
+        return Cells(in_iso(self._days(rows)), tones, notes)
 
     def heads(self) -> tuple[Any, ...]:
         return (self.label, _("Days over"))
@@ -276,7 +280,6 @@ class PlaceColumn(Column):
             [(township or district) if district else unplaced for district, township, _cell in names],
             ["" if district else "warn" for district, _township, _cell in names],
             [cell or (district if township else "") for district, township, cell in names],
-            ("",) * len(rows),
         )
 
     def heads(self) -> tuple[Any, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -50,11 +51,14 @@ def sort_choices(selection: Selection) -> list[SortChoice]:
     ]
 
 
+@lru_cache(maxsize=1000)
+def _plain_head(kind: str, look: str, main: bool, label: str) -> Head:
+    opening = format_html('<td class="col-{}{}" data-label="{}">', kind, " cell-main" if main else "", label)
+    return Head(kind, look, label, opening)
+
+
 def _head(column: Column, selection: Selection) -> Head:
-    label = str(column.label)
-    main = " cell-main" if column.main else ""
-    opening = format_html('<td class="col-{}{}" data-label="{}">', column.kind, main, label)
-    head = Head(column.kind, column.look, label, opening)
+    head = _plain_head(column.kind, column.look, column.main, str(column.label))
     sort = next((s for s in selection.listing.sorts if s.key == column.sort), None)
     if sort is None:
         return head
@@ -82,14 +86,11 @@ def _rows(selection: Selection, heads: list[Head], rows: Batch) -> Iterator[tupl
     """Return an iterator over rows of cells: opening, shape, text, tone, note and address, all escaped."""
     cells = []
     for head, column in zip(heads, selection.listing.columns, strict=True):
-        shape = (repeat(head.opening, len(rows)), repeat(head.look, len(rows)))
-        values = map(_escaped, column.cells(rows, selection.now))
-        cells.append(zip(*shape, *values, strict=True))
+        shape = (repeat(head.opening), repeat(head.look))
+        cells.append(zip(*shape, *map(_escaped, column.cells(rows, selection.now)), strict=False))
     return zip(*cells, strict=True)
 
 
-def _escaped(values: Sequence[Any]) -> list[str]:
+def _escaped(values: Sequence[Any]) -> Iterable[str]:
     """Return values as HTML, all of them at once; none can hold the character between them."""
-    if not any(values):
-        return ["" if value is None else str(value) for value in values]
-    return str(escape(BETWEEN.join(map(str, values)))).split(BETWEEN)
+    return str(escape(BETWEEN.join(map(str, values)))).split(BETWEEN) if values else repeat("")
