@@ -3,17 +3,22 @@
 from responsibility.alerts.models import Alert, Delivery, LadderRung, Tick
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
+from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
 from responsibility.obligations.models import Duty, Obligation
 
 __all__ = [
     "Alert",
     "Assignment",
+    "CoverageDay",
     "CoveragePolicy",
     "DeadlinePolicy",
     "Delivery",
     "Duty",
+    "Finding",
+    "FindingSite",
     "LadderRung",
     "Obligation",
     "Tick",
+    "Touch",
     "WorkingDay",
 ]

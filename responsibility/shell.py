@@ -1,11 +1,12 @@
-"""What responsibility adds to the shell: the bell."""
+"""What responsibility adds to the shell: its entries in the menu, and the bell."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from safegrid.kernel.addresses import address
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
-from safegrid.kernel.shell import values
+from safegrid.kernel.shell import MenuItem, menu, officials, values
 
 MANY = 100  # beyond which nobody counts
 
@@ -42,3 +43,25 @@ def _bell_url(request: HttpRequest) -> str:
 values.plug("unread", unread)
 values.plug("alerts_url", _alerts_url)
 values.plug("bell_url", _bell_url)
+
+RESPONSIBILITY = _("Responsibility")
+
+menu.plug(
+    "coverage",
+    MenuItem(
+        _("Coverage"),
+        "responsibility:coverage",
+        "shield-check",
+        key="c",
+        group=RESPONSIBILITY,
+        visible=officials,
+    ),
+    order=50,
+)
+menu.plug(
+    "assignments",
+    MenuItem(
+        _("Assignments"), "responsibility:assignments", "user-check", group=RESPONSIBILITY, visible=officials
+    ),
+    order=51,
+)

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from responsibility.alerts import delivery
 from responsibility.alerts import sweep as sweeper
+from responsibility.coverage import audit as auditing
 from safegrid.kernel import clock
 
 
@@ -17,3 +18,15 @@ def sweep() -> int:
 def deliver() -> int:
     """Send what waits to be sent; return how many mails were sent."""
     return delivery.deliver(now=clock.now())
+
+
+@shared_task
+def audit_coverage() -> int:
+    """Look at the whole grid; return how many findings are to be resolved."""
+    return auditing.audit(now=clock.now()).open
+
+
+@shared_task
+def audit_touched() -> None:
+    """Look at what has changed since the last audit."""
+    auditing.audit_touched(now=clock.now())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -231,7 +232,15 @@ CELERY_BEAT_SCHEDULE = {
         ("fold counts", "safegrid.grid.tasks.fold_counts", 10),
         ("prepare files", "safegrid.files.tasks.prepare_waiting", 60),
         ("seal the ledger", "safegrid.audit.tasks.seal", 60 * 60),
+        ("audit what has changed", "responsibility.tasks.audit_touched", 30),
     ]
+} | {
+    # In the small hours of the portal's time zone; without a broker then, the next night looks at all of it.
+    "audit the coverage": {
+        "task": "responsibility.tasks.audit_coverage",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"expires": 6 * 60 * 60},
+    }
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -16,7 +16,9 @@ from hazards.choices import Category, Grade, Road, Source, State
 from hazards.models import NO_DEADLINE, Hazard
 from inspections.choices import Result, VisitKind
 from inspections.models import Answer, Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
-from responsibility.models import Duty, Obligation
+from responsibility.assignments.choices import Line, Tier
+from responsibility.coverage.choices import Kind, Severity
+from responsibility.models import Duty, Finding, Obligation
 from responsibility.obligations.choices import Rhythm
 from safegrid.accounts.choices import CertificateKind, PostKind
 from safegrid.accounts.models import Certificate, Holding, Involvement, Post, PostScope, Substitution, User
@@ -249,6 +251,22 @@ class PostScopeFactory(DjangoModelFactory):
         model = PostScope
 
     post = SubFactory(PostFactory)
+
+
+class FindingFactory(DjangoModelFactory):
+    """An open gap; its place is given by columns."""
+
+    class Meta:
+        model = Finding
+
+    rule = "nobody"
+    key = Sequence(str)
+    kind = Kind.GAP
+    severity = Severity.HIGH
+    line = Line.INDUSTRY
+    tier = Tier.LEAD
+    sites = 1
+    found_at = LazyFunction(clock.now)
 
 
 class InvolvementFactory(DjangoModelFactory):

@@ -42,8 +42,12 @@ MAY_READ = {
 #: One person of each kind, for what takes whole pages.
 VISITORS = [each for each in MAY_READ if each not in ("inspector", "inspector2", "principal")]
 
-#: A self-inspection is about a whole site: no supervisor of a single matter reads it.
-NO_MATTER = {"self-inspections": {"fire", "gas"}, "answers": {"fire", "gas"}}
+#: Who reads no row of a list. A self-inspection is about a whole site: no supervisor of a single matter's.
+NO_ROW = {
+    "self-inspections": {"fire", "gas"},
+    "answers": {"fire", "gas"},
+    "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class World:
 
     def readable(self, name: str, username: str) -> set[str]:
         """Return where the rows of the list `name` stand that the person reads."""
-        if username in NO_MATTER.get(name, ()):
+        if username in NO_ROW.get(name, ()):
             return set()
         return MAY_READ[username] & set(self.rows[name])
 
@@ -91,6 +95,10 @@ def build_world(cast: Cast) -> World:
             spot: make.ObligationFactory(site=site, matter=matter, subject=hazards[spot])
             for spot, (site, matter) in spots.items()
         },
+        "findings": {
+            spot: make.FindingFactory(key=spot, matter=matter, sites=1000 + n, **site.place_ids)
+            for n, (spot, (site, matter)) in enumerate(spots.items())
+        },
         "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
     }
     return World(cast, rows)
@@ -102,6 +110,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "visits": lambda row: row.number,
     "sites": lambda row: row.name,
     "self-inspections": lambda row: row.site.name,
+    "findings": lambda row: str(row.sites),
 }
 
 
@@ -185,7 +194,9 @@ def api_rows(visitor: Visitor) -> set[str]:
 
 def surfaces(listing: Listing) -> Iterator[Callable[[Visitor], set[str]]]:
     """Yield every way to reach the rows of a list."""
-    yield from (page, fragment, csv, xlsx, search, api, api_rows)
+    yield from (page, fragment, csv, xlsx, api, api_rows)
+    if "q" in listing.filterset.base_filters:
+        yield search
     if listing.map is not None:
         yield geojson
 

@@ -18,6 +18,7 @@ from hazards.models import Hazard
 from inspections.reference import load_checklists
 from responsibility.alerts.models import Tick
 from responsibility.alerts.sweep import tick
+from responsibility.coverage.audit import audit
 from responsibility.policies import load_policies
 from safegrid.accounts.models import User
 from safegrid.audit.services import seal
@@ -90,6 +91,7 @@ def _seed(say: Callable[[str], None]) -> None:
     story.run(lambda day: say(f"Living through {day:%Y-%m}"))
     now = clock.now()
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
+    audit(now=now)
     seal(now=now)
     say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")
 

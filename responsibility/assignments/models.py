@@ -13,6 +13,7 @@ from responsibility.assignments.choices import Line, Tier
 from safegrid.accounts.models import Post
 from safegrid.grid.models import District, Matter, Site
 from safegrid.kernel.dbfuncs import Int8Point
+from safegrid.kernel.scope import Reach, ScopedQuerySet
 
 
 def _text_point(column: str) -> Func:
@@ -25,14 +26,15 @@ def _id_point(column: str) -> Func:
     return Func(value, value, Value("[]"), function="int8range")
 
 
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Who answers for what is public among those who hold a post; an enterprise sees its own sites'."""
+class AssignmentQuerySet(ScopedQuerySet["Assignment"]):
+    """Who answers for what is public among officials; an enterprise sees it on the cards of its sites."""
 
-    def visible_to(self, user: Any) -> Self:
-        """Return the assignments that `user` may read."""
-        if user.reach.is_official:
-            return self.all()
-        return self.filter(post__in=user.reach.post_ids)
+    def reached_by(self, reach: Reach) -> Self:
+        return self.all() if reach.is_official else self.none()
+
+    def branches_for(self, user: Any) -> list[Self]:
+        """Return one way: nothing is narrowed."""
+        return [self.visible_to(user)]
 
     def as_of(self, day: Any) -> Self:
         """Return the assignments in force on the local `day`."""

@@ -3,7 +3,7 @@
 The most specific assignment answers. A site assignment comes first. Among the others, on the
 territorial line the depth of the district counts before the depth of the matter; on the industry and
 comprehensive lines the depth of the matter before that of the district. No assignment, or one whose
-post nobody holds or stands in for: a gap. Two posts at equal specificity: an overlap.
+post nobody holds or stands in for: a gap. Two bodies at equal specificity: an overlap.
 The enterprise line is the enterprise's own: its principal is the first responsible person (Art. 5, 21).
 """
 
@@ -45,8 +45,8 @@ class Answer:
 
     @property
     def is_overlap(self) -> bool:
-        """Whether two posts answer with equal right."""
-        return len(self.assignments) > 1
+        """Whether two bodies answer with equal right; two posts of one body share the work."""
+        return len({each.post.unit_id for each in self.assignments}) > 1
 
 
 def specificity(assignment: Assignment) -> tuple[int, int, int]:

@@ -1,11 +1,13 @@
 """Opening, closing and moving obligations. Called by the services of the floors above."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
 from responsibility.alerts.ladder import first_look
@@ -103,6 +105,81 @@ def close_obligations(
             row.days_late = days_over(row.due_on, now)
         Obligation.objects.bulk_update(rows, ["closed_at", "outcome", "next_look_at", "days_late"])
     return rows
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is particular to one of many obligations that are opened together."""
+
+    subject_id: int
+    debtor_post: Post
+    creditor_post: Post | None
+    label: str
+    params: Mapping[str, Any]
+    matter_id: int | None = None
+    place: Mapping[str, int | None] = field(default_factory=dict)
+
+
+def owed_about(model: type[models.Model], kind: str) -> ObligationQuerySet:
+    """Return the open obligations of `kind` about rows of `model`."""
+    of_model = ContentType.objects.get_for_model(model)
+    return Obligation.objects.open().filter(kind=kind, subject_type=of_model)
+
+
+def open_many(
+    model: type[models.Model],
+    owed: Iterable[Owed],
+    *,
+    kind: str,
+    due_at: dt.datetime,
+    policy: DeadlinePolicy,
+    now: dt.datetime,
+) -> None:
+    """Open an obligation for each of `owed`, all by one deadline; those that are open already stay.
+
+    They are about rows of `model` and not about a single site. One query.
+    """
+    due_on = clock.last_day(due_at)
+    rung, next_look_at = first_look(due_at, now=now, is_major=False)
+    subject_type = ContentType.objects.get_for_model(model)
+    rows = [
+        Obligation(
+            kind=kind,
+            subject_type=subject_type,
+            subject_id=each.subject_id,
+            debtor_post=each.debtor_post,
+            creditor_post=each.creditor_post,
+            matter_id=each.matter_id,
+            opened_at=now,
+            due_at=due_at,
+            due_on=due_on,
+            original_due_on=due_on,
+            policy=policy,
+            next_look_at=next_look_at,
+            rung=rung,
+            label=each.label,
+            params=dict(each.params),
+            **each.place,
+        )
+        for each in owed
+    ]
+    Obligation.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def close_many(model: type[models.Model], ids: Any, *, kind: str, outcome: Outcome, now: dt.datetime) -> int:
+    """Close what is open of `kind` about the rows of `model` with `ids`; return how many were. One query."""
+    days = Func(
+        Value(clock.local_date(now)),
+        F("due_on"),
+        template="%(expressions)s",
+        arg_joiner=" - ",
+        output_field=models.IntegerField(),
+    )
+    return (
+        owed_about(model, kind)
+        .filter(subject_id__in=ids)
+        .update(closed_at=now, outcome=outcome, next_look_at=None, days_late=days)
+    )
 
 
 def move_deadline(*, obligation: Obligation, due_at: dt.datetime, now: dt.datetime) -> None:

@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from responsibility.obligations.kinds import kinds
+from safegrid.kernel.names import choose
 
 
 def title(label: str, params: Mapping[str, Any]) -> str:
-    """Return what is owed, such as "Rectify: blocked fire exit"."""
-    return str(kinds[label].title) % params
+    """Return what is owed, such as "Rectify: blocked fire exit".
+
+    A parameter that is there in English too (`where`, `where_en`) is given in the reader's language.
+    """
+    named = {
+        key: choose(value, params[f"{key}_en"]) if f"{key}_en" in params else value
+        for key, value in params.items()
+    }
+    return str(kinds[label].title) % named
 
 
 def button(label: str) -> str:

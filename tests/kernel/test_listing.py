@@ -28,6 +28,7 @@ MAKE = {
         n, site=city.hotel, matter=city.fire, unit=city.emergency
     ),
     "self-inspections": lambda city, n: make.SelfInspectionFactory.create_batch(n, site=city.hotel),
+    "findings": lambda city, n: make.FindingFactory.create_batch(n, matter=city.fire, **city.hotel.place_ids),
 }
 
 
@@ -194,7 +195,8 @@ def test_an_empty_list_says_what_to_do(cast, client, name):
     client.force_login(cast.nobody)
     url = reverse(listings[name].view)
     assert str(listings[name].empty) in client.get(f"{url}?tab=all").text
-    narrowed = client.get(f"{url}?tab=all&q=xyz").text
+    narrowing = "q" if "q" in listings[name].filterset.base_filters else "district"
+    narrowed = client.get(f"{url}?tab=all&{narrowing}=xyz").text
     assert "Nothing here matches." in narrowed
     assert str(listings[name].empty) not in narrowed
 

@@ -131,7 +131,8 @@ def _serializers(listing: Listing) -> tuple[type[serializers.Serializer], type[s
 def _parameter(name: str, each: django_filters.Filter) -> OpenApiParameter:
     # `each.field` must not be touched here: it would be made without a reader, and kept for everyone.
     kind = dt.date if isinstance(each, django_filters.DateFilter) else str
-    choices = [value for value, _ in each.extra.get("choices", ())]
+    given = each.extra.get("choices", ())
+    choices = [value for value, _ in (given() if callable(given) else given)]
     return OpenApiParameter(name, kind, description=str(each.label or ""), enum=choices or None)
 
 

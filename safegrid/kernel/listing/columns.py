@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import repeat, starmap
 from typing import Any, ClassVar, NamedTuple
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.kernel import clock
@@ -260,12 +260,16 @@ class DueColumn(Column):
         return [day if until(day) else None for day in days]
 
 
+UNPLACED = _("to be placed")
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlaceColumn(Column):
     """Where a row stands: township, and its cell or district beside it; three columns in a sheet."""
 
     field: str = ""
     levels: tuple[str, ...] = ("district", "township", "cell")
+    nowhere: Any = UNPLACED  # what is shown of a row without a district
 
     kind: ClassVar[str] = "place"
 
@@ -275,7 +279,7 @@ class PlaceColumn(Column):
 
     def cells(self, rows: Batch, now: dt.datetime) -> Cells:
         names = list(zip(*self.sheet(rows, now), strict=True))
-        unplaced = gettext("to be placed")
+        unplaced = str(self.nowhere)
         return Cells(
             [(township or district) if district else unplaced for district, township, _cell in names],
             ["" if district else "warn" for district, _township, _cell in names],

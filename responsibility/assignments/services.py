@@ -1,0 +1,152 @@
+"""Giving a post a duty of supervision, and taking it back. The past stays as it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from responsibility.assignments.models import Assignment
+from safegrid.accounts.models import Post
+from safegrid.accounts.queries import scope_of
+from safegrid.audit.services import record
+from safegrid.grid.models import District, Matter, Site
+from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
+from safegrid.kernel.scope import LEVELS, Reach
+
+ONE_LEAD = "assignment_one_lead_at_a_time"
+
+
+def may_assign(post: Post | None, place: District | None = None) -> bool:
+    """Whether `post` acts in a scope of places, so that it can give duties: in `place`, or somewhere."""
+    if post is None:
+        return False
+    inside = None if place is None else _ids_of(place)
+    return any(
+        branch.city or (branch.level is not None and (inside is None or branch.place_id in inside))
+        for branch in scope_of(post).of(acting=True).branches
+    )
+
+
+def assign(
+    *,
+    post: Post,
+    line: str,
+    tier: str,
+    matter: Matter,
+    district: District | None = None,
+    site: Site | None = None,
+    since: dt.date,
+    until: dt.date | None = None,
+    basis: str,
+    document: str = "",
+    actor: Any,
+    acting_post: Post | None,
+    now: dt.datetime,
+) -> Assignment:
+    """Let `post` answer for `matter` on a line and tier over a place or one site, and return it.
+
+    From the local day `since`, up to and without `until`. Sent twice, the one that is there comes back.
+    Raise NotAllowed outside the acting post's own scope, Invalid for a span that ends before it begins or
+    for a second lead: whoever leads already is named.
+    """
+    if acting_post is None or not _covers(scope_of(acting_post).of(acting=True), matter, district, site):
+        raise NotAllowed
+    if until is not None and until <= since:
+        raise Invalid({"until": _("It would end before it begins.")})
+    if post.unit_id is None:
+        raise Invalid({"post": _("An enterprise's post supervises nobody.")})
+    if not basis.strip():
+        raise Invalid({"basis": _("Name the law or the decision that it rests on.")})
+    wanted = {"line": line, "tier": tier, "matter": matter, "district": district, "site": site}
+    with transaction.atomic():
+        same = Assignment.objects.filter(post=post, span__overlap=(since, until), **wanted).first()
+        if same is not None:
+            return same
+        try:
+            with transaction.atomic():
+                row = Assignment.objects.create(
+                    post=post,
+                    span=DateRange(since, until),
+                    basis=basis.strip(),
+                    document=document.strip(),
+                    assigned_by=acting_post,
+                    **wanted,
+                )
+        except IntegrityError as error:
+            if ONE_LEAD not in str(error):
+                raise
+            raise Invalid(
+                {"post": _already(Assignment.objects.filter(**wanted, span__overlap=(since, until)))}
+            ) from error
+        data = {
+            "post": post.pk,
+            "line": line,
+            "tier": tier,
+            "matter": matter.code,
+            "since": since,
+            "until": until,
+        }
+        data |= {"district": district.code} if district else {"site": site.pk if site else None}
+        record(row, "assignment.give", actor=actor, acting_post=acting_post, now=now, data=data)
+    return row
+
+
+def _already(rivals: Any) -> str:
+    """Return who leads already, in words."""
+    row = rivals.select_related("post").order_by("span").first()
+    if row is None:
+        return _("Somebody else has just been given the same; look again.")
+    return _("%(post)s leads here already, since %(day)s; end that first.") % {
+        "post": row.post.label,
+        "day": date_format(row.span.lower),
+    }
+
+
+def end(
+    *, assignment: Assignment, on: dt.date, actor: Any, acting_post: Post | None, now: dt.datetime
+) -> Assignment:
+    """Let `assignment` end: the local day `on` is the first on which it is no longer in force. Return it.
+
+    Raise NotAllowed outside the acting post's scope, Invalid for a day before it began, Stale when it has
+    ended already.
+    """
+    with transaction.atomic():
+        row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+        if acting_post is None or not _covers(
+            scope_of(acting_post).of(acting=True), row.matter, row.district, row.site
+        ):
+            raise NotAllowed
+        if row.span.upper is not None and row.span.upper <= on:
+            raise Stale(_("It has ended already."))
+        if on <= row.span.lower:
+            raise Invalid({"on": _("It would end before it begins.")})
+        row.span = DateRange(row.span.lower, on)
+        row.save(update_fields=["span"])
+        record(row, "assignment.end", actor=actor, acting_post=acting_post, now=now, data={"on": on})
+    return row
+
+
+def _covers(reach: Reach, matter: Matter, district: District | None, site: Site | None) -> bool:
+    """Whether one branch of `reach` holds the whole of what an assignment is over."""
+    if site is not None:
+        places = {getattr(site, f"{level}_id") for level in LEVELS}
+    elif district is not None:
+        places = _ids_of(district)
+    else:
+        raise Refused(_("Name a place or a site."))
+    for branch in reach.branches:
+        reaches_place = branch.city or (branch.level is not None and branch.place_id in places)
+        if reaches_place and (branch.matter_id is None or matter.pk in branch.matter_ids):
+            return True
+    return False
+
+
+def _ids_of(place: District) -> set[int | None]:
+    """Return the ids of a place and of all above it. One query."""
+    paths = [place.path[: end * place.steplen] for end in range(1, place.depth + 1)]
+    return set(District.objects.filter(path__in=paths).values_list("pk", flat=True))

@@ -1,0 +1,11 @@
+"""Addresses of assignments."""
+
+from django.urls import path
+
+from responsibility.assignments import views
+
+urlpatterns = [
+    path("", views.assignments, name="assignments"),
+    path("assign/", views.new, name="assign"),
+    path("<int:pk>/end/", views.ending, name="end"),
+]

@@ -1,0 +1,130 @@
+"""Who answers here: the assignments over a place on a day, giving and ending them."""
+
+import datetime as dt
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from responsibility.assignments.forms import AssignForm, EndForm
+from responsibility.assignments.models import Assignment
+from responsibility.assignments.services import assign, end, may_assign
+from safegrid.accounts.middleware import acting_post
+from safegrid.accounts.queries import holders
+from safegrid.grid.models import District
+from safegrid.grid.queries import ancestors, open_districts
+from safegrid.kernel import clock
+from safegrid.kernel.refusals import NotAllowed
+from safegrid.kernel.scope import reach_of
+from safegrid.kernel.views import UNACCEPTABLE, attempt
+
+
+def _officials_only(request: HttpRequest) -> None:
+    if not reach_of(request.user).is_official:
+        raise PermissionDenied
+
+
+def _place(code: str | None) -> District:
+    """Return the place with `code`, the city for none; raise Http404."""
+    places = open_districts()
+    found = places.filter(code=code).first() if code else places.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def assignments(request: HttpRequest) -> HttpResponse:
+    """Show what is assigned over the place `?place=` on the day `?on=`, today when none is given."""
+    _officials_only(request)
+    today = clock.local_date(clock.now())
+    try:
+        on = dt.date.fromisoformat(request.GET.get("on", "")) if request.GET.get("on") else today
+    except ValueError:
+        messages.error(request, _("This is no day; today is shown."))
+        on = today
+    place = _place(request.GET.get("place"))
+    rows = list(
+        Assignment.objects.visible_to(request.user)
+        .as_of(on)
+        .filter(district=place)
+        .select_related("post__unit", "matter")
+        .order_by("line", "matter__path", "tier", "pk")
+    )
+    manned = holders({row.post_id for row in rows}, on=on)
+    context = {
+        "place": place,
+        "above": ancestors(place),
+        "below": open_districts().filter(path__startswith=place.path, depth=place.depth + 1),
+        "on": on,
+        "iso": on.isoformat(),
+        "today": today,
+        "rows": [(row, manned.get(row.post_id)) for row in rows],
+        "may_assign": may_assign(acting_post(request), place),
+    }
+    return render(request, "responsibility/assignments.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Give a post a duty over the place `?place=`."""
+    post = acting_post(request)
+    place = _place(request.GET.get("place"))
+    if not may_assign(post, place):
+        raise NotAllowed
+    now = clock.now()
+    given = {name: request.GET[name] for name in ("line", "tier", "matter") if name in request.GET}
+    form = AssignForm(
+        request.POST if request.method == "POST" else None,
+        place=place,
+        today=clock.local_date(now),
+        initial={"since": clock.local_date(now), **given},
+    )
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            request,
+            form,
+            lambda: assign(
+                post=form.chosen_post,
+                district=place,
+                actor=request.user,
+                acting_post=post,
+                now=now,
+                **{name: value for name, value in form.cleaned_data.items() if name != "post"},
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("Assigned. The coverage follows within a minute."))
+            return redirect(f"{reverse('responsibility:assignments')}?place={place.code}")
+    context = {"form": form, "place": place, "above": ancestors(place)}
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "responsibility/assign.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def ending(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an assignment end; the page says what it is before it asks for the day."""
+    post = acting_post(request)
+    if not may_assign(post):
+        raise NotAllowed
+    seen = Assignment.objects.visible_to(request.user).select_related(
+        "post__unit", "matter", "district", "site"
+    )
+    row = get_object_or_404(seen, pk=pk)
+    now = clock.now()
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"on": clock.local_date(now)})
+    if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["on"]
+        if attempt(
+            request, form, lambda: end(assignment=row, on=on, actor=request.user, acting_post=post, now=now)
+        ):
+            messages.success(request, _("Ended. Until then it stays on record."))
+            code = row.district.code if row.district else ""
+            return redirect(f"{reverse('responsibility:assignments')}?place={code}")
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "responsibility/end.html", {"form": form, "row": row}, status=status)

@@ -1,0 +1,144 @@
+"""What the audit found, at which sites, what it has still to look at, and how covered each day was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from responsibility.assignments.choices import Line, Tier
+from responsibility.coverage.choices import FindingState, Kind, Severity
+from safegrid.accounts.models import Post
+from safegrid.grid.models import District, Industry, Matter, Site
+from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
+
+
+class FindingQuerySet(ScopedQuerySet["Finding"]):
+    """Findings by what became of them."""
+
+    def open(self) -> FindingQuerySet:
+        """Return those that somebody has still to resolve."""
+        return self.filter(state=FindingState.OPEN)
+
+
+class Finding(Placed):
+    """One gap or overlap with all its sites: one thing to resolve, however many sites it touches.
+
+    `key` tells the audit which finding it is. It has one row from the night it is found until it is
+    mended; the same trouble later on is another finding. Columns that do not apply are empty.
+    """
+
+    rule = models.CharField(_("what"), max_length=40)  # code of a rule
+    key = models.CharField(max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity)
+    state = models.CharField(_("state"), max_length=10, choices=FindingState, default=FindingState.OPEN)
+    line = models.CharField(_("line"), max_length=14, choices=Line, blank=True)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True)
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", verbose_name=_("matter"))
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")  # whose gap it is
+    whose = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")  # who must resolve it
+    sites = models.PositiveIntegerField(_("sites"), default=0)
+    found_at = models.DateTimeField(_("found"))
+    mended_at = models.DateTimeField(_("mended"), null=True)
+    dismissed_at = models.DateTimeField(_("dismissed"), null=True)
+    dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)  # of dismissing it
+
+    scope = ScopeSpec(place="", matter="matter_id", posts=("whose_id",))
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "key"], condition=~Q(state="mended"), name="finding_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="mended", mended_at__isnull=False)
+                | (~Q(state="mended") & Q(mended_at__isnull=True)),
+                name="finding_mended_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="dismissed") | (Q(dismissed_at__isnull=False) & ~Q(reason="")),
+                name="finding_dismissed_for_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["found_at", "id"], name="finding_by_day"),
+            models.Index(fields=["sites", "id"], name="finding_by_size"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @property
+    def title(self) -> Any:
+        """What it is, in the reader's words."""
+        from responsibility.coverage.rules import rules
+
+        return rules[self.rule].title
+
+
+class FindingSite(models.Model):
+    """A site that a finding touches, and for which matter, line and tier; what an audit compares."""
+
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="touched")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
+    line = models.CharField(max_length=14, choices=Line, blank=True)
+    tier = models.CharField(max_length=10, choices=Tier, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding", "site", "matter", "line", "tier"],
+                nulls_distinct=False,
+                name="findingsite_once",
+            )
+        ]
+
+
+class Touch(models.Model):
+    """Something changed that decides who answers; the next audit looks at exactly this.
+
+    A row stands for a place with what lies below it, or for a site; and for a matter with what lies below
+    it, or for every one. It is written with the change itself, so that no lost message loses it.
+    """
+
+    at = models.DateTimeField()
+    district = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
+    site = models.ForeignKey(Site, models.CASCADE, null=True, related_name="+")
+    matter = models.ForeignKey(Matter, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(district__isnull=False, site__isnull=True)
+                | Q(district__isnull=True, site__isnull=False),
+                name="touch_a_place_or_a_site",
+            )
+        ]
+
+
+class CoverageDay(models.Model):
+    """How covered a district was on a local day, for one matter or for all of them (null)."""
+
+    day = models.DateField()
+    district = models.ForeignKey(District, models.CASCADE, related_name="+")
+    matter = models.ForeignKey(Matter, models.CASCADE, null=True, related_name="+")
+    sites = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()  # on all required lines
+    repeated = models.PositiveIntegerField()  # of the sites, those with an overlap
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "district", "matter"], nulls_distinct=False, name="coverageday_once"
+            )
+        ]

@@ -1,0 +1,80 @@
+"""A finding is an obligation: whoever must resolve it sees it in their work, and is told when it is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from responsibility.calendars.services import deadline
+from responsibility.coverage.choices import FindingState
+from responsibility.coverage.models import Finding
+from responsibility.coverage.rules import rules
+from responsibility.coverage.whose import Resolvers
+from responsibility.obligations.choices import Outcome
+from responsibility.obligations.models import Obligation
+from responsibility.obligations.services import Owed, close_many, open_many, owed_about
+from safegrid.grid.models import District
+from safegrid.kernel import clock
+from safegrid.kernel.names import Named
+
+KIND = "coverage"
+POLICY = "coverage"
+BATCH = 5000
+
+
+def settle(*, now: dt.datetime) -> None:
+    """Open an obligation for each open finding that has none, and close those of all others.
+
+    A bounded number of queries for each few thousand findings.
+    """
+    for state, outcome in ((FindingState.MENDED, Outcome.MET), (FindingState.DISMISSED, Outcome.CANCELLED)):
+        ended = Finding.objects.filter(state=state, pk__in=owed_about(Finding, KIND).values("subject_id"))
+        close_many(Finding, ended.values("pk"), kind=KIND, outcome=outcome, now=now)
+    waiting = Finding.objects.open().exclude(pk__in=owed_about(Finding, KIND).values("subject_id"))
+    rows = list(waiting.select_related("matter", "industry", "post").order_by("pk"))
+    if not rows:
+        return
+    resolvers = Resolvers(rows, on=clock.local_date(now))
+    policy, due_at = deadline(POLICY, now=now)
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        where = _where(batch)
+        owed: list[Owed] = []
+        for finding in batch:
+            finding.whose = resolvers.of(finding)
+            if finding.whose is None:
+                continue
+            name, name_en = where[finding.pk]
+            owed.append(
+                Owed(
+                    subject_id=finding.pk,
+                    debtor_post=finding.whose,
+                    creditor_post=resolvers.office if resolvers.office != finding.whose else None,
+                    label=rules[finding.rule].label,
+                    params={"pk": finding.pk, "where": name, "where_en": name_en},
+                    matter_id=finding.matter_id,
+                    place=finding.place_ids,
+                )
+            )
+        Finding.objects.bulk_update(batch, ["whose"], BATCH)
+        open_many(Finding, owed, kind=KIND, due_at=due_at, policy=policy, now=now)
+
+
+def _where(findings: Sequence[Finding]) -> dict[int, tuple[str, str]]:
+    """Return for each finding what it is about, in both languages: place and matter, a post, an industry."""
+    ids = {pk for finding in findings for pk in finding.place_ids.values() if pk}
+    places = District.objects.defer("boundary").in_bulk(ids)
+    found = {}
+    for finding in findings:
+        lowest = next((pk for pk in reversed(list(finding.place_ids.values())) if pk), None)
+        about: list[Named | None] = [places.get(lowest or 0), finding.matter, finding.industry]
+        named = [(each.name, each.name_en or each.name) for each in about if each is not None]
+        if finding.post is not None:
+            named = [(finding.post.title, finding.post.title_en or finding.post.title)]
+        found[finding.pk] = (" · ".join(n for n, _en in named), " · ".join(en for _n, en in named))
+    return found
+
+
+def of(finding: Finding) -> Obligation | None:
+    """Return what is owed for `finding` now, if anything."""
+    return owed_about(Finding, KIND).filter(subject_id=finding.pk).select_related("debtor_post").first()

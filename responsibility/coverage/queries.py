@@ -1,0 +1,124 @@
+"""What the page of coverage shows: the share that is answered for, findings, the matrix, the trend."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Q, Sum
+
+from responsibility.coverage.models import CoverageDay, Finding
+from responsibility.coverage.rules import Rule, rules
+from safegrid.grid.choices import Level
+from safegrid.grid.models import District, Matter
+from safegrid.kernel.scope import Reach, reach_of
+
+MONTHS = 12  # of the trend
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many sites are answered for on all required lines."""
+
+    sites: int = 0
+    answered: int = 0
+    repeated: int = 0
+
+    @property
+    def percent(self) -> float | None:
+        """In percent, rounded down to a tenth: 100 only where nothing is left. None without a site."""
+        return self.answered * 1000 // self.sites / 10 if self.sites else None
+
+    @property
+    def unanswered(self) -> int:
+        """How many are not."""
+        return self.sites - self.answered
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the matrix: a district, its share, and that of each matter."""
+
+    district: District
+    whole: Share | None  # None for whoever reads some matters only
+    of_matters: list[tuple[Matter, Share | None]]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The page's figures."""
+
+    looked_on: dt.date | None
+    whole: Share
+    counts: list[tuple[Rule, int]]  # findings that are to be resolved
+    matters: list[Matter]
+    matrix: list[Line]
+    trend: list[tuple[dt.date, float]]  # the last day of each month that is known, in percent
+
+
+def coverage(user: Any, *, today: dt.date) -> Coverage:
+    """Return how covered the districts are that `user` reads as a whole. A bounded number of queries."""
+    reach = reach_of(user)
+    rows = CoverageDay.objects.filter(_readable(reach))
+    looked_on = rows.aggregate(last=Max("day"))["last"]
+    latest = list(rows.filter(day=looked_on)) if looked_on else []
+    is_whole = any(row.matter_id is None for row in latest)
+    matters = list(Matter.objects.filter(depth=1, pk__in={r.matter_id for r in latest}).order_by("path"))
+    if not matters:
+        matters = list(Matter.objects.filter(pk__in={r.matter_id for r in latest}).order_by("path"))
+    by_cell = {
+        (row.district_id, row.matter_id): Share(row.sites, row.answered, row.repeated) for row in latest
+    }
+    districts = District.objects.filter(pk__in={row.district_id for row in latest}).defer("boundary")
+    matrix = [
+        Line(d, by_cell.get((d.pk, None)), [(m, by_cell.get((d.pk, m.pk))) for m in matters])
+        for d in districts.order_by("path")
+    ]
+    wholes = [share for (_d, matter), share in by_cell.items() if matter is None]
+    return Coverage(
+        looked_on=looked_on,
+        whole=_together(wholes if is_whole else by_cell.values()),
+        counts=_counts(user),
+        matters=matters,
+        matrix=matrix,
+        trend=_trend(rows.filter(matter=None) if is_whole else rows, today=today),
+    )
+
+
+def _readable(reach: Reach) -> Q:
+    """Return which figures a reach reads: of districts that one of its scopes holds as a whole."""
+    wanted = Q(pk__in=[])
+    for branch in reach.branches:
+        if branch.city or branch.level == Level.DISTRICT:
+            here = Q() if branch.city else Q(district=branch.place_id)
+            wanted |= here & Q(matter__in=branch.matter_ids) if branch.matter_id else here or ~Q(pk__in=[])
+    return wanted
+
+
+def _together(shares: Iterable[Share]) -> Share:
+    rows = list(shares)
+    return Share(sum(r.sites for r in rows), sum(r.answered for r in rows), sum(r.repeated for r in rows))
+
+
+def _counts(user: Any) -> list[tuple[Rule, int]]:
+    """Return how many findings of each rule are to be resolved, the rules in their order. One query."""
+    rows = Finding.objects.visible_to(user).open().order_by().values_list("rule").annotate(n=Count("pk"))
+    found = dict(rows)
+    return [(rule, found[rule.code]) for rule in rules if found.get(rule.code)]
+
+
+def _trend(rows: Any, *, today: dt.date) -> list[tuple[dt.date, float]]:
+    """Return the share on the last known day of each of the last months. One query."""
+    first = dt.date(today.year - 1, today.month, 1)
+    sums = (
+        rows.filter(day__gte=first)
+        .order_by("day")
+        .values_list("day")
+        .annotate(s=Sum("sites"), a=Sum("answered"))
+    )
+    months = {
+        (day.year, day.month): (day, answered * 1000 // sites / 10) for day, sites, answered in sums if sites
+    }
+    return list(months.values())[-MONTHS:]

@@ -1,0 +1,13 @@
+"""Addresses of the coverage audit."""
+
+from django.urls import path
+
+from responsibility.coverage import views
+from responsibility.coverage.listing import findings
+from safegrid.kernel.listing.views import ListingView
+
+urlpatterns = [
+    path("", views.coverage, name="coverage"),
+    path("findings/", ListingView.as_view(listing=findings), name="findings"),
+    path("findings/<int:pk>/", views.finding, name="finding"),
+]

@@ -1,0 +1,173 @@
+"""The pages of coverage: the share, what is missing, and what resolves it."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import escape
+
+from responsibility.assignments.choices import Line, Tier
+from responsibility.assignments.models import Assignment, CoveragePolicy
+from responsibility.coverage.audit import audit
+from responsibility.coverage.models import CoverageDay, Finding
+from responsibility.coverage.queries import Share, coverage
+from tests import factories as make
+
+TODAY = dt.date(2026, 11, 23)
+URL = "/responsibility/coverage/"
+
+
+@pytest.fixture
+def gap(cast, policies, now):
+    """Fire has no regulator; all else is answered for."""
+    c = cast.city
+    CoveragePolicy.objects.exclude(line=Line.INDUSTRY).delete()
+    for matter in (c.general, c.gas):
+        Assignment.objects.create(
+            post=cast.posts["inspector"],
+            line=Line.INDUSTRY,
+            tier=Tier.LEAD,
+            matter=matter,
+            district=c.city,
+            span=(dt.date(2020, 1, 1), None),
+        )
+    audit(now=now)
+    return Finding.objects.get(rule="nobody", district=c.chengdong)
+
+
+def test_the_share_is_that_of_sites_without_a_gap(cast, gap):
+    found = coverage(cast.bureau, today=TODAY)
+    assert (found.whole.sites, found.looked_on) == (4, TODAY)
+    bad = set(Finding.objects.open().filter(kind="gap").values_list("touched__site", flat=True)) - {None}
+    assert found.whole.answered == 4 - len(bad)
+
+
+def test_a_share_is_never_rounded_up_to_all():
+    assert Share(100_000, 99_999).percent == 99.9
+    assert Share(3, 3).percent == 100.0
+    assert Share().percent is None
+
+
+@pytest.mark.parametrize(
+    ("name", "districts", "whole"),
+    [
+        ("bureau", {"chengdong", "chengxi"}, True),
+        ("auditor", {"chengdong", "chengxi"}, True),
+        ("chengdong", {"chengdong"}, True),
+        ("chengxi", {"chengxi"}, True),
+        ("fire", {"chengdong", "chengxi"}, False),
+        ("gridofficer", set(), False),
+        ("enterprise", set(), False),
+        ("nobody", set(), False),
+    ],
+)
+def test_figures_are_of_districts_and_matters_that_one_reads_as_a_whole(cast, gap, name, districts, whole):
+    found = coverage(getattr(cast, name), today=TODAY)
+    assert {line.district for line in found.matrix} == {getattr(cast.city, each) for each in districts}
+    assert all((line.whole is not None) is whole for line in found.matrix)
+    if name == "fire":
+        assert {matter for line in found.matrix for matter, share in line.of_matters if share} == {
+            cast.city.fire
+        }
+
+
+def test_the_page_names_what_is_missing_and_leads_to_it(cast, gap, client):
+    client.force_login(cast.bureau)
+    page = client.get(URL).text
+    assert "Nobody is assigned" in page
+    assert 'href="/responsibility/coverage/findings/?rule=nobody"' in page
+    code = cast.city.chengdong.code
+    assert f'href="/responsibility/coverage/findings/?district={code}&amp;matter=fire"' in page
+    listed = client.get(f"{URL}findings/?rule=nobody&district={code}").text
+    assert f'href="{URL}findings/{gap.pk}/"' in listed
+
+
+def test_the_trend_has_the_last_known_day_of_each_month(cast, gap):
+    for day, answered in ((dt.date(2026, 9, 30), 1), (dt.date(2026, 10, 1), 2), (dt.date(2026, 10, 31), 3)):
+        CoverageDay.objects.create(
+            day=day, district=cast.city.chengdong, sites=4, answered=answered, repeated=0
+        )
+    trend = coverage(cast.chengdong, today=TODAY).trend
+    assert [(day.isoformat(), percent) for day, percent in trend[:2]] == [
+        ("2026-09-30", 25.0),
+        ("2026-10-31", 75.0),
+    ]
+    assert trend[-1][0] == TODAY
+
+
+def test_before_the_first_audit_the_page_says_so(cast, client):
+    client.force_login(cast.bureau)
+    assert "first night" in client.get(URL).text
+
+
+@pytest.mark.parametrize("name", ["enterprise", "rival", "nobody"])
+def test_coverage_is_the_supervisors_business(cast, gap, client, name):
+    client.force_login(getattr(cast, name))
+    assert client.get(URL).status_code == 403
+    assert client.get(f"{URL}findings/{gap.pk}/").status_code == 404
+
+
+def test_a_finding_names_who_must_resolve_it_and_offers_the_form_filled_in(cast, gap, client):
+    client.force_login(cast.bureau)
+    page = client.get(f"{URL}findings/{gap.pk}/").text
+    assert escape(cast.posts["bureau"].label) in page
+    assert cast.city.hotel.name in page
+    place = cast.city.cell.code
+    assert (
+        f"/responsibility/assign/?place={place}&amp;matter=fire-crowded&amp;line=industry&amp;tier=lead"
+        in page
+    )
+    client.force_login(cast.auditor)
+    seen = client.get(f"{URL}findings/{gap.pk}/").text
+    assert "/responsibility/assign/" not in seen
+    assert 'name="reason"' not in seen
+
+
+def test_dismissing_needs_a_reason_and_can_be_undone(cast, gap, client):
+    client.force_login(cast.bureau)
+    url = f"{URL}findings/{gap.pk}/"
+    refused = client.post(url, {"reason": ""})
+    assert refused.status_code == 422
+    assert "Say why" in refused.text
+    assert client.post(url, {"reason": "省属企业，由省级部门监管"}).status_code == 302
+    gap.refresh_from_db()
+    assert (gap.state, gap.dismissed_by) == ("dismissed", cast.bureau)
+    page = client.get(url, follow=True).text
+    assert "省属企业，由省级部门监管" in page
+    client.post(url)
+    gap.refresh_from_db()
+    assert (gap.state, gap.reason) == ("open", "")
+
+
+def test_whoever_may_not_dismisses_nothing(cast, gap, client):
+    client.force_login(cast.auditor)
+    assert client.post(f"{URL}findings/{gap.pk}/", {"reason": "no"}).status_code == 403
+    gap.refresh_from_db()
+    assert gap.state == "open"
+
+
+def test_a_finding_stands_in_the_work_of_whoever_must_resolve_it(cast, gap, client):
+    client.force_login(cast.bureau)
+    page = client.get(reverse("my_work")).text
+    assert "Nobody is assigned" in page
+    assert f'href="{URL}findings/{gap.pk}/"' in page
+
+
+def test_the_pages_cost_the_same_with_many_findings(cast, gap, client):
+    client.force_login(cast.bureau)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(URL).status_code == 200
+            assert client.get(f"{URL}findings/{gap.pk}/").status_code == 200
+        return len(queries)
+
+    cost()
+    few = cost()
+    for n in range(30):
+        site = make.SiteFactory(at=cast.city.cell, matters=[cast.city.fire])
+        gap.touched.create(site=site, matter=cast.city.fire, line=Line.INDUSTRY, tier=Tier.LEAD)
+        make.FindingFactory(key=f"more{n}", **cast.city.hotel.place_ids)
+    assert cost() == few

@@ -1,0 +1,250 @@
+"""Giving a post a duty of supervision and ending it: inside one's own scope, one lead, the past stays."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import escape
+
+from responsibility.assignments.choices import Line, Tier
+from responsibility.assignments.models import Assignment
+from responsibility.assignments.services import assign, end
+from safegrid.accounts.models import User
+from safegrid.audit.models import Entry
+from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
+from tests import factories as make
+from tests.city import build_cast, build_city
+
+TODAY = dt.date(2026, 11, 23)
+TOMORROW = TODAY + dt.timedelta(days=1)
+
+
+def give(cast, by, **over):
+    given = {
+        "post": cast.posts["inspector"],
+        "line": Line.TERRITORIAL,
+        "tier": Tier.LEAD,
+        "matter": cast.city.fire,
+        "district": cast.city.township,
+        "since": TODAY,
+        "basis": "安全生产法第九条",
+    }
+    return assign(
+        **(given | over),
+        actor=getattr(cast, by),
+        acting_post=cast.posts[by],
+        now=dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+    )
+
+
+def test_whoever_acts_in_a_place_gives_duties_there_and_the_ledger_knows(cast, now):
+    row = give(cast, "chengdong")
+    assert (row.post, row.span.lower, row.span.upper) == (cast.posts["inspector"], TODAY, None)
+    assert row.assigned_by == cast.posts["chengdong"]
+    assert [e.action for e in Entry.objects.filter(subject=f"responsibility.assignment:{row.pk}")] == [
+        "assignment.give"
+    ]
+
+
+def test_given_twice_it_is_there_once(cast, now):
+    assert give(cast, "chengdong") == give(cast, "chengdong")
+    assert Assignment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "over"),
+    [
+        ("chengxi", {}),  # another district
+        ("gridofficer", {}),  # a cell of the township
+        ("auditor", {}),  # reads all, acts nowhere
+        ("gas", {}),  # another matter
+        ("enterprise", {}),
+        ("chengdong", {"district": "city"}),
+        ("fire", {"matter": "general"}),
+    ],
+)
+def test_nobody_assigns_outside_their_own_scope(cast, now, by, over):
+    named = {key: getattr(cast.city, name) for key, name in over.items()}
+    with pytest.raises(NotAllowed):
+        give(cast, by, **named)
+    assert not Assignment.objects.exists()
+
+
+def test_a_scope_of_one_matter_reaches_what_lies_below_it(cast, now):
+    assert give(cast, "fire", matter=cast.city.crowded, line=Line.INDUSTRY)
+    assert give(cast, "bureau", district=None, site=cast.city.hotel)
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"until": TODAY}, "until"),
+        ({"until": TODAY - dt.timedelta(days=1)}, "until"),
+        ({"basis": " "}, "basis"),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_its_field(cast, now, over, field):
+    with pytest.raises(Invalid) as refusal:
+        give(cast, "chengdong", **over)
+    assert set(refusal.value.message_dict) == {field}
+    assert not Assignment.objects.exists()
+
+
+def test_an_enterprises_post_supervises_nobody(cast, now):
+    with pytest.raises(Invalid) as refusal:
+        give(cast, "chengdong", post=cast.posts["principal"])
+    assert set(refusal.value.message_dict) == {"post"}
+
+
+def test_a_second_lead_is_refused_and_the_first_is_named(cast, now):
+    first = give(cast, "chengdong")
+    with pytest.raises(Invalid) as refusal:
+        give(cast, "chengdong", post=cast.posts["gridofficer"])
+    assert first.post.label in refusal.value.message_dict["post"][0]
+    assert Assignment.objects.get() == first
+    assert give(cast, "chengdong", post=cast.posts["gridofficer"], tier=Tier.SUPERVISOR)
+
+
+def test_what_ends_was_in_force_until_then(cast, now):
+    row = give(cast, "chengdong", since=TODAY - dt.timedelta(days=30))
+    who = {"actor": cast.chengdong, "acting_post": cast.posts["chengdong"], "now": now}
+    with pytest.raises(Invalid):
+        end(assignment=row, on=TODAY - dt.timedelta(days=30), **who)
+    with pytest.raises(NotAllowed):
+        end(assignment=row, on=TODAY, actor=cast.chengxi, acting_post=cast.posts["chengxi"], now=now)
+    end(assignment=row, on=TOMORROW, **who)
+    assert list(Assignment.objects.as_of(TODAY)) == [row]
+    assert list(Assignment.objects.as_of(TOMORROW)) == []
+    with pytest.raises(Stale):
+        end(assignment=row, on=TOMORROW, **who)
+    assert give(cast, "chengdong", post=cast.posts["gridofficer"], since=TOMORROW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_assign_the_same_at_once_one_wins_and_the_other_is_told(now):
+    cast = build_cast(build_city())
+    outcomes = []
+    both = threading.Barrier(2)
+
+    def one(name):
+        both.wait()
+        try:
+            give(cast, "chengdong", post=cast.posts[name])
+            outcomes.append("given")
+        except Invalid as refusal:
+            outcomes.append(*refusal.message_dict)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(name,)) for name in ("inspector", "gridofficer")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["given", "post"]
+    assert Assignment.objects.count() == 1
+
+
+URL = "/responsibility/assign/"
+
+
+def form(cast, **over):
+    return {
+        "line": Line.TERRITORIAL.value,
+        "tier": Tier.LEAD.value,
+        "matter": "fire",
+        "post": cast.posts["inspector"].pk,
+        "since": "2026-11-23",
+        "basis": "安全生产法第九条",
+    } | over
+
+
+def test_the_form_gives_a_duty_and_leads_back_to_the_place(cast, client, now):
+    client.force_login(cast.chengdong)
+    code = cast.city.township.code
+    page = client.get(f"{URL}?place={code}&line=territorial&tier=lead&matter=fire")
+    assert '<option value="fire" selected>' in page.text
+    sent = client.post(f"{URL}?place={code}", form(cast))
+    assert sent.url == f"/responsibility/?place={code}"
+    shown = client.get(sent.url).text
+    assert cast.inspector.label in shown
+    assert escape(cast.posts["inspector"].label) in shown
+
+
+def test_a_refused_form_keeps_what_was_typed_and_says_why_at_the_field(cast, client, now):
+    client.force_login(cast.chengdong)
+    give(cast, "chengdong")
+    sent = client.post(
+        f"{URL}?place={cast.city.township.code}",
+        form(cast, post=cast.posts["gridofficer"].pk, document="安委办〔2026〕3号"),
+    )
+    assert sent.status_code == 422
+    assert "leads here already" in sent.text
+    assert "安委办〔2026〕3号" in sent.text
+    assert Assignment.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["auditor", "enterprise", "nobody"])
+def test_whoever_acts_nowhere_gets_no_form(cast, client, now, name):
+    client.force_login(getattr(cast, name))
+    assert client.get(URL).status_code == 403
+    assert client.post(URL, form(cast)).status_code == 403
+
+
+def test_the_form_sent_to_a_place_out_of_scope_is_refused(cast, client, now):
+    client.force_login(cast.chengdong)
+    assert client.post(f"{URL}?place={cast.city.chengxi.code}", form(cast)).status_code == 403
+    assert client.get(f"{URL}?place=999").status_code == 404
+    assert not Assignment.objects.exists()
+
+
+def test_who_answered_on_a_past_day_is_still_shown(cast, client, now):
+    row = give(cast, "chengdong", since=TODAY - dt.timedelta(days=30), until=TODAY)
+    client.force_login(cast.fire)
+    code = cast.city.township.code
+    url = reverse("responsibility:assignments")
+    assert row.basis not in client.get(f"{url}?place={code}").text
+    then = client.get(f"{url}?place={code}&on=2026-11-22").text
+    assert row.basis in then
+    assert "2026-11-22" in then
+    assert "This is no day" in client.get(f"{url}?place={code}&on=someday").text
+
+
+def test_only_officials_see_who_is_assigned(cast, client, now):
+    client.force_login(cast.enterprise)
+    assert client.get(reverse("responsibility:assignments")).status_code == 403
+
+
+def test_ending_asks_for_the_day_first(cast, client, now):
+    row = give(cast, "chengdong", since=TODAY - dt.timedelta(days=30))
+    client.force_login(cast.chengdong)
+    url = reverse("responsibility:end", args=[row.pk])
+    page = client.get(url).text
+    assert escape(row.post.label) in page
+    assert client.post(url, {"on": "2020-01-01"}).status_code == 422
+    assert client.post(url, {"on": "2026-11-23"}).status_code == 302
+    row.refresh_from_db()
+    assert row.span.upper == TODAY
+
+
+def test_the_page_of_a_place_costs_the_same_with_many_assignments(
+    cast, client, now, django_assert_num_queries
+):
+    client.force_login(User.objects.get(pk=cast.bureau.pk))
+    url = f"{reverse('responsibility:assignments')}?place={cast.city.township.code}"
+    give(cast, "chengdong")
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url).status_code == 200
+        return len(found)
+
+    queries()
+    one = queries()
+    for _ in range(20):
+        post = make.PostFactory(holder=make.UserFactory(), unit=cast.city.emergency)
+        give(cast, "chengdong", post=post, tier=Tier.DIRECT)
+    assert queries() == one
