@@ -39,6 +39,7 @@ class AssignForm(forms.Form):
         label=_("Matter"),
         queryset=Matter.objects.order_by("path"),
         to_field_name="code",
+        empty_label=_("Choose a matter"),
         widget=forms.Select(SELECT),
     )
     post = forms.TypedChoiceField(label=_("Post"), coerce=int, widget=forms.Select(SELECT))

@@ -9,7 +9,7 @@ from responsibility.coverage.models import CoverageDay
 from safegrid.grid.choices import EnterpriseStatus
 
 #: Sites at work by district and matter (a matter with all below it; null: all of them), and how many of these
-#: have an open finding. What was dismissed is no gap: somebody decided so and said why.
+#: have an open finding on a line. What was dismissed is no gap: somebody decided so and said why.
 WRITE = f"""
     WITH above AS (
         SELECT matter.id AS matter_id, top.id AS top_id
@@ -31,7 +31,7 @@ WRITE = f"""
         JOIN responsibility_finding AS finding ON finding.id = known.finding_id
         JOIN (SELECT * FROM above UNION ALL SELECT NULL, NULL) AS above
         ON above.matter_id IS NOT DISTINCT FROM known.matter_id
-        WHERE finding.state = '{FindingState.OPEN}'
+        WHERE finding.state = '{FindingState.OPEN}' AND known.line <> ''
         GROUP BY known.site_id, above.top_id
     )
     INSERT INTO responsibility_coverageday (day, district_id, matter_id, sites, answered, repeated)

@@ -51,6 +51,7 @@ findings = listings.plug(
                 look="",
                 main=True,
                 urls=lambda rows: addresses("responsibility:finding", rows["id"]),
+                second=NameColumn(key="post", label=_("Post"), field="post__title"),
             ),
             ChoiceColumn(
                 key="severity",
@@ -70,15 +71,15 @@ findings = listings.plug(
             ),
             PlaceColumn(key="place", label=_("Place"), nowhere=_("in several places")),
             NameColumn(key="matter", label=_("Matter"), field="matter__name"),
-            NameColumn(key="post", label=_("Post"), field="post__title"),
             NumberColumn(key="sites", label=_("Sites"), field="sites", sort="sites"),
-            DateColumn(key="found", label=_("Since"), field="found_at", sort="found"),
-            ChoiceColumn(
-                key="state",
-                label=_("State"),
-                field="state",
-                choices=FindingState,
-                tones={FindingState.OPEN: "warn", FindingState.MENDED: "good"},
+            DateColumn(
+                key="found",
+                label=_("Since"),
+                field="found_at",
+                sort="found",
+                second=ChoiceColumn(
+                    key="state", label=_("State"), field="state", choices=FindingState, look=""
+                ),
             ),
             NameColumn(key="whose", label=_("Who must resolve it"), field="whose__title"),
         ),

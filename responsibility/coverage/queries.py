@@ -53,7 +53,8 @@ class Coverage:
     looked_on: dt.date | None
     whole: Share
     counts: list[tuple[Rule, int]]  # findings that are to be resolved
-    matters: list[Matter]
+    matters: list[Matter]  # those that are not answered for everywhere, or twice
+    others: int  # how many more there are
     matrix: list[Line]
     trend: list[tuple[dt.date, float]]  # the last day of each month that is known, in percent
 
@@ -65,12 +66,13 @@ def coverage(user: Any, *, today: dt.date) -> Coverage:
     looked_on = rows.aggregate(last=Max("day"))["last"]
     latest = list(rows.filter(day=looked_on)) if looked_on else []
     is_whole = any(row.matter_id is None for row in latest)
-    matters = list(Matter.objects.filter(depth=1, pk__in={r.matter_id for r in latest}).order_by("path"))
-    if not matters:
-        matters = list(Matter.objects.filter(pk__in={r.matter_id for r in latest}).order_by("path"))
     by_cell = {
         (row.district_id, row.matter_id): Share(row.sites, row.answered, row.repeated) for row in latest
     }
+    every = Matter.objects.filter(pk__in={row.matter_id for row in latest}).order_by("path")
+    tops = [matter for matter in every if matter.depth == min(m.depth for m in every)]
+    troubled = {pk for (_district, pk), share in by_cell.items() if share.unanswered or share.repeated}
+    matters = [matter for matter in tops if matter.pk in troubled]
     districts = District.objects.filter(pk__in={row.district_id for row in latest}).defer("boundary")
     matrix = [
         Line(d, by_cell.get((d.pk, None)), [(m, by_cell.get((d.pk, m.pk))) for m in matters])
@@ -82,6 +84,7 @@ def coverage(user: Any, *, today: dt.date) -> Coverage:
         whole=_together(wholes if is_whole else by_cell.values()),
         counts=_counts(user),
         matters=matters,
+        others=len(tops) - len(matters),
         matrix=matrix,
         trend=_trend(rows.filter(matter=None) if is_whole else rows, today=today),
     )

@@ -28,9 +28,13 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 NAMES = st.lists(st.tuples(TEXT | st.none(), TEXT | st.none()))
 
 
-@given(st.lists(TEXT | st.integers()))
+@given(st.lists(TEXT | st.integers(), min_size=1))
 def test_a_column_is_escaped_as_each_of_its_values_is(values):
     assert _escaped(values) == [escape(value) for value in values]
+
+
+def test_a_column_without_values_is_empty_however_long_it_is():
+    assert [text for text, _row in zip(_escaped(()), range(50), strict=False)] == [""] * 50
 
 
 @given(NAMES, st.sampled_from(["en", "zh-hans"]))

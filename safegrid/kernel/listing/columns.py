@@ -158,7 +158,7 @@ class ChoiceColumn(Column):
 
     choices: Any  # a TextChoices class
     tones: Mapping[Any, str] | None = None  # by the values of `choices`
-    look: str = "state"  # "state" is a badge, "dot" a coloured dot before the words
+    look: str = "state"  # "state" is a badge, "dot" a coloured dot before the words; "" is plain text
 
     kind: ClassVar[str] = "choice"
 
@@ -168,7 +168,7 @@ class ChoiceColumn(Column):
 
     def toned(self, rows: Batch) -> Sequence[str]:
         tones = self.tones or {}
-        return [tones.get(value, "neutral") for value in rows[self.field]]
+        return [tones.get(value, "neutral") for value in rows[self.field]] if self.look else ()
 
 
 @dataclass(frozen=True, kw_only=True)
