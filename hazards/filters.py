@@ -14,7 +14,7 @@ class HazardFilters(PlacedFilters):
     q = SearchFilter()
     state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices)
     grade = django_filters.ChoiceFilter(label=_("Grade"), choices=Grade.choices)
-    road = django_filters.ChoiceFilter(label=_("Road"), choices=Road.choices)
+    road = django_filters.ChoiceFilter(label=_("Found by whom"), choices=Road.choices)
     category = django_filters.ChoiceFilter(label=_("Category"), choices=Category.choices)
     matter = matter_filter()
     industry = IndustryFilter()

@@ -214,7 +214,7 @@ MACHINE = Machine(
             _ANOTHER,
             optional=("note",),
             needs=("evidenced",),
-            label=_("Confirm"),
+            label=pgettext_lazy("hazard", "Confirm"),
             tone="primary",
         ),
         Move(

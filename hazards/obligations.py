@@ -27,7 +27,13 @@ for code, name, title, button, action in [
         pgettext_lazy("verb", "Grade"),
         "grade",
     ),
-    (ORDER_LABEL, Owed.DECIDE.label, _("Order rectification: %(title)s"), _("Order"), "order"),
+    (
+        ORDER_LABEL,
+        Owed.DECIDE.label,
+        _("Order rectification: %(title)s"),
+        pgettext_lazy("verb", "Order"),
+        "order",
+    ),
     (Owed.PLAN, Owed.PLAN.label, _("Plan for a major hazard: %(title)s"), _("Submit the plan"), "plan"),
     (Owed.RECTIFY, Owed.RECTIFY.label, _("Rectify: %(title)s"), _("Submit rectification"), "submit"),
     (
@@ -38,7 +44,13 @@ for code, name, title, button, action in [
         "submit",
     ),
     (Owed.ACCEPT, Owed.ACCEPT.label, _("Re-inspect: %(title)s"), _("Accept or send back"), "accept"),
-    (Owed.CONFIRM, Owed.CONFIRM.label, _("Confirm what was fixed: %(title)s"), _("Confirm"), "confirm"),
+    (
+        Owed.CONFIRM,
+        Owed.CONFIRM.label,
+        _("Confirm what was fixed: %(title)s"),
+        pgettext_lazy("hazard", "Confirm"),
+        "confirm",
+    ),
     (
         Owed.EXTENSION,
         Owed.EXTENSION.label,

@@ -1,10 +1,13 @@
 """Every text is in the catalogue, every text is in Chinese, and no text is out of its reach."""
 
 import re
+from pathlib import Path
 
+import django.conf
 import messages
 import pytest
 from babel.messages.catalog import Message
+from babel.messages.mofile import read_mo
 from django.apps import apps
 from django.contrib import admin
 from django.db import models
@@ -160,6 +163,36 @@ def test_a_sentence_in_a_script_is_found():
 say("Nothing was saved"); say('未保存'); /* "Not said here" */
 fetch("/files/"); node.className = "btn btn-primary"; new Error("404"); say(box.dataset.failed);"""
     assert list(in_script(source)) == [(2, "Nothing was saved"), (2, "未保存")]
+
+
+#: Texts of ours that a package has too, meant alike and said in the words that the portal says everywhere.
+SAID_OUR_WAY = {
+    "Add",  # 添加; the admin says 增加 or 添加 as it comes
+    "Administration",  # 后台管理, as against 管理 for a category of hazards
+    "Email",  # 邮箱, as in all of allauth's texts that ours fills in
+    "English",  # a language by its name
+    "Filter",  # 筛选
+    "No security keys have been added.",
+    "Passkey",  # 通行密钥, where allauth leaves it in English
+    "Remove",  # 移除; 删除 is for what is gone afterwards
+    "Search",  # REST framework has a blank in front
+    "Sign in with a passkey",
+    "name",  # 名称, of things; allauth means the same of a key
+}
+
+
+def test_no_text_of_ours_takes_the_place_of_another_meaning_in_a_package(catalog):
+    def said(message):
+        return message.string[0] if isinstance(message.string, list | tuple) else message.string
+
+    ours = {messages.singular(m): said(m) for m in catalog if m.id and not (m.context or m.auto_comments)}
+    theirs = {}
+    for folder in (Path(django.conf.__file__).parent, *(Path(app.path) for app in apps.get_app_configs())):
+        for path in folder.glob("locale/zh_Hans/LC_MESSAGES/django.mo"):
+            with path.open("rb") as file:
+                found = {messages.singular(m): said(m) for m in read_mo(file) if m.id and not m.context}
+            theirs |= {text: words for text, words in found.items() if ours.get(text, words) != words}
+    assert set(theirs) == SAID_OUR_WAY
 
 
 def choices():

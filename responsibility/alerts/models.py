@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from responsibility.obligations.models import Obligation
 from safegrid.accounts.models import Post, User
@@ -102,7 +103,7 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)  # None: nothing more to do
-    sent_at = models.DateTimeField(_("sent"), null=True)
+    sent_at = models.DateTimeField(pgettext_lazy("when", "sent"), null=True)
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:

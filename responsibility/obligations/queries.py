@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from responsibility.obligations import words
 from responsibility.obligations.models import Duty
@@ -21,7 +22,7 @@ PAGE, WAITING = 30, 10  # rows of what is owed, and of what is waited for
 #: How far off a deadline is, from near to far.
 GROUPS = {
     "overdue": _("Overdue"),
-    "today": _("Today"),
+    "today": pgettext_lazy("due", "Today"),
     "week": _("This week"),
     "later": _("Later"),
 }

@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safegrid.accounts.choices import CertificateKind, PostKind
 from safegrid.grid.models import District, Enterprise, Matter, Unit
@@ -70,7 +71,7 @@ class Post(models.Model):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("enterprise")
     )
-    created_at = models.DateTimeField(_("created"))
+    created_at = models.DateTimeField(pgettext_lazy("when", "created"))
 
     class Meta:
         verbose_name = _("post")

@@ -9,7 +9,7 @@ from django.template import engines
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as translated
 from django_htmx.jinja import htmx_script
 from jinja2 import Environment, Undefined
@@ -24,7 +24,7 @@ def environment(**options: Any) -> Environment:
     """Return the environment: translations, addresses, icons; everything else is data."""
     options["undefined"] = Undefined  # in the local mode too, where Django would print the name instead
     env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 (Django sets autoescape)
-    env.install_gettext_callables(translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(translated, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     env.globals.update(
         _=in_words,
         fixed=fixed,
