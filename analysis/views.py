@@ -1,14 +1,16 @@
-"""The first page: my work for everybody, the dashboard for those who head something."""
+"""My work and the dashboard, and the first page, which is one of the two."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from analysis.dashboard.page import shown
 from responsibility.alerts.pulse import pulse
 from responsibility.views import work_of
 from safegrid.accounts.choices import PostKind
 from safegrid.kernel import clock
+from safegrid.kernel.addresses import address
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.shell import page
@@ -17,30 +19,38 @@ from safegrid.kernel.shell import page
 HEADS = (PostKind.HEAD, PostKind.OFFICE, PostKind.AUDITOR)
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show my work or the dashboard: two tabs of one page, the one that suits the post first."""
-    may_look = reach_of(request.user).is_official
+    """Show the page that answers the first question of the post, or the one that `tab` asks for."""
     post = request.acting_post  # type: ignore[attr-defined]
-    default = "dashboard" if may_look and post and post.kind in HEADS else "work"
-    tab = request.GET.get("tab", default)
-    now = clock.now()
-    context: dict[str, Any] = {"tab": tab, "may_look": may_look, "pulse": pulse(now=now)}
-    if tab == "dashboard" and may_look:
-        context["shown"] = shown(request.user, request.GET, now=now)
-        return page(request, "analysis/dashboard.html", context)
-    context["tab"] = "work"
-    return page(request, "analysis/work.html", context | {"work": work_of(request)})
+    first = "dashboard" if post and post.kind in HEADS else "work"
+    if request.GET.get("tab", first) == "dashboard" and _may_look(request):
+        return dashboard(request)
+    return my_work(request)
 
 
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    """Show what the person owes and waits for: the whole page, or only its content to htmx."""
+    work = work_of(request)
+    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+        return HttpResponse(work)
+    return _page(request, "my_work", {"work": work})
+
+
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Show the dashboard at an address of its own, to whoever reaches places."""
-    if not reach_of(request.user).is_official:
+    """Show where it is bad, to whoever reaches places."""
+    if not _may_look(request):
         raise NotAllowed
-    now = clock.now()
-    context = {
-        "tab": "dashboard",
-        "may_look": True,
-        "pulse": pulse(now=now),
-        "shown": shown(request.user, request.GET, now=now),
-    }
-    return page(request, "analysis/dashboard.html", context)
+    return _page(request, "dashboard", {"shown": shown(request.user, request.GET, now=clock.now())})
+
+
+def _may_look(request: HttpRequest) -> bool:
+    return reach_of(request.user).is_official
+
+
+def _page(request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
+    """Return one of the two; the menu marks it, also where it is shown as the first page."""
+    around = {"tab": name, "may_look": _may_look(request), "pulse": pulse(now=clock.now())}
+    return page(request, f"analysis/{name}.html", around | values, at=address(name))

@@ -2,8 +2,6 @@
 
 from django.urls import include, path
 
-from responsibility import views
-
 responsibility = (
     [
         path("", include("responsibility.assignments.urls")),
@@ -13,7 +11,6 @@ responsibility = (
 )
 
 urlpatterns = [
-    path("my-work/", views.my_work, name="my_work"),
     path("alerts/", include("responsibility.alerts.urls")),
     path("responsibility/", include(responsibility)),
 ]

@@ -53,7 +53,17 @@ class MenuItem:
     visible: Callable[[Reach], bool] = everybody
 
 
-menu: Socket[MenuItem] = Socket("menu")
+class Menu(Socket[MenuItem]):
+    """The entries of the menu, each with a key of its own if it has one."""
+
+    def plug(self, name: str, plug: MenuItem, *, order: int = 50) -> MenuItem:
+        """Register an entry. Raise ValueError for a name or a key that is taken."""
+        if plug.key and any(item.key == plug.key for other, item in self.items() if other != name):
+            raise ValueError(f"{self.what}: the key {plug.key!r} is taken")
+        return super().plug(name, plug, order=order)
+
+
+menu = Menu("menu")
 
 #: Values of the shell by name, each made from the request when a template asks for it.
 values: Socket[Callable[[HttpRequest], Any]] = Socket("shell values")
@@ -77,7 +87,8 @@ def menu_for(request: HttpRequest) -> tuple[Entry, ...]:
     reach = reach_of(request.user)
     shown = [(name, item) for name, item in menu.items() if item.visible(reach)]
     on_phone = tuple(name for name, item in shown if item.phone(reach))
-    here = [url for _name, item in shown if _leads_to(url := address(item.view), request.path)]
+    path = getattr(request, "shown_at", request.path)
+    here = [url for _name, item in shown if path.startswith(url := address(item.view))]
     best = max(here, key=len, default="")
     return _entries(tuple(name for name, _item in shown), on_phone, best, get_language())
 
@@ -104,10 +115,6 @@ def _entries(
 
 
 values.plug("menu", menu_for)
-
-
-def _leads_to(url: str, path: str) -> bool:
-    return path == "/" if url == "/" else path.startswith(url)
 
 
 class Shell:
@@ -140,7 +147,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {"shell": Shell(request)}
 
 
-def page(request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
-    """Return the page `name` of the Jinja2 templates, in the shell."""
+def page(request: HttpRequest, name: str, values: dict[str, Any], *, at: str = "") -> HttpResponse:
+    """Return the page `name` of the Jinja2 templates, in the shell.
+
+    `at` is the address under which the menu knows it, where that is not the one that was asked for.
+    """
+    if at:
+        request.shown_at = at  # type: ignore[attr-defined]
     around = {"request": request, "user": request.user, "messages": get_messages(request)}
     return HttpResponse(part(name, {**around, **context(request), **values}))
