@@ -58,6 +58,7 @@ def test_a_faulty_translation_is_named(message, fault):
         Message("Save", "保存"),
         Message("SafeGrid", "SafeGrid"),
         Message("{n} of {max}", "{n} / {max}"),
+        Message(", ", "，", context="punctuation"),
         Message("%(n)s %% done", "已完成%(n)s%%"),
         Message(("%(n)s row", "%(n)s rows"), ("%(n)s行",)),
     ],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from responsibility.alerts import wording
 from responsibility.alerts.models import UNREAD, Alert
 from responsibility.alerts.outbox import KeptMail, find, kept
+from responsibility.obligations.choices import Outcome
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.middleware import my_posts
 from safegrid.kernel import clock
@@ -25,6 +26,10 @@ MAILS = 200  # shown in the outbox
 READS_ALL_MAIL = {PostKind.OFFICE, PostKind.ADMIN, PostKind.AUDITOR}
 
 
+#: How the end of something is coloured; an end that is neither good nor bad has no colour.
+TONES: dict[str, str] = {Outcome.MET: "good", Outcome.LAPSED: "bad"}
+
+
 @dataclass(frozen=True)
 class Line:
     """An alert in the reader's words."""
@@ -36,7 +41,12 @@ class Line:
     @property
     def is_late(self) -> bool:
         """Whether it was late when it was raised, and still is."""
-        return self.alert.days_over > 0 and self.alert.obligation.closed_at is None
+        return wording.was_late(self.alert) and self.alert.obligation.closed_at is None
+
+    @property
+    def outcome_tone(self) -> str:
+        """How its end is coloured."""
+        return TONES.get(self.alert.obligation.outcome, "neutral")
 
 
 @require_GET

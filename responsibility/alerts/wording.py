@@ -8,7 +8,7 @@ from responsibility.alerts.contacts import whom_to_call
 from responsibility.alerts.models import Alert
 from responsibility.alerts.sweep import AT_ONCE
 from responsibility.obligations import words
-from safegrid.kernel.deadlines import days_over_text
+from safegrid.kernel.deadlines import days_over_text, late_text
 
 
 def title(alert: Alert) -> str:
@@ -25,11 +25,15 @@ def url(alert: Alert) -> str:
     return words.url(owed.label, owed.params, button=is_debtor)
 
 
+def was_late(alert: Alert) -> bool:
+    """Return whether it was late when the alert was raised: by days, or since some hour of that day."""
+    has_passed = alert.rung != AT_ONCE and alert.raised_at >= alert.obligation.due_at
+    return alert.days_over > 0 or has_passed
+
+
 def when(alert: Alert) -> str:
     """Return how late it was when the alert was raised, such as "3 days over" or "due in 3 days"."""
-    if alert.rung != AT_ONCE and alert.days_over <= 0 and alert.raised_at >= alert.obligation.due_at:
-        return _("overdue since today")
-    return days_over_text(alert.days_over)
+    return late_text(alert.days_over) if was_late(alert) else days_over_text(alert.days_over)
 
 
 def subject(alert: Alert) -> str:

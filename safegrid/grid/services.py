@@ -22,6 +22,7 @@ from safegrid.grid.places.columns import columns
 from safegrid.grid.places.following import follow
 from safegrid.grid.places.placing import Clue, Surveyor
 from safegrid.grid.places.positions import is_on_earth, to_wgs84
+from safegrid.kernel.punctuation import comma
 from safegrid.kernel.refusals import Invalid, NotAllowed
 
 
@@ -230,7 +231,9 @@ def _position_problems(site: SiteFacts | Mapping[str, Any]) -> dict[str, Any]:
 
 def _feature_problems(features: Iterable[str]) -> dict[str, Any]:
     unknown = set(features) - set(Feature.objects.values_list("code", flat=True))
-    return {"features": _("Not known: %(codes)s") % {"codes": ", ".join(sorted(unknown))}} if unknown else {}
+    return (
+        {"features": _("Not known: %(codes)s") % {"codes": comma().join(sorted(unknown))}} if unknown else {}
+    )
 
 
 def _set_position(row: Site, site: SiteFacts | Mapping[str, Any]) -> None:

@@ -16,8 +16,9 @@ from jinja2 import Environment, Undefined
 from markupsafe import Markup
 
 from safegrid.kernel.addresses import address, asset
-from safegrid.kernel.deadlines import days_over_text
+from safegrid.kernel.deadlines import days_over_text, late_text
 from safegrid.kernel.icons import icon
+from safegrid.kernel.punctuation import colon
 
 
 def environment(**options: Any) -> Environment:
@@ -32,6 +33,8 @@ def environment(**options: Any) -> Environment:
         other_languages=other_languages,
         htmx_script=htmx_script,
         days_over_text=days_over_text,
+        late_text=late_text,
+        colon=colon,
     )
     # What a filter makes of a constant is made once, when a template is compiled.
     env.filters.update(icon=icon, static=asset, url=address, localize=localize, date=date)

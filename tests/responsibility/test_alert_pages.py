@@ -1,5 +1,6 @@
 """Alerts as people see them: the list, the bell, the local mails."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -106,6 +107,17 @@ def test_what_is_done_meanwhile_no_longer_counts_and_stands_below(late, owe, at,
     page = client.get(reverse("alerts:list")).text
     assert page.index("新的一处") < page.index("疏散通道被堵塞")
     assert ">Done<" in page
+
+
+def test_an_alert_is_red_from_the_hour_on_and_ends_in_the_colour_of_its_end(owe, at, now):
+    row = owe(due_at=now + dt.timedelta(hours=2))
+    sweep(now=row.due_at)
+    client = at("enterprise")
+    assert '<span class="due due-over">overdue since today</span>' in client.get(reverse("alerts:list")).text
+    close_obligations(subject=row.subject, kinds=[row.kind], outcome=Outcome.LAPSED, now=now)
+    page = client.get(reverse("alerts:list")).text
+    assert '<span class="due">overdue since today</span>' in page
+    assert '<span class="state state-bad">Lapsed: the next period began</span>' in page
 
 
 def test_an_alert_passes_to_the_successor_in_the_post(late, cast, at):

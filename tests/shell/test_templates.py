@@ -51,6 +51,13 @@ def test_a_due_badge_says_how_many_days(over, words, tone):
     )
 
 
+def test_a_due_badge_says_that_the_hour_of_this_day_has_passed():
+    with override("en"):
+        html = part("components/due.html", {"over": 0, "is_overdue": True}).strip()
+        assert html == '<span class="due due-over">overdue since today</span>'
+        assert "2 days over" in part("components/due.html", {"over": 2, "is_overdue": True})
+
+
 def test_nothing_due_shows_no_badge():
     assert part("components/due.html", {"over": None}).strip() == ""
 

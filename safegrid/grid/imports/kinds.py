@@ -16,6 +16,7 @@ from safegrid.grid.choices import Datum, Outcome
 from safegrid.grid.imports.headings import Recognise, recogniser
 from safegrid.grid.imports.problems import ROW_PROBLEMS, Rejected, wording
 from safegrid.grid.models import ImportJob
+from safegrid.kernel.punctuation import comma
 from safegrid.kernel.scope import NOWHERE, Reach
 from safegrid.kernel.sockets import Socket
 
@@ -128,7 +129,7 @@ class Kind:
     @property
     def examples(self) -> str:
         """Headings to name when none was recognised."""
-        return ", ".join(f.headings[0] for f in self.fields[:4])
+        return comma().join(f.headings[0] for f in self.fields[:4])
 
     def reason(self, code: str, details: Mapping[str, Any]) -> str:
         """Return why a row was rejected, in the reader's language."""

@@ -10,6 +10,7 @@ from safegrid.kernel.deadlines import days_over_text, late_text, until
 from safegrid.kernel.icons import icon
 from safegrid.kernel.jinja import fixed, part
 from safegrid.kernel.names import choose, choose_from
+from safegrid.kernel.punctuation import colon, comma, gap
 
 register = template.Library()
 
@@ -33,6 +34,9 @@ def icon_tag(name: str, **attributes: str) -> SafeString:
 
 
 register.simple_tag(fixed, name="fixed")
+register.simple_tag(comma, name="comma")
+register.simple_tag(colon, name="colon")
+register.simple_tag(gap, name="gap")
 
 
 AROUND = ("request", "shell", "user", "messages")
