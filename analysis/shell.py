@@ -15,6 +15,7 @@ menu.plug(
         key="a",
         group=_("Analysis"),
         phone=officials,
+        tab=_("Overview"),
         visible=officials,
     ),
     order=70,

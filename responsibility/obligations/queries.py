@@ -237,13 +237,15 @@ def _task(row: Row, now: dt.datetime, today: dt.date) -> Task:
     params = json.loads(row.params)
     enterprise = choose(row.enterprise, row.enterprise_en)
     debtor = choose(row.debtor, row.debtor_en)
+    title = words.title(row.label, params)
+    places = (enterprise, row.site if row.site != row.enterprise else "")
     over = (today - row.due_on).days
     return Task(
         pk=row.pk,
-        title=words.title(row.label, params),
+        title=title,
         button=words.button(row.label),
         url=words.url(row.label, params, button=row.is_owed),
-        where=f"{enterprise} · {row.site}" if row.site and row.site != row.enterprise else enterprise,
+        where=" · ".join(name for name in places if name and name not in title),
         debtor=debtor if debtor != enterprise else "",
         over=over,
         is_overdue=row.due_at <= now,

@@ -71,6 +71,14 @@ def test_the_button_does_it(owe, cast, now):
     )
 
 
+def test_a_place_that_the_title_names_is_not_named_twice(owe, cast, now):
+    hotel = cast.city.hotel
+    owe(params={"number": "XN-2026-000099", "title": hotel.enterprise.name})
+    task = my_work(cast.enterprise, now=now).owed.groups[0].tasks[0]
+    assert hotel.enterprise.name in task.title
+    assert hotel.enterprise.name not in task.where
+
+
 @pytest.mark.parametrize("name", ["rival", "chengxi", "gas", "fire", "bureau", "auditor", "admin", "nobody"])
 def test_what_others_owe_is_not_mine(owe, cast, now, name):
     owe(days=2)
