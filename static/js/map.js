@@ -16,7 +16,9 @@ const LEVELS = [
 const BELOW = { city: 0, district: 1, township: 2, cell: 2 }; // what the list beside shows
 const SITES_FROM = 11;
 const LETTER = 7; // pixels, of a label; a Chinese character is as wide as two
+const LABEL_HEIGHT = 32; // of its two lines
 const CLASSES = 4;
+const DOT = [28, 28]; // what a finger has to hit; the dot in its middle is half of it
 
 const format = new Intl.NumberFormat(text.language);
 const map = L.map(box, {
@@ -153,9 +155,50 @@ function paint(layer, found) {
     const [count] = found.places[area.feature.id] || [0];
     const level = shade(count, cuts);
     area.getElement()?.setAttribute("class", `area leaflet-interactive ${level ? `${family}-${level}` : ""}`);
-    label(area, hasRoom(area) ? format.format(count) : null);
   });
+  name();
   explain(found, cuts, family);
+}
+
+/** Name the areas that are shown, the largest first: a name takes its place, and what would lie on it has none. */
+function name() {
+  const found = figures.get(`${state().layer} ${shown}`);
+  if (!found || !map.hasLayer(areas.get(shown))) return; // not drawn yet
+  // A cell is hardly larger than its name: where its sites are drawn, the name would lie on them.
+  const isCovered = shown === "cell" && heaps.getLayers().length + counts.getLayers().length > 0;
+  const taken = [];
+  const size = ({ low, high }) => (high.x - low.x) * (low.y - high.y);
+  const around = areas.get(shown).getLayers().map((area) => ({ area, ...corners(area) }));
+  for (const { area, low, high } of around.sort((one, other) => size(other) - size(one))) {
+    const place = placeOfLabel(area);
+    const hasRoom = high.x - low.x > (place.right - place.left) * 0.8 && low.y - high.y > place.bottom - place.top;
+    const isFree = hasRoom && !isCovered && !taken.some((other) => meet(place, other));
+    if (isFree) taken.push(place);
+    const [count] = found.places[area.feature.id] || [0];
+    label(area, isFree ? format.format(count) : null);
+  }
+}
+
+/** The corners around an area, as drawn now. */
+function corners(area) {
+  const around = area.getBounds();
+  return {
+    low: map.latLngToLayerPoint(around.getSouthWest()),
+    high: map.latLngToLayerPoint(around.getNorthEast()),
+  };
+}
+
+/** The rectangle that name and figure of an area take, in the middle of it. */
+function placeOfLabel(area) {
+  const letters = [...area.feature.properties.name].reduce((sum, c) => sum + (c > "\u2e80" ? 2 : 1), 0);
+  const { x, y } = map.latLngToLayerPoint(area.getCenter());
+  const [half, high] = [(letters * LETTER) / 2, LABEL_HEIGHT / 2];
+  return { left: x - half, right: x + half, top: y - high, bottom: y + high };
+}
+
+function meet(one, other) {
+  const beside = one.right <= other.left || other.right <= one.left;
+  return !beside && one.bottom > other.top && other.bottom > one.top;
 }
 
 /** Write name and figure on an area, or nothing for null; what is there already stays, so that nothing flickers. */
@@ -168,14 +211,6 @@ function label(area, figure) {
   const words = element("span", "", area.feature.properties.name);
   words.append(document.createElement("br"), figure);
   area.bindTooltip(words, { permanent: true, direction: "center", className: "area-label" });
-}
-
-/** Whether an area is large enough, as drawn now, to carry its name. */
-function hasRoom(area) {
-  const around = area.getBounds();
-  const [low, high] = [around.getSouthWest(), around.getNorthEast()].map((corner) => map.latLngToLayerPoint(corner));
-  const letters = [...area.feature.properties.name].reduce((sum, c) => sum + (c > "\u2e80" ? 2 : 1), 0);
-  return high.x - low.x > letters * LETTER * 0.8 && low.y - high.y > 32;
 }
 
 function explain(found, cuts, family) {
@@ -235,11 +270,12 @@ async function showSites() {
     counts.clearLayers();
     viewLink.hidden = true;
     say("");
+    name();
     return;
   }
   const view = map.getBounds();
-  const corners = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
-  const wanted = new URLSearchParams({ box: corners.map((n) => n.toFixed(5)).join(",") });
+  const edges = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+  const wanted = new URLSearchParams({ box: edges.map((n) => n.toFixed(5)).join(",") });
   viewLink.href = `${viewLink.pathname}?${wanted}`;
   viewLink.hidden = false;
   const found = await load(`${text.sites}?${wanted}`, pending.signal);
@@ -248,6 +284,7 @@ async function showSites() {
   say(found.counts ? text.closer : "");
   if (found.counts) found.counts.forEach((each) => counts.addLayer(countMarker(...each)));
   else heaps.addLayers(found.sites.id.map((_id, number) => siteMarker(found, number)));
+  name();
 }
 
 function countMarker(_place, longitude, latitude, count, name) {
@@ -257,7 +294,7 @@ function countMarker(_place, longitude, latitude, count, name) {
 
 function siteMarker({ sites, risks }, number) {
   const [id, risk] = [sites.id[number], sites.risk[number]];
-  const icon = L.divIcon({ html: element("span", `dot dot-${risk}`, ""), className: "", iconSize: [14, 14] });
+  const icon = L.divIcon({ html: element("span", `dot dot-${risk}`, ""), className: "dot-place", iconSize: DOT });
   const place = [sites.latitude[number], sites.longitude[number]];
   const marker = L.marker(place, { icon, alt: risks[risk] }).bindPopup(text.loading);
   // What a site is called comes when somebody asks: thousands of names take longer than their dots.
