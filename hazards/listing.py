@@ -140,7 +140,7 @@ hazards = listings.plug(
             PairColumn(key="owner", label=_("Whose move"), field="owner"),
         ),
         sorts=(
-            Sort("found", "found_at", _("Found longest ago first"), _("Found last first"), descending=True),
+            Sort("found", "found_at", _("Found longest ago first"), _("Latest found first"), descending=True),
             Sort("due", "due_on", _("Due soonest first"), _("Due latest first")),
             Sort("number", "number", _("Lowest number first"), _("Highest number first")),
         ),

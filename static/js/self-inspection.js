@@ -14,7 +14,9 @@ const TEXTS = ["note", "plan", "plan_due_on"];
 
 const words = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 const token = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] || "";
-const clockTime = (at) => new Date(at).toTimeString().slice(0, 5);
+// In the portal's time, whatever the phone is set to: the other times on the page come from the portal.
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: say.timeZone });
+const clockTime = (at) => clock.format(new Date(at));
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const notice = (text, tone = "info") =>
   document.dispatchEvent(new CustomEvent("safegrid:notice", { detail: { text, tone } }));
