@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db import connection
+
 from responsibility.calendars.services import deadline
 from responsibility.coverage.choices import FindingState
 from responsibility.coverage.models import Finding
@@ -20,13 +22,16 @@ from safegrid.kernel.names import Named
 KIND = "coverage"
 POLICY = "coverage"
 BATCH = 5000
+LOCK = 0x0BE9  # whoever settles; a finding has one obligation
 
 
 def settle(*, now: dt.datetime) -> None:
     """Open an obligation for each open finding that has none, and close those of all others.
 
-    A bounded number of queries for each few thousand findings.
+    A bounded number of queries for each few thousand findings. Two at once wait for each other.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     for state, outcome in ((FindingState.MENDED, Outcome.MET), (FindingState.DISMISSED, Outcome.CANCELLED)):
         ended = Finding.objects.filter(state=state, pk__in=owed_about(Finding, KIND).values("subject_id"))
         close_many(Finding, ended.values("pk"), kind=KIND, outcome=outcome, now=now)
@@ -56,8 +61,18 @@ def settle(*, now: dt.datetime) -> None:
                     place=finding.place_ids,
                 )
             )
-        Finding.objects.bulk_update(batch, ["whose"], BATCH)
+        _note_whose(batch)
         open_many(Finding, owed, kind=KIND, due_at=due_at, policy=policy, now=now)
+
+
+def _note_whose(findings: Sequence[Finding]) -> None:
+    """Save who must resolve each of `findings`. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE responsibility_finding AS finding SET whose_id = named.whose_id "
+            "FROM unnest(%s::bigint[], %s::bigint[]) AS named (id, whose_id) WHERE finding.id = named.id",
+            [[finding.pk for finding in findings], [finding.whose_id for finding in findings]],
+        )
 
 
 def _where(findings: Sequence[Finding]) -> dict[int, tuple[str, str]]:

@@ -17,6 +17,7 @@ from responsibility.obligations.models import Obligation, ObligationQuerySet, da
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Enterprise, Matter, Site
 from safegrid.kernel import clock
+from safegrid.kernel.copying import copy_create
 from safegrid.kernel.refusals import Refused
 
 
@@ -135,9 +136,9 @@ def open_many(
     policy: DeadlinePolicy,
     now: dt.datetime,
 ) -> None:
-    """Open an obligation for each of `owed`, all by one deadline; those that are open already stay.
+    """Open an obligation for each of `owed`, all by one deadline. None of them may be open already.
 
-    They are about rows of `model` and not about a single site. One query.
+    They are about rows of `model` and not about a single site. Two queries.
     """
     due_on = clock.last_day(due_at)
     rung, next_look_at = first_look(due_at, now=now, is_major=False)
@@ -163,7 +164,7 @@ def open_many(
         )
         for each in owed
     ]
-    Obligation.objects.bulk_create(rows, ignore_conflicts=True)
+    copy_create(Obligation, rows)
 
 
 def close_many(model: type[models.Model], ids: Any, *, kind: str, outcome: Outcome, now: dt.datetime) -> int:

@@ -73,6 +73,8 @@ def _text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, DateRange):
         return f"[{value.lower or ''},{value.upper or ''})"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Json):
         return json.dumps(value.value, ensure_ascii=False)
     return repr(value)
@@ -89,7 +91,7 @@ def _array(values: Sequence[Any]) -> str:
 
 
 class Json:
-    """A value for a column of JSON, which would otherwise be taken for an array."""
+    """A list for a column of JSON, which would otherwise be taken for an array."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
