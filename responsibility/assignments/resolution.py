@@ -34,6 +34,10 @@ class Answer:
     post: Post | None
     holder: User | None
 
+    def get_line_display(self) -> str:
+        """The line in the reader's words."""
+        return str(Line(self.line).label)
+
     def get_tier_display(self) -> str:
         """The tier in the reader's words."""
         return str(Tier(self.tier).label)

@@ -8,4 +8,6 @@ urlpatterns = [
     path("", views.assignments, name="assignments"),
     path("assign/", views.new, name="assign"),
     path("<int:pk>/end/", views.ending, name="end"),
+    path("sites/<int:pk>/", views.site, name="site"),
+    path("sites/<int:pk>/notice/", views.notice, name="notice"),
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,16 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from responsibility.assignments.card import card
 from responsibility.assignments.forms import AssignForm, EndForm
 from responsibility.assignments.models import Assignment
+from responsibility.assignments.qr import qr_code
+from responsibility.assignments.resolution import who_answers
 from responsibility.assignments.services import assign, end, may_assign
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
-from safegrid.grid.models import District
+from safegrid.grid.models import District, Site
 from safegrid.grid.queries import ancestors, open_districts
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
-from safegrid.kernel.scope import reach_of
+from safegrid.kernel.scope import LEVELS, reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
 
@@ -38,16 +42,22 @@ def _place(code: str | None) -> District:
     return found
 
 
+def _day(request: HttpRequest, today: dt.date) -> dt.date:
+    """Return the day `?on=` of the address; today for none, and with a message for what is no day."""
+    wanted = request.GET.get("on")
+    try:
+        return dt.date.fromisoformat(wanted) if wanted else today
+    except ValueError:
+        messages.error(request, _("This is no day; today is shown."))
+        return today
+
+
 @require_GET
 def assignments(request: HttpRequest) -> HttpResponse:
     """Show what is assigned over the place `?place=` on the day `?on=`, today when none is given."""
     _officials_only(request)
     today = clock.local_date(clock.now())
-    try:
-        on = dt.date.fromisoformat(request.GET.get("on", "")) if request.GET.get("on") else today
-    except ValueError:
-        messages.error(request, _("This is no day; today is shown."))
-        on = today
+    on = _day(request, today)
     place = _place(request.GET.get("place"))
     rows = list(
         Assignment.objects.visible_to(request.user)
@@ -128,3 +138,41 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(f"{reverse('responsibility:assignments')}?place={code}")
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/end.html", {"form": form, "row": row}, status=status)
+
+
+def _site(request: HttpRequest, pk: int) -> Site:
+    """Return a site that the person reaches; raise Http404 for any other."""
+    seen = Site.objects.visible_to(request.user).select_related("enterprise", *LEVELS)
+    return get_object_or_404(seen.defer(*(f"{level}__boundary" for level in LEVELS)), pk=pk)
+
+
+@require_GET
+def site(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who answers for a site on the day `?on=`, and why: what was given, and what it outranks."""
+    row = _site(request, pk)
+    today = clock.local_date(clock.now())
+    on = _day(request, today)
+    context = {
+        "site": row,
+        "on": on,
+        "today": today,
+        "answers": who_answers(row, on=on),
+        "gaps": [(line, gap) for line in card(row, on=on) for gap in line.gaps],
+    }
+    return render(request, "responsibility/site.html", context)
+
+
+@require_GET
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the responsibility card of a site as the notice that hangs at its gate, to be printed."""
+    row = _site(request, pk)
+    page = reverse("grid:enterprise", args=[row.enterprise_id])
+    now = clock.now()
+    context = {
+        "site": row,
+        "enterprise": row.enterprise,
+        "lines": card(row, on=clock.local_date(now)),
+        "now": now,
+        "qr": qr_code(f"{settings.SITE_URL}{page}?site={row.pk}"),
+    }
+    return render(request, "responsibility/notice.html", context)
