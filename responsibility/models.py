@@ -5,6 +5,7 @@ from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
 from responsibility.obligations.models import Duty, Obligation
+from responsibility.posts.models import Handover
 
 __all__ = [
     "Alert",
@@ -16,6 +17,7 @@ __all__ = [
     "Duty",
     "Finding",
     "FindingSite",
+    "Handover",
     "LadderRung",
     "Obligation",
     "Tick",

@@ -5,6 +5,7 @@ from django.urls import include, path
 responsibility = (
     [
         path("", include("responsibility.assignments.urls")),
+        path("", include("responsibility.posts.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
     ],
     "responsibility",

@@ -8,6 +8,7 @@ from safegrid.kernel.listing.views import ListingView
 
 urlpatterns = [
     path("", views.coverage, name="coverage"),
+    path("table/", views.table, name="coverage_table"),
     path("findings/", ListingView.as_view(listing=findings), name="findings"),
     path("findings/<int:pk>/", views.finding, name="finding"),
 ]

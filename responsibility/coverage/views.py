@@ -20,9 +20,11 @@ from responsibility.coverage.choices import FindingState
 from responsibility.coverage.models import Finding
 from responsibility.coverage.rules import rules
 from responsibility.coverage.services import REASON_LENGTH, dismiss, may_decide, take_up
+from responsibility.coverage.table import rows, workbook
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.kernel import clock
+from safegrid.kernel.listing.exports import XLSX
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
@@ -48,6 +50,19 @@ def coverage(request: HttpRequest) -> HttpResponse:
     today = clock.local_date(clock.now())
     found = queries.coverage(request.user, today=today)
     return render(request, "responsibility/coverage.html", {"coverage": found, "today": today})
+
+
+@require_GET
+def table(request: HttpRequest) -> HttpResponse:
+    """Give the table of coverage as a sheet: what the person reads, by district and industry."""
+    if not reach_of(request.user).is_official:
+        raise PermissionDenied
+    today = clock.local_date(clock.now())
+    title = _("Coverage of supervision")
+    sheet = workbook(rows(request.user), title=title, day=today)
+    response = HttpResponse(sheet, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="coverage-{today.isoformat()}.xlsx"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])

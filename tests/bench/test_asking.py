@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bench.asking import SAMPLES, Ask, Line, Wrong, compare
+from bench.asking import CSRF, SAMPLES, Ask, Line, Wrong, compare
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -42,7 +42,7 @@ def test_somebody_signed_in_asks_as_over_https(line):
     seconds, body = line.get(Ask("/page", "key", "row", 2))
     assert seconds > 0
     assert body == b"row row"
-    assert Handler.asked == [("/page", "sessionid=key", "https")]
+    assert Handler.asked == [("/page", f"sessionid=key; csrftoken={CSRF}", "https")]
 
 
 @pytest.mark.parametrize("ask", [Ask("/broken", "", "row"), Ask("/", "", "other"), Ask("/", "", "row", 3)])

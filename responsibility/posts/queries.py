@@ -1,0 +1,116 @@
+"""What belongs to a post, and who could hold it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from responsibility.alerts.models import Alert
+from responsibility.assignments.models import Assignment
+from responsibility.obligations import words
+from responsibility.obligations.models import Duty, Obligation
+from responsibility.posts.models import Handover
+from safegrid.accounts.models import Holding, Post, PostScope, Substitution, User
+from safegrid.kernel import clock
+
+SHOWN = 50  # of what is open, and of assignments
+OFFERED = 40  # people
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Something open, in the reader's words."""
+
+    title: str
+    due_on: dt.date
+    over: int
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a post holds on a day."""
+
+    holder: User | None
+    substitute: Substitution | None
+    holdings: list[Holding]
+    substitutions: list[Substitution]
+    scopes: list[PostScope]
+    assignments: list[Assignment]
+    assigned: int
+    owed: list[Owed]
+    open: int
+    unread: int
+    duties: int
+    handovers: list[Handover]
+
+
+def posts_seen(user: Any) -> QuerySet[Post]:
+    """Return the posts whose page `user` may open: of bodies for officials, and those of one's enterprise."""
+    reach = user.reach
+    wanted = Q(enterprise__in=reach.enterprise_ids) | Q(pk__in=reach.post_ids)
+    if reach.is_official:
+        wanted |= Q(unit__isnull=False)
+    return Post.objects.filter(wanted).select_related("unit__district", "enterprise")
+
+
+def held(post: Post, *, now: dt.datetime) -> Held:
+    """Return what `post` holds now. A bounded number of queries."""
+    today = clock.local_date(now)
+    assignments = Assignment.objects.as_of(today).filter(post=post)
+    owed = Obligation.objects.open().filter(debtor_post=post)
+    holdings = list(Holding.objects.filter(post=post).select_related("user").order_by("-span"))
+    substitutions = list(Substitution.objects.filter(post=post).select_related("user").order_by("-span"))
+    return Held(
+        holder=next((row.user for row in holdings if _is_on(row, today)), None),
+        substitute=next((row for row in substitutions if _is_on(row, today)), None),
+        holdings=holdings,
+        substitutions=substitutions,
+        scopes=list(
+            PostScope.objects.filter(post=post).select_related("district", "matter", "unit", "enterprise")
+        ),
+        assignments=list(
+            assignments.select_related("matter", "district", "site").order_by("line", "tier", "pk")[:SHOWN]
+        ),
+        assigned=assignments.count(),
+        owed=worded(owed.order_by("due_at", "pk")[:SHOWN], now=now),
+        open=owed.count(),
+        unread=Alert.objects.filter(post=post).unread().count(),
+        duties=Duty.objects.filter(post=post).count(),
+        handovers=list(
+            Handover.objects.filter(post=post).select_related("giver", "receiver").order_by("-on")[:SHOWN]
+        ),
+    )
+
+
+def worded(rows: Any, *, now: dt.datetime) -> list[Owed]:
+    """Return obligations in the reader's words. One query."""
+    return [
+        Owed(words.title(row.label, row.params), row.due_on, row.days_over(now), row.is_overdue(now))
+        for row in rows
+    ]
+
+
+def _is_on(row: Any, day: dt.date) -> bool:
+    return row.span.lower <= day and (row.span.upper is None or day < row.span.upper)
+
+
+def people(post: Post, text: str, *, today: dt.date) -> QuerySet[User]:
+    """Return who could hold `post`: whoever is found by `text`, or else who holds a post in the same body."""
+    every = User.objects.filter(is_active=True).order_by("name", "pk")
+    if text:
+        named = Q(name__icontains=text) | Q(name_en__icontains=text) | Q(username__iexact=text)
+        found = every.filter(named | Q(phone__startswith=text))
+        if post.enterprise_id is not None:
+            return found.filter(_in_body(post))[:OFFERED]
+        return found.exclude(holdings__post__enterprise__isnull=False)[:OFFERED]
+    return every.filter(_in_body(post), holdings__span__contains=today).distinct()[:OFFERED]
+
+
+def _in_body(post: Post) -> Q:
+    if post.enterprise_id is not None:
+        return Q(holdings__post__enterprise=post.enterprise_id)
+    return Q(holdings__post__unit=post.unit_id)

@@ -1,0 +1,185 @@
+"""Filling a post, naming a substitute, and letting a person leave: dated, never overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from responsibility.alerts.models import Alert
+from responsibility.assignments.models import Assignment
+from responsibility.assignments.services import may_assign
+from responsibility.obligations.models import Obligation
+from responsibility.posts.models import Handover
+from safegrid.accounts import services as accounts
+from safegrid.accounts.choices import PostKind
+from safegrid.accounts.models import Holding, Post, Substitution, User
+from safegrid.audit.services import record
+from safegrid.kernel import clock
+from safegrid.kernel.refusals import Invalid, NotAllowed
+
+STAFFING = (PostKind.OFFICE, PostKind.HEAD)
+ONE_SUBSTITUTE = "accounts_substitution_one_at_a_time"
+NOTE_LENGTH = 500
+
+
+def may_staff(acting_post: Post | None, post: Post) -> bool:
+    """Whether `acting_post` may say who holds `post`.
+
+    A principal of their enterprise's posts; a head and the safety committee's office of the bodies in the
+    places in which they act.
+    """
+    if acting_post is None:
+        return False
+    if post.enterprise_id is not None:
+        own = acting_post.enterprise_id == post.enterprise_id and acting_post.kind == PostKind.PRINCIPAL
+        return own or acting_post.kind == PostKind.OFFICE
+    return (
+        acting_post.kind in STAFFING and post.unit is not None and may_assign(acting_post, post.unit.district)
+    )
+
+
+def hand_over(
+    *,
+    post: Post,
+    to: User | None,
+    on: dt.date,
+    note: str = "",
+    actor: Any,
+    acting_post: Post | None,
+    now: dt.datetime,
+) -> Handover:
+    """Let `to` hold `post` from the local day `on`, or nobody; the one before holds it until then.
+
+    All that belongs to the post goes with it: obligations, alerts, assignments, duties. Whoever stood in for
+    the one before no longer does. Sent twice, the same handover comes back. Raise NotAllowed for whoever may
+    not, Invalid for a day that is past or a person who cannot.
+    """
+    with transaction.atomic():
+        row = Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=post.pk)
+        if not may_staff(acting_post, row):
+            raise NotAllowed
+        done = Handover.objects.filter(post=row, on=on, receiver=to).first()
+        if done is not None:
+            return done
+        if on < clock.local_date(now):
+            raise Invalid({"on": _("A post changes hands today or later.")})
+        if to is not None and not to.is_active:
+            raise Invalid({"person": _("This account is disabled.")})
+        later = Holding.objects.filter(post=row, span__startswith__gte=on).order_by("span").first()
+        if later is not None:
+            text = _("The post goes to %(name)s on %(day)s already.")
+            raise Invalid({"on": text % {"name": later.user, "day": date_format(later.span.lower)}})
+        before = Holding.objects.filter(post=row, span__contains=on).select_related("user").first()
+        if before is None and to is None:
+            raise Invalid({"person": _("The post is vacant already; choose who is to hold it.")})
+        if before is not None and before.user == to:
+            raise Invalid({"person": _("This person holds the post already.")})
+        if before is not None:
+            before.span = DateRange(before.span.lower, on)
+            before.save(update_fields=["span"])
+        _end_substitutes(row, on)
+        if to is not None:
+            accounts.appoint(
+                post=row, user=to, since=on, until=None, actor=actor, acting_post=acting_post, now=now
+            )
+        handover = Handover.objects.create(
+            post=row,
+            on=on,
+            giver=before.user if before is not None else None,
+            receiver=to,
+            made_at=now,
+            made_by=actor,
+            note=note[:NOTE_LENGTH],
+            obligations=_ids(Obligation.objects.open().filter(debtor_post=row)),
+            assignments=_ids(Assignment.objects.as_of(on).filter(post=row)),
+            unread=Alert.objects.filter(post=row).unread().count(),
+        )
+        data = {"on": on, "to": to.pk if to else None, "from": before.user_id if before else None}
+        record(row, "handed_over", actor=actor, acting_post=acting_post, now=now, data=data)
+    return handover
+
+
+def _ids(rows: Any) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _end_substitutes(post: Post, on: dt.date) -> None:
+    """Let nobody stand in from `on`: it was for the one before."""
+    Substitution.objects.filter(post=post, span__startswith__gte=on).delete()
+    for row in Substitution.objects.filter(post=post, span__contains=on):
+        row.span = DateRange(row.span.lower, on)
+        row.save(update_fields=["span"])
+
+
+def name_substitute(
+    *,
+    post: Post,
+    user: User,
+    since: dt.date,
+    until: dt.date,
+    actor: Any,
+    acting_post: Post | None,
+    now: dt.datetime,
+) -> Substitution:
+    """Let `user` stand in for the holder of `post` from `since` up to and without the local day `until`.
+
+    A holder names their own substitute too. Raise NotAllowed for whoever may not, Invalid for a span that
+    ends before it begins, for the holder, or where somebody stands in already.
+    """
+    with transaction.atomic():
+        row = Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=post.pk)
+        holder = Holding.objects.filter(post=row, span__contains=since).select_related("user").first()
+        is_own = acting_post is not None and acting_post.pk == row.pk
+        if not (is_own or may_staff(acting_post, row)):
+            raise NotAllowed
+        if until <= since:
+            raise Invalid({"until": _("It would end before it begins.")})
+        if since < clock.local_date(now):
+            raise Invalid({"since": _("A leave begins today or later.")})
+        if not user.is_active:
+            raise Invalid({"person": _("This account is disabled.")})
+        if holder is not None and holder.user == user:
+            raise Invalid({"person": _("This person holds the post already.")})
+        same = Substitution.objects.filter(post=row, user=user, span=DateRange(since, until)).first()
+        if same is not None:
+            return same
+        try:
+            with transaction.atomic():
+                return accounts.substitute(
+                    post=row,
+                    user=user,
+                    since=since,
+                    until=until,
+                    actor=actor,
+                    acting_post=acting_post,
+                    now=now,
+                )
+        except IntegrityError as error:
+            if ONE_SUBSTITUTE not in str(error):
+                raise
+            raise Invalid({"since": _("Somebody stands in for some of these days already.")}) from error
+
+
+def leave(
+    *,
+    successors: Mapping[Post, User | None],
+    on: dt.date,
+    actor: Any,
+    acting_post: Post | None,
+    now: dt.datetime,
+) -> list[Handover]:
+    """Let a person leave on the local day `on`: each of their posts goes to whom is named, or stays vacant.
+
+    All of them or none. Raise as `hand_over` does.
+    """
+    with transaction.atomic():
+        return [
+            hand_over(post=post, to=to, on=on, actor=actor, acting_post=acting_post, now=now)
+            for post, to in sorted(successors.items(), key=lambda item: item[0].pk)
+        ]

@@ -1,0 +1,13 @@
+"""Addresses of posts and handovers."""
+
+from django.urls import path
+
+from responsibility.posts import views
+
+urlpatterns = [
+    path("posts/<int:pk>/", views.post, name="post"),
+    path("posts/<int:pk>/handover/", views.handover, name="handover"),
+    path("posts/<int:pk>/substitute/", views.substitute, name="substitute"),
+    path("handovers/<int:pk>/", views.sheet, name="handover_sheet"),
+    path("people/<int:pk>/leave/", views.leaving, name="leave"),
+]

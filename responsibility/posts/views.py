@@ -1,0 +1,196 @@
+"""Pages of a post: what it holds, who held it, and how it changes hands."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from responsibility.assignments.models import Assignment
+from responsibility.obligations.models import Obligation
+from responsibility.posts import queries
+from responsibility.posts.forms import HandoverForm, LeaveForm, SubstituteForm
+from responsibility.posts.models import Handover
+from responsibility.posts.services import hand_over, leave, may_staff, name_substitute
+from safegrid.accounts.middleware import acting_post
+from safegrid.accounts.models import Holding, Post, User
+from safegrid.kernel import clock
+from safegrid.kernel.refusals import NotAllowed
+from safegrid.kernel.views import UNACCEPTABLE, attempt
+
+SHOWN = 200  # of what went with a post, on its sheet
+
+
+def _post(request: HttpRequest, pk: int) -> Post:
+    return get_object_or_404(queries.posts_seen(request.user), pk=pk)
+
+
+@require_GET
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one post: who holds it, what it answers for, what is open."""
+    row = _post(request, pk)
+    acting = acting_post(request)
+    staffs = may_staff(acting, row)
+    is_own = row.pk in request.user.reach.post_ids  # type: ignore[union-attr]
+    context = {
+        "post": row,
+        "held": queries.held(row, now=clock.now()),
+        "may_staff": staffs,
+        "may_substitute": staffs or (acting is not None and acting.pk == row.pk),
+        "sees_open": staffs or is_own,
+    }
+    return render(request, "responsibility/post.html", context)
+
+
+def _chosen(form: Any) -> User | None:
+    pk = form.cleaned_data["person"]
+    return User.objects.get(pk=pk) if pk else None
+
+
+@require_http_methods(["GET", "POST"])
+def handover(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let another person hold the post from a day on."""
+    row = _post(request, pk)
+    acting = acting_post(request)
+    if not may_staff(acting, row):
+        raise NotAllowed
+    now = clock.now()
+    today = clock.local_date(now)
+    is_held = Holding.objects.filter(post=row, span__contains=today).exists()
+    text = request.GET.get("q", "").strip()
+    form = HandoverForm(
+        request.POST if request.method == "POST" else None,
+        people=list(queries.people(row, text, today=today)),
+        is_held=is_held,
+        initial={"on": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = attempt(
+            request,
+            form,
+            lambda: hand_over(
+                post=row,
+                to=_chosen(form),
+                on=given["on"],
+                note=given["note"],
+                actor=request.user,
+                acting_post=acting,
+                now=now,
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("The post changes hands. This is the sheet for both sides."))
+            return redirect("responsibility:handover_sheet", done.pk)
+    context = {"post": row, "form": form, "q": text}
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "responsibility/handover.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def substitute(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name who stands in while the holder is on leave."""
+    row = _post(request, pk)
+    acting = acting_post(request)
+    if not (may_staff(acting, row) or (acting is not None and acting.pk == row.pk)):
+        raise NotAllowed
+    now = clock.now()
+    today = clock.local_date(now)
+    text = request.GET.get("q", "").strip()
+    form = SubstituteForm(
+        request.POST if request.method == "POST" else None,
+        people=list(queries.people(row, text, today=today)),
+        initial={"since": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = attempt(
+            request,
+            form,
+            lambda: name_substitute(
+                post=row,
+                user=User.objects.get(pk=given["person"]),
+                since=given["since"],
+                until=given["until"],
+                actor=request.user,
+                acting_post=acting,
+                now=now,
+            ),
+        )
+        if done is not None:
+            messages.success(
+                request, _("From that day on the substitute sees and is told what the post owes.")
+            )
+            return redirect("responsibility:post", pk)
+    context = {"post": row, "form": form, "q": text}
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "responsibility/substitute.html", context, status=status)
+
+
+@require_GET
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what went with a post, as it was when the handover was arranged, and what became of it."""
+    seen = Handover.objects.select_related("post__unit", "post__enterprise", "giver", "receiver", "made_by")
+    row = get_object_or_404(seen, pk=pk)
+    if not seen.visible_to(request.user).filter(pk=pk).exists() and not may_staff(
+        acting_post(request), row.post
+    ):
+        raise Http404
+    now = clock.now()
+    open_then = Obligation.objects.filter(pk__in=row.obligations).order_by("due_at", "pk")[:SHOWN]
+    given = Assignment.objects.filter(pk__in=row.assignments).select_related("matter", "district", "site")
+    context = {
+        "handover": row,
+        "owed": [
+            (each, words) for each, words in zip(open_then, queries.worded(open_then, now=now), strict=True)
+        ],
+        "assignments": given.order_by("line", "tier", "pk")[:SHOWN],
+        "open": len(row.obligations),
+        "assigned": len(row.assignments),
+    }
+    return render(request, "responsibility/handover_sheet.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def leaving(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a person leave: everything they hold in one view, given to others in one act."""
+    person = get_object_or_404(User, pk=pk)
+    acting = acting_post(request)
+    now = clock.now()
+    today = clock.local_date(now)
+    held = list(
+        Post.objects.filter(holdings__user=person, holdings__span__contains=today)
+        .select_related("unit__district", "enterprise")
+        .order_by("pk")
+    )
+    mine = [each for each in held if may_staff(acting, each)]
+    if not mine:
+        raise Http404  # who holds nothing here is nobody's to let go
+    posts = [(each, [p for p in queries.people(each, "", today=today) if p != person]) for each in mine]
+    form = LeaveForm(request.POST if request.method == "POST" else None, posts=posts, initial={"on": today})
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            request,
+            form,
+            lambda: leave(
+                successors=form.successors(),
+                on=form.cleaned_data["on"],
+                actor=request.user,
+                acting_post=acting,
+                now=now,
+            ),
+        )
+        if done:
+            messages.success(request, _("Arranged. Each post has its sheet."))
+            return redirect("responsibility:post", done[0].post_id)
+    context = {
+        "person": person,
+        "form": form,
+        "others": [each for each in held if each not in mine],
+        "held": [(each, queries.held(each, now=now)) for each in mine],
+    }
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "responsibility/leave.html", context, status=status)

@@ -1,0 +1,293 @@
+"""A post changes hands, its holder is on leave, a person leaves: what belongs to the post goes with it."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import escape
+
+from responsibility.alerts.models import Alert
+from responsibility.assignments.choices import Line, Tier
+from responsibility.assignments.models import Assignment
+from responsibility.posts.models import Handover
+from responsibility.posts.services import hand_over, leave, name_substitute
+from safegrid.accounts.models import Holding, Substitution, User
+from safegrid.audit.models import Entry
+from safegrid.kernel.refusals import Invalid, NotAllowed
+from tests import factories as make
+
+TODAY = dt.date(2026, 11, 23)
+TOMORROW = TODAY + dt.timedelta(days=1)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def busy(cast, policies, now):
+    """The inspector owes something, was told of it, and answers for a street."""
+    c, post = cast.city, cast.posts["inspector"]
+    owed = make.ObligationFactory(
+        site=c.hotel, subject=make.HazardFactory(site=c.hotel), debtor_post=post, debtor_enterprise=None
+    )
+    Alert.objects.create(
+        obligation=owed,
+        due_on=owed.due_on,
+        rung=1,
+        post=post,
+        holder=cast.inspector,
+        raised_at=now,
+        days_over=0,
+    )
+    Assignment.objects.create(
+        post=post,
+        line=Line.COMPREHENSIVE,
+        tier=Tier.SUPERVISOR,
+        matter=c.fire,
+        district=c.township,
+        span=(dt.date(2020, 1, 1), None),
+    )
+    return cast
+
+
+def person(user):
+    """Somebody as the next request would find them."""
+    return User.objects.get(pk=user.pk)
+
+
+def give(cast, to, *, by="chengdong", post="inspector", on=TODAY, **more):
+    return hand_over(
+        post=cast.posts[post],
+        to=to,
+        on=on,
+        actor=getattr(cast, by),
+        acting_post=cast.posts[by],
+        now=dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+        **more,
+    )
+
+
+def test_what_the_post_owes_answers_for_and_was_told_goes_with_it(busy):
+    post = busy.posts["inspector"]
+    sheet = give(busy, busy.nobody, note="钥匙在值班室")
+    assert person(busy.nobody).reach.post_ids == {post.pk}
+    assert person(busy.inspector).reach.post_ids == frozenset()
+    assert (sheet.giver, sheet.receiver, sheet.note) == (busy.inspector, busy.nobody, "钥匙在值班室")
+    assert len(sheet.obligations) == len(sheet.assignments) == sheet.unread == 1
+    spans = [
+        (row.user, row.span.lower, row.span.upper)
+        for row in Holding.objects.filter(post=post).order_by("span")
+    ]
+    assert spans == [(busy.inspector, make.LONG_AGO, TODAY), (busy.nobody, TODAY, None)]
+    actions = Entry.objects.filter(subject=f"accounts.post:{post.pk}").values_list("action", flat=True)
+    assert list(actions) == ["appointed", "handed_over"]
+
+
+def test_until_the_day_the_one_before_holds_it(busy):
+    give(busy, busy.nobody, on=TOMORROW)
+    assert person(busy.inspector).reach.post_ids == {busy.posts["inspector"].pk}
+    assert person(busy.nobody).reach.post_ids == frozenset()
+
+
+def test_given_twice_it_is_given_once(busy):
+    assert give(busy, busy.nobody) == give(busy, busy.nobody)
+    assert Handover.objects.count() == 1
+
+
+def test_whoever_stood_in_for_the_one_before_no_longer_does(busy):
+    post = busy.posts["inspector"]
+    for since, until in ((TODAY - 5 * DAY, TODAY + 5 * DAY), (TODAY + 9 * DAY, TODAY + 12 * DAY)):
+        Substitution.objects.create(post=post, user=busy.gas, span=(since, until))
+    give(busy, busy.nobody)
+    rows = Substitution.objects.filter(post=post)
+    assert [(row.span.lower, row.span.upper) for row in rows] == [(TODAY - 5 * DAY, TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("to", "on", "field"),
+    [
+        ("nobody", TODAY - DAY, "on"),
+        ("inspector", TODAY, "person"),  # holds it
+        ("disabled", TODAY, "person"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field_and_changes_nothing(busy, to, on, field):
+    people = {
+        "nobody": busy.nobody,
+        "inspector": busy.inspector,
+        "disabled": make.UserFactory(is_active=False),
+    }
+    with pytest.raises(Invalid) as refusal:
+        give(busy, people[to], on=on)
+    assert set(refusal.value.message_dict) == {field}
+    assert not Handover.objects.exists()
+    assert Holding.objects.get(post=busy.posts["inspector"]).span.upper is None
+
+
+def test_what_is_arranged_for_later_is_not_overtaken_in_silence(busy):
+    give(busy, busy.nobody, on=TODAY + 9 * DAY)
+    with pytest.raises(Invalid) as refusal:
+        give(busy, busy.gas, on=TOMORROW)
+    assert str(busy.nobody) in refusal.value.message_dict["on"][0]
+
+
+@pytest.mark.parametrize(
+    "by", ["inspector", "gridofficer", "chengxi", "auditor", "fire", "enterprise", "rival"]
+)
+def test_only_heads_and_the_office_of_the_place_fill_a_post(busy, by):
+    with pytest.raises(NotAllowed):
+        give(busy, busy.nobody, by=by)
+    assert not Handover.objects.exists()
+
+
+def test_a_principal_fills_the_posts_of_their_own_enterprise_only(busy):
+    assert give(busy, busy.nobody, by="principal", post="enterprise")
+    with pytest.raises(NotAllowed):
+        give(busy, busy.nobody, by="principal", post="rival")
+
+
+def test_a_post_may_stay_vacant_and_be_filled_later(busy):
+    give(busy, None)
+    assert not Holding.objects.filter(post=busy.posts["inspector"], span__contains=TODAY).exists()
+    assert give(busy, busy.nobody, on=TOMORROW).giver is None
+
+
+def stand_in(cast, user, *, by="inspector", since=TODAY, until=TODAY + 7 * DAY):
+    return name_substitute(
+        post=cast.posts["inspector"],
+        user=user,
+        since=since,
+        until=until,
+        actor=getattr(cast, by),
+        acting_post=cast.posts[by],
+        now=dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+    )
+
+
+def test_a_holder_names_their_own_substitute_and_comes_back(busy):
+    assert stand_in(busy, busy.inspector2) == stand_in(busy, busy.inspector2)
+    assert busy.posts["inspector"].pk in person(busy.inspector2).reach.post_ids
+    row = Substitution.objects.get()
+    assert (row.span.lower, row.span.upper) == (TODAY, TODAY + 7 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("user", "since", "until", "field"),
+    [
+        ("inspector2", TODAY, TODAY, "until"),
+        ("inspector2", TODAY - DAY, TOMORROW, "since"),
+        ("inspector", TODAY, TOMORROW, "person"),
+        ("gas", TOMORROW, TODAY + 3 * DAY, "since"),  # inspector2 stands in already
+    ],
+)
+def test_a_substitute_that_cannot_be_is_refused_at_the_field(busy, user, since, until, field):
+    if user == "gas":
+        stand_in(busy, busy.inspector2)
+    with pytest.raises(Invalid) as refusal:
+        stand_in(busy, getattr(busy, user), since=since, until=until)
+    assert set(refusal.value.message_dict) == {field}
+
+
+def test_nobody_names_a_substitute_for_another(busy):
+    with pytest.raises(NotAllowed):
+        stand_in(busy, busy.gas, by="inspector2")
+
+
+def test_a_person_leaves_and_everything_they_held_is_given_on_or_nothing_is(busy):
+    second = make.PostFactory(unit=busy.city.emergency, holder=busy.inspector)
+    who = {
+        "actor": busy.chengdong,
+        "acting_post": busy.posts["chengdong"],
+        "now": dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC),
+    }
+    first = busy.posts["inspector"]
+    with pytest.raises(Invalid):
+        leave(successors={first: busy.nobody, second: busy.inspector}, on=TODAY, **who)
+    assert person(busy.inspector).reach.post_ids == {first.pk, second.pk}
+    assert not Handover.objects.exists()
+    leave(successors={first: busy.nobody, second: None}, on=TODAY, **who)
+    assert person(busy.inspector).reach.post_ids == frozenset()
+    assert person(busy.nobody).reach.post_ids == {first.pk}
+
+
+def test_the_pages_lead_from_the_post_to_the_sheet(busy, client):
+    post = busy.posts["inspector"]
+    client.force_login(busy.chengdong)
+    shown = client.get(reverse("responsibility:post", args=[post.pk])).text
+    url = reverse("responsibility:handover", args=[post.pk])
+    assert f'href="{url}"' in shown
+    found = client.get(f"{url}?q=无岗").text
+    assert f'value="{busy.nobody.pk}"' in found
+    sent = client.post(
+        f"{url}?q=无岗", {"person": busy.nobody.pk, "on": "2026-11-23", "note": "看值班表"}, follow=True
+    )
+    assert "Handover sheet" in sent.text
+    assert "看值班表" in sent.text
+    for name, status in (
+        ("inspector", 200),
+        ("nobody", 200),
+        ("chengdong", 200),
+        ("gas", 404),
+        ("enterprise", 404),
+    ):
+        client.force_login(person(getattr(busy, name)))
+        sheet = client.get(reverse("responsibility:handover_sheet", args=[Handover.objects.get().pk]))
+        assert sheet.status_code == status, name
+
+
+def test_a_refused_handover_keeps_what_was_typed(busy, client):
+    client.force_login(busy.chengdong)
+    url = reverse("responsibility:handover", args=[busy.posts["inspector"].pk])
+    sent = client.post(f"{url}?q=无岗", {"person": busy.nobody.pk, "on": "2026-11-20", "note": "看值班表"})
+    assert sent.status_code == 422
+    assert "today or later" in sent.text
+    assert "看值班表" in sent.text
+
+
+def test_the_page_of_leaving_shows_all_and_gives_all(busy, client):
+    make.PostFactory(unit=busy.city.emergency, holder=busy.nobody)  # a colleague who can take over
+    client.force_login(busy.chengdong)
+    url = reverse("responsibility:leave", args=[busy.inspector.pk])
+    page = client.get(url).text
+    assert escape(busy.posts["inspector"].label) in page
+    field = f"post_{busy.posts['inspector'].pk}"
+    assert client.post(url, {"on": "2026-11-23"}).status_code == 422
+    assert client.post(url, {"on": "2026-11-23", field: busy.nobody.pk}).status_code == 302
+    assert busy.posts["inspector"].pk in person(busy.nobody).reach.post_ids
+
+
+@pytest.mark.parametrize("name", ["enterprise", "rival", "nobody"])
+def test_a_supervisors_post_is_no_enterprises_business(busy, client, name):
+    client.force_login(getattr(busy, name))
+    assert client.get(reverse("responsibility:post", args=[busy.posts["inspector"].pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["fire", "auditor", "inspector"])
+def test_whoever_may_not_fill_it_gets_no_form(busy, client, name):
+    client.force_login(getattr(busy, name))
+    post = busy.posts["inspector"].pk
+    assert client.get(reverse("responsibility:handover", args=[post])).status_code == 403
+    shown = client.get(reverse("responsibility:post", args=[post])).text
+    assert f"/posts/{post}/handover/" not in shown
+    assert ("What it owes" in shown) is (name == "inspector")
+    assert client.get(reverse("responsibility:leave", args=[busy.inspector2.pk])).status_code == 404
+
+
+def test_the_page_of_a_post_costs_the_same_with_much_on_it(busy, client):
+    client.force_login(busy.chengdong)
+    url = reverse("responsibility:post", args=[busy.posts["inspector"].pk])
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    cost()
+    few = cost()
+    c = busy.city
+    for _ in range(20):
+        hazard = make.HazardFactory(site=c.hotel)
+        make.ObligationFactory(
+            site=c.hotel, subject=hazard, debtor_post=busy.posts["inspector"], debtor_enterprise=None
+        )
+    assert cost() == few
