@@ -61,9 +61,10 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.local_date(now)
     is_held = Holding.objects.filter(post=row, span__contains=today).exists()
     text = request.GET.get("q", "").strip()
+    people = list(queries.people(row, text, today=today))
     form = HandoverForm(
         request.POST if request.method == "POST" else None,
-        people=list(queries.people(row, text, today=today)),
+        people=people,
         is_held=is_held,
         initial={"on": today},
     )
@@ -85,7 +86,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("The post changes hands. This is the sheet for both sides."))
             return redirect("responsibility:handover_sheet", done.pk)
-    context = {"post": row, "form": form, "q": text}
+    context = {"post": row, "form": form, "q": text, "people": people}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/handover.html", context, status=status)
 
@@ -100,9 +101,10 @@ def substitute(request: HttpRequest, pk: int) -> HttpResponse:
     now = clock.now()
     today = clock.local_date(now)
     text = request.GET.get("q", "").strip()
+    people = list(queries.people(row, text, today=today))
     form = SubstituteForm(
         request.POST if request.method == "POST" else None,
-        people=list(queries.people(row, text, today=today)),
+        people=people,
         initial={"since": today},
     )
     if request.method == "POST" and form.is_valid():
@@ -125,7 +127,7 @@ def substitute(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("From that day on the substitute sees and is told what the post owes.")
             )
             return redirect("responsibility:post", pk)
-    context = {"post": row, "form": form, "q": text}
+    context = {"post": row, "form": form, "q": text, "people": people}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/substitute.html", context, status=status)
 
