@@ -54,7 +54,7 @@ def assign(
     Raise NotAllowed outside the acting post's own scope, Invalid for a span that ends before it begins or
     for a second lead: whoever leads already is named.
     """
-    if acting_post is None or not _covers(scope_of(acting_post).of(acting=True), matter, district, site):
+    if acting_post is None or not covers(scope_of(acting_post).of(acting=True), matter, district, site):
         raise NotAllowed
     if until is not None and until <= since:
         raise Invalid({"until": _("It would end before it begins.")})
@@ -117,7 +117,7 @@ def end(
     """
     with transaction.atomic():
         row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
-        if acting_post is None or not _covers(
+        if acting_post is None or not covers(
             scope_of(acting_post).of(acting=True), row.matter, row.district, row.site
         ):
             raise NotAllowed
@@ -131,7 +131,7 @@ def end(
     return row
 
 
-def _covers(reach: Reach, matter: Matter, district: District | None, site: Site | None) -> bool:
+def covers(reach: Reach, matter: Matter, district: District | None, site: Site | None) -> bool:
     """Whether one branch of `reach` holds the whole of what an assignment is over."""
     if site is not None:
         places = {getattr(site, f"{level}_id") for level in LEVELS}

@@ -20,6 +20,7 @@ from responsibility.assignments.resolution import who_answers
 from responsibility.assignments.services import assign, end, may_assign
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
+from safegrid.grid.imports.services import may_import
 from safegrid.grid.models import District, Site
 from safegrid.grid.queries import ancestors, open_districts
 from safegrid.kernel import clock
@@ -76,6 +77,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "today": today,
         "rows": [(row, manned.get(row.post_id)) for row in rows],
         "may_assign": may_assign(acting_post(request), place),
+        "may_import": may_import(acting_post(request)),
     }
     return render(request, "responsibility/assignments.html", context)
 

@@ -68,6 +68,7 @@ class Terms:
     datum: str = Datum.WGS84
     #: Where the rows must stand; None asks nothing (the command line, an administrator).
     reach: Reach | None = NOWHERE
+    post_id: int | None = None  # as which post it is imported
 
     def must_reach(self, columns: Mapping[str, int | None]) -> None:
         """Raise Rejected unless whoever imports may act on every matter in the place of `columns`."""

@@ -113,7 +113,7 @@ def terms(job: ImportJob, now: dt.datetime) -> Terms:
     reach = None
     if job.created_by is not None and job.acting_post is not None and job.acting_post.kind not in UNBOUND:
         reach = job.created_by.reach.of(acting=True, post_id=job.acting_post.pk)
-    return Terms(mapping=job.mapping, now=now, datum=job.datum, reach=reach)
+    return Terms(job.mapping, now, job.datum, reach, job.acting_post_id)
 
 
 def batches(rows: Sequence[Row], size: int = BATCH) -> Iterator[Sequence[Row]]:
