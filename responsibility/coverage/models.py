@@ -88,9 +88,10 @@ class Finding(Placed):
 class FindingSite(models.Model):
     """A site that a finding touches, and for which matter, line and tier; what an audit compares."""
 
-    finding = models.ForeignKey(Finding, models.CASCADE, related_name="touched")
+    # An index on the matter would lead PostgreSQL astray: half of all rows have the same one.
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="touched", db_index=False)
     site = models.ForeignKey(Site, models.CASCADE, related_name="+")
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", db_index=False)
     line = models.CharField(max_length=14, choices=Line, blank=True)
     tier = models.CharField(max_length=10, choices=Tier, blank=True)
 

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
     """Write down what the audit has to look at again."""
 
     dependencies = [
-        ("responsibility", "0004_coverage"),
+        ("responsibility", "0004_coverage_and_handover"),
         ("accounts", "0003_involvement_outside"),
         ("grid", "0003_map_index"),
     ]
