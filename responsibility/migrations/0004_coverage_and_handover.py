@@ -7,136 +7,440 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_involvement_outside'),
-        ('grid', '0003_map_index'),
-        ('responsibility', '0003_more_orders'),
+        ("accounts", "0003_involvement_outside"),
+        ("grid", "0003_map_index"),
+        ("responsibility", "0003_more_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40, verbose_name='what')),
-                ('key', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('gap', 'Gap'), ('overlap', 'Overlap')], max_length=10, verbose_name='kind')),
-                ('severity', models.CharField(choices=[('high', 'Serious'), ('medium', 'Medium'), ('low', 'Slight')], max_length=10, verbose_name='severity')),
-                ('state', models.CharField(choices=[('open', 'To be resolved'), ('dismissed', 'Dismissed'), ('mended', 'Mended')], default='open', max_length=10, verbose_name='state')),
-                ('line', models.CharField(blank=True, choices=[('territorial', 'Territorial line'), ('industry', 'Industry line'), ('comprehensive', 'Comprehensive line'), ('enterprise', 'Enterprise line')], max_length=14, verbose_name='line')),
-                ('tier', models.CharField(blank=True, choices=[('lead', 'Lead'), ('supervisor', 'Supervisor'), ('direct', 'Directly responsible')], max_length=10, verbose_name='tier')),
-                ('sites', models.PositiveIntegerField(default=0, verbose_name='sites')),
-                ('found_at', models.DateTimeField(verbose_name='found')),
-                ('mended_at', models.DateTimeField(null=True, verbose_name='mended')),
-                ('dismissed_at', models.DateTimeField(null=True, verbose_name='dismissed')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('cell', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district')),
-                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district')),
-                ('dismissed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district')),
-                ('industry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.industry')),
-                ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.matter', verbose_name='matter')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('township', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.district')),
-                ('whose', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=40, verbose_name="what")),
+                ("key", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("gap", "Gap"), ("overlap", "Overlap")], max_length=10, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("high", "Serious"), ("medium", "Medium"), ("low", "Slight")],
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be resolved"),
+                            ("dismissed", "Dismissed"),
+                            ("mended", "Mended"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "line",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("territorial", "Territorial line"),
+                            ("industry", "Industry line"),
+                            ("comprehensive", "Comprehensive line"),
+                            ("enterprise", "Enterprise line"),
+                        ],
+                        max_length=14,
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("lead", "Lead"),
+                            ("supervisor", "Supervisor"),
+                            ("direct", "Directly responsible"),
+                        ],
+                        max_length=10,
+                        verbose_name="tier",
+                    ),
+                ),
+                ("sites", models.PositiveIntegerField(default=0, verbose_name="sites")),
+                ("found_at", models.DateTimeField(verbose_name="found")),
+                ("mended_at", models.DateTimeField(null=True, verbose_name="mended")),
+                ("dismissed_at", models.DateTimeField(null=True, verbose_name="dismissed")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "cell",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grid.district",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grid.district",
+                    ),
+                ),
+                (
+                    "dismissed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grid.district",
+                    ),
+                ),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grid.industry",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grid.matter",
+                        verbose_name="matter",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "township",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grid.district",
+                    ),
+                ),
+                (
+                    "whose",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding',
-                'verbose_name_plural': 'findings',
+                "verbose_name": "finding",
+                "verbose_name_plural": "findings",
             },
         ),
         migrations.CreateModel(
-            name='FindingSite',
+            name="FindingSite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.CharField(blank=True, choices=[('territorial', 'Territorial line'), ('industry', 'Industry line'), ('comprehensive', 'Comprehensive line'), ('enterprise', 'Enterprise line')], max_length=14)),
-                ('tier', models.CharField(blank=True, choices=[('lead', 'Lead'), ('supervisor', 'Supervisor'), ('direct', 'Directly responsible')], max_length=10)),
-                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='touched', to='responsibility.finding')),
-                ('matter', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.matter')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grid.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "line",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("territorial", "Territorial line"),
+                            ("industry", "Industry line"),
+                            ("comprehensive", "Comprehensive line"),
+                            ("enterprise", "Enterprise line"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("lead", "Lead"),
+                            ("supervisor", "Supervisor"),
+                            ("direct", "Directly responsible"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="touched",
+                        to="responsibility.finding",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grid.matter",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="grid.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='on')),
-                ('made_at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('obligations', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('assignments', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('unread', models.PositiveIntegerField(default=0)),
-                ('giver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='accounts.post')),
-                ('receiver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="on")),
+                ("made_at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "obligations",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "assignments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("unread", models.PositiveIntegerField(default=0)),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'handover',
-                'verbose_name_plural': 'handovers',
+                "verbose_name": "handover",
+                "verbose_name_plural": "handovers",
             },
         ),
         migrations.CreateModel(
-            name='Touch',
+            name="Touch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grid.district')),
-                ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grid.matter')),
-                ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grid.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "district",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="grid.district",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="grid.matter",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="grid.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CoverageDay',
+            name="CoverageDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('sites', models.PositiveIntegerField()),
-                ('answered', models.PositiveIntegerField()),
-                ('repeated', models.PositiveIntegerField()),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grid.district')),
-                ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grid.matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("sites", models.PositiveIntegerField()),
+                ("answered", models.PositiveIntegerField()),
+                ("repeated", models.PositiveIntegerField()),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="grid.district"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="grid.matter",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('day', 'district', 'matter'), name='coverageday_once', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("day", "district", "matter"), name="coverageday_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['found_at', 'id'], name='finding_by_day'),
+            model_name="finding",
+            index=models.Index(fields=["found_at", "id"], name="finding_by_day"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['sites', 'id'], name='finding_by_size'),
+            model_name="finding",
+            index=models.Index(fields=["sites", "id"], name="finding_by_size"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'mended'), _negated=True), fields=('rule', 'key'), name='finding_once_at_a_time'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "mended"), _negated=True),
+                fields=("rule", "key"),
+                name="finding_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mended_at__isnull', False), ('state', 'mended')), models.Q(models.Q(('state', 'mended'), _negated=True), ('mended_at__isnull', True)), _connector='OR'), name='finding_mended_at_a_moment'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mended_at__isnull", False), ("state", "mended")),
+                    models.Q(models.Q(("state", "mended"), _negated=True), ("mended_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="finding_mended_at_a_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(('dismissed_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='finding_dismissed_for_a_reason'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "dismissed"), _negated=True),
+                    models.Q(("dismissed_at__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="finding_dismissed_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findingsite',
-            constraint=models.UniqueConstraint(fields=('finding', 'site', 'matter', 'line', 'tier'), name='findingsite_once', nulls_distinct=False),
+            model_name="findingsite",
+            constraint=models.UniqueConstraint(
+                fields=("finding", "site", "matter", "line", "tier"),
+                name="findingsite_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(fields=('post', 'on'), name='handover_once_a_day'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(fields=("post", "on"), name="handover_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('giver__isnull', False), ('receiver__isnull', False), _connector='OR'), name='handover_of_somebody'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("giver__isnull", False), ("receiver__isnull", False), _connector="OR"),
+                name="handover_of_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', False), ('site__isnull', True)), models.Q(('district__isnull', True), ('site__isnull', False)), _connector='OR'), name='touch_a_place_or_a_site'),
+            model_name="touch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("district__isnull", False), ("site__isnull", True)),
+                    models.Q(("district__isnull", True), ("site__isnull", False)),
+                    _connector="OR",
+                ),
+                name="touch_a_place_or_a_site",
+            ),
         ),
     ]
