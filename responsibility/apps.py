@@ -13,7 +13,7 @@ class ResponsibilityConfig(AppConfig):
     def ready(self) -> None:
         from responsibility import panels, shell  # noqa: F401
         from responsibility.assignments import importing  # noqa: F401
-        from responsibility.coverage import listing  # noqa: F401
+        from responsibility.coverage import layers, listing  # noqa: F401
         from responsibility.coverage.rules import answers, register  # noqa: F401
         from responsibility.models import Obligation
         from safegrid.grid.sockets import placed_rows

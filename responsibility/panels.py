@@ -1,12 +1,13 @@
-"""What responsibility shows on the page of a site."""
+"""What responsibility shows on the pages of the grid."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from responsibility.assignments.card import card
 from safegrid.grid.models import Site
-from safegrid.grid.sockets import site_panels
+from safegrid.grid.sockets import site_panels, unit_pages
 from safegrid.kernel import clock
 
 
@@ -17,3 +18,4 @@ def four_lines(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]]:
 
 
 site_panels.plug("four_lines", four_lines, order=10)
+unit_pages.plug("members", lambda pk: reverse("responsibility:unit", args=[pk]))

@@ -6,6 +6,7 @@ responsibility = (
     [
         path("", include("responsibility.assignments.urls")),
         path("", include("responsibility.posts.urls")),
+        path("", include("responsibility.units.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
     ],
     "responsibility",

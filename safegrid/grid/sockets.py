@@ -17,6 +17,10 @@ Panel = Callable[[HttpRequest, Site], tuple[str, dict[str, Any]] | None]
 site_panels: Socket[Panel] = Socket("site panels")
 
 
+#: The address of a unit's own page, for its id; the list of units leads there where somebody plugs it in.
+unit_pages: Socket[Callable[[int], str]] = Socket("pages of units")
+
+
 @dataclass(frozen=True)
 class MapLayer:
     """A figure that the map can show for each place."""

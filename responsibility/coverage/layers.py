@@ -1,0 +1,40 @@
+"""What the map can be coloured by: gaps and overlaps in each place, each number with its list."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from responsibility.coverage.choices import Kind
+from responsibility.coverage.models import Finding
+from safegrid.grid.sockets import MapLayer, map_layers
+
+
+def _counts(kind: Kind) -> Callable[[Any, str], Mapping[int | None, int]]:
+    """Return the function that counts by place what somebody may read of a kind and is to be resolved."""
+
+    def counts(user: Any, level: str) -> Mapping[int | None, int]:
+        rows = Finding.objects.visible_to(user).open().filter(kind=kind).order_by()
+        return dict(rows.values_list(level).annotate(n=Count("pk")))
+
+    return counts
+
+
+def _list(tab: str) -> Callable[[str, str], str]:
+    """Return the function that names the list of a saved view in a place."""
+
+    def address(level: str, code: str) -> str:
+        params = {"tab": tab, **({level: code} if code else {})}
+        return f"{reverse('responsibility:findings')}?{urlencode(params)}"
+
+    return address
+
+
+for order, (code, label, kind) in enumerate(
+    [("gaps", _("Gaps in supervision"), Kind.GAP), ("overlaps", _("Overlaps in supervision"), Kind.OVERLAP)],
+    start=30,
+):
+    map_layers.plug(code, MapLayer(code, label, _counts(kind), _list(code), is_bad=True), order=order)

@@ -1,0 +1,45 @@
+"""What a unit is made of and what it has to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from responsibility.assignments.models import Assignment
+from responsibility.obligations.models import Obligation
+from safegrid.accounts.models import Post, User
+from safegrid.accounts.queries import holders
+from safegrid.grid.models import Unit
+from safegrid.kernel import clock
+
+
+@dataclass(frozen=True)
+class Member:
+    """A post of a unit, with who holds it or stands in, and how much it has."""
+
+    post: Post
+    holder: User | None
+    assigned: int
+    open: int
+    overdue: int
+
+
+def members(unit: Unit, *, now: dt.datetime) -> list[Member]:
+    """Return the posts of `unit` in their order. Five queries, however many."""
+    posts = list(Post.objects.filter(unit=unit).order_by("pk"))
+    ids = [post.pk for post in posts]
+    today = clock.local_date(now)
+    manned = holders(ids, on=today)
+    given = Assignment.objects.as_of(today).filter(post__in=ids).order_by()
+    assigned = dict(given.values_list("post").annotate(n=Count("pk")))
+    owed = Obligation.objects.open().filter(debtor_post__in=ids).order_by()
+    late = Count("pk", filter=Q(due_at__lte=now))
+    counts = {
+        pk: (n, over) for pk, n, over in owed.values_list("debtor_post").annotate(n=Count("pk"), over=late)
+    }
+    return [
+        Member(post, manned.get(post.pk), assigned.get(post.pk, 0), *counts.get(post.pk, (0, 0)))
+        for post in posts
+    ]

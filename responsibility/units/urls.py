@@ -1,0 +1,7 @@
+"""The address of a unit's page."""
+
+from django.urls import path
+
+from responsibility.units import views
+
+urlpatterns = [path("units/<int:pk>/", views.unit, name="unit")]
