@@ -132,6 +132,8 @@ class Grid:
             Assignment.objects.filter(pk=row.pk).delete()
         else:
             row.save(force_insert=True)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(TABLES)}")
 
     def look_again(self) -> None:
         """Audit what the change has touched."""

@@ -69,8 +69,11 @@ def coverage(user: Any, *, today: dt.date) -> Coverage:
     by_cell = {
         (row.district_id, row.matter_id): Share(row.sites, row.answered, row.repeated) for row in latest
     }
-    every = Matter.objects.filter(pk__in={row.matter_id for row in latest}).order_by("path")
-    tops = [matter for matter in every if matter.depth == min(m.depth for m in every)]
+    every = list(Matter.objects.filter(pk__in={row.matter_id for row in latest}).order_by("path"))
+    top = min((matter.depth for matter in every), default=0)
+    tops = [matter for matter in every if matter.depth == top]
+    # What lies below a matter is in its figures already.
+    summed = {None} if is_whole else {matter.pk for matter in tops}
     troubled = {pk for (_district, pk), share in by_cell.items() if share.unanswered or share.repeated}
     matters = [matter for matter in tops if matter.pk in troubled]
     districts = District.objects.filter(pk__in={row.district_id for row in latest}).defer("boundary")
@@ -78,15 +81,14 @@ def coverage(user: Any, *, today: dt.date) -> Coverage:
         Line(d, by_cell.get((d.pk, None)), [(m, by_cell.get((d.pk, m.pk))) for m in matters])
         for d in districts.order_by("path")
     ]
-    wholes = [share for (_d, matter), share in by_cell.items() if matter is None]
     return Coverage(
         looked_on=looked_on,
-        whole=_together(wholes if is_whole else by_cell.values()),
+        whole=_together(share for (_district, pk), share in by_cell.items() if pk in summed),
         counts=_counts(user),
         matters=matters,
         others=len(tops) - len(matters),
         matrix=matrix,
-        trend=_trend(rows.filter(matter=None) if is_whole else rows, today=today),
+        trend=_trend(rows.filter(Q(matter=None) if is_whole else Q(matter__in=summed)), today=today),
     )
 
 

@@ -46,6 +46,12 @@ def test_the_share_is_that_of_sites_without_a_gap(cast, gap):
     assert found.others == 2
 
 
+def test_whoever_reads_one_matter_sees_its_sites_once(cast, gap):
+    found = coverage(cast.fire, today=TODAY)
+    assert (found.whole.sites, found.whole.answered) == (2, 0)  # the hotel by what lies below fire
+    assert found.trend == [(TODAY, 0.0)]
+
+
 def test_a_share_is_never_rounded_up_to_all():
     assert Share(100_000, 99_999).percent == 99.9
     assert Share(3, 3).percent == 100.0
