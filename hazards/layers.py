@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from hazards.counts import hazards, late_today, past
 from safegrid.grid.counts import ALWAYS, Narrowing, read
 from safegrid.grid.sockets import MapLayer, map_layers
 from safegrid.kernel import clock
+from safegrid.kernel.addresses import of_view
 
 
 def _counts(measure: str) -> Callable[[Any, str], Mapping[int | None, int]]:
@@ -30,16 +29,6 @@ def _overdue(user: Any, level: str) -> Mapping[int | None, int]:
     return +found
 
 
-def _list(tab: str) -> Callable[[str, str], str]:
-    """Return the function that names the list of a saved view in a place."""
-
-    def address(level: str, code: str) -> str:
-        params = {"tab": tab, **({level: code} if code else {})}
-        return f"{reverse('hazards:list')}?{urlencode(params)}"
-
-    return address
-
-
 for order, (code, label, counts) in enumerate(
     [
         ("overdue", _("Overdue hazards"), _overdue),
@@ -48,4 +37,6 @@ for order, (code, label, counts) in enumerate(
     ],
     start=10,
 ):
-    map_layers.plug(code, MapLayer(code, label, counts, _list(code), is_bad=True), order=order)
+    map_layers.plug(
+        code, MapLayer(code, label, counts, of_view("hazards:list", code), is_bad=True), order=order
+    )

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Count
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.coverage.choices import Kind
 from responsibility.coverage.models import Finding
 from safegrid.grid.sockets import MapLayer, map_layers
+from safegrid.kernel.addresses import of_view
 
 
 def _counts(kind: Kind) -> Callable[[Any, str], Mapping[int | None, int]]:
@@ -23,18 +22,12 @@ def _counts(kind: Kind) -> Callable[[Any, str], Mapping[int | None, int]]:
     return counts
 
 
-def _list(tab: str) -> Callable[[str, str], str]:
-    """Return the function that names the list of a saved view in a place."""
-
-    def address(level: str, code: str) -> str:
-        params = {"tab": tab, **({level: code} if code else {})}
-        return f"{reverse('responsibility:findings')}?{urlencode(params)}"
-
-    return address
-
-
 for order, (code, label, kind) in enumerate(
     [("gaps", _("Gaps in supervision"), Kind.GAP), ("overlaps", _("Overlaps in supervision"), Kind.OVERLAP)],
     start=30,
 ):
-    map_layers.plug(code, MapLayer(code, label, _counts(kind), _list(code), is_bad=True), order=order)
+    map_layers.plug(
+        code,
+        MapLayer(code, label, _counts(kind), of_view("responsibility:findings", code), is_bad=True),
+        order=order,
+    )

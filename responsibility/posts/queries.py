@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from responsibility.alerts.models import Alert
 from responsibility.assignments.models import Assignment
 from responsibility.obligations import words
-from responsibility.obligations.models import Duty, Obligation
+from responsibility.obligations.models import Obligation
 from responsibility.posts.models import Handover
 from safegrid.accounts.models import Holding, Post, PostScope, Substitution, User
 from safegrid.kernel import clock
@@ -44,7 +44,6 @@ class Held:
     owed: list[Owed]
     open: int
     unread: int
-    duties: int
     handovers: list[Handover]
 
 
@@ -79,7 +78,6 @@ def held(post: Post, *, now: dt.datetime) -> Held:
         owed=worded(owed.order_by("due_at", "pk")[:SHOWN], now=now),
         open=owed.count(),
         unread=Alert.objects.filter(post=post).unread().count(),
-        duties=Duty.objects.filter(post=post).count(),
         handovers=list(
             Handover.objects.filter(post=post).select_related("giver", "receiver").order_by("-on")[:SHOWN]
         ),

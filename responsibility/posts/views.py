@@ -86,9 +86,16 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("The post changes hands. This is the sheet for both sides."))
             return redirect("responsibility:handover_sheet", done.pk)
-    context = {"post": row, "form": form, "q": text, "people": people}
+    about = {
+        "title": _("Hand over"),
+        "hint": _(
+            "All that belongs to the post goes with it: what it owes, its alerts, what it answers for. "
+            "Whoever held it keeps nothing of it."
+        ),
+    }
+    context = {"post": row, "form": form, "q": text, "people": people, **about}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
-    return render(request, "responsibility/handover.html", context, status=status)
+    return render(request, "responsibility/choose_person.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,9 +134,13 @@ def substitute(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("From that day on the substitute sees and is told what the post owes.")
             )
             return redirect("responsibility:post", pk)
-    context = {"post": row, "form": form, "q": text, "people": people}
+    about = {
+        "title": _("On leave"),
+        "hint": _("Whoever stands in sees, does and is told what the post owes, on these days only."),
+    }
+    context = {"post": row, "form": form, "q": text, "people": people, **about}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
-    return render(request, "responsibility/substitute.html", context, status=status)
+    return render(request, "responsibility/choose_person.html", context, status=status)
 
 
 @require_GET
