@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from analysis.dashboard.page import shown
-from responsibility.alerts.pulse import pulse
-from responsibility.views import work_of
+from responsibility.views import waiting_of, work_of
 from safegrid.accounts.choices import PostKind
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import address
@@ -31,8 +31,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
-    """Show what the person owes and waits for: the whole page, or only its content to htmx."""
-    work = work_of(request)
+    """Show what the person owes: the whole page, or only its content to htmx."""
+    return _work(request, work_of(request))
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show what the person waits for: a page of its own, or what htmx puts below what is owed."""
+    return _work(request, waiting_of(request))
+
+
+def _work(request: HttpRequest, work: SafeString) -> HttpResponse:
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
         return HttpResponse(work)
     return _page(request, "my_work", {"work": work})
@@ -52,5 +61,5 @@ def _may_look(request: HttpRequest) -> bool:
 
 def _page(request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
     """Return one of the two; the menu marks it, also where it is shown as the first page."""
-    around = {"tab": name, "may_look": _may_look(request), "pulse": pulse(now=clock.now())}
+    around = {"tab": name, "may_look": _may_look(request)}
     return page(request, f"analysis/{name}.html", around | values, at=address(name))

@@ -29,6 +29,8 @@ class Ask:
     marker: str
     times: int = 1
     """How often the marker must be there at least: for a full page, once in each row."""
+    fragment: bool = False
+    """Whether htmx asks, for a part of a page."""
 
 
 class Line:
@@ -44,6 +46,7 @@ class Line:
             "Cookie": f"sessionid={ask.session}; csrftoken={CSRF}",
             "X-Forwarded-Proto": "https",
             "Accept-Language": "zh-CN,zh;q=0.9",
+            **({"HX-Request": "true"} if ask.fragment else {}),
         }
         for attempt in (1, 2):
             try:

@@ -1,8 +1,13 @@
 """What responsibility adds to the shell: its entries in the menu, and the bell."""
 
+import datetime as dt
+from typing import NamedTuple
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from responsibility.alerts.pulse import Pulse, pulse
+from safegrid.kernel import clock
 from safegrid.kernel.addresses import address
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
@@ -11,25 +16,40 @@ from safegrid.kernel.shell import MenuItem, menu, officials, values
 MANY = 100  # beyond which nobody counts
 
 
-#: `Alert.objects.visible_to(user).unread()`, counted; in words of its own because every page asks it.
-UNREAD = Prepared(
-    "unread_alerts",
+class Bell(NamedTuple):
+    """What a person is told on every page."""
+
+    unread: int = 0  # alerts that they have not read, MANY at most
+    swept: dt.datetime | None = None  # when obligations were last looked through to the end
+
+    @property
+    def pulse(self) -> Pulse:
+        """Whether alerts are still raised."""
+        return pulse(self.swept, now=clock.now())
+
+
+#: `Alert.objects.visible_to(user).unread()`, counted, and the last sweep; in words of its own because every
+#: page asks it.
+BELL = Prepared(
+    "bell",
     """
-    SELECT count(*) FROM (
-        SELECT FROM responsibility_alert AS alert
-        JOIN responsibility_obligation AS owed ON owed.id = alert.obligation_id
-        WHERE alert.post_id = ANY($1) AND alert.read_at IS NULL AND owed.closed_at IS NULL LIMIT $2
-    ) AS unread
+    SELECT (
+        SELECT count(*) FROM (
+            SELECT FROM responsibility_alert AS alert
+            JOIN responsibility_obligation AS owed ON owed.id = alert.obligation_id
+            WHERE alert.post_id = ANY($1) AND alert.read_at IS NULL AND owed.closed_at IS NULL LIMIT $2
+        ) AS unread
+    ), (SELECT at FROM responsibility_tick WHERE name = 'sweep')
     """,
     "bigint[]",
     "bigint",
 )
 
 
-def unread(request: HttpRequest) -> int:
-    """Return how many alerts the person has not read, MANY at most."""
+def bell(request: HttpRequest) -> Bell:
+    """Return what the person is told. One query."""
     posts = reach_of(request.user).post_ids
-    return int(UNREAD.rows(list(posts), MANY)[0][0]) if posts else 0
+    return Bell(*BELL.rows(list(posts), MANY)[0]) if posts else Bell()
 
 
 def _alerts_url(request: HttpRequest) -> str:
@@ -40,7 +60,7 @@ def _bell_url(request: HttpRequest) -> str:
     return address("alerts:bell")
 
 
-values.plug("unread", unread)
+values.plug("bell", bell)
 values.plug("alerts_url", _alerts_url)
 values.plug("bell_url", _bell_url)
 

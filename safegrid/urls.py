@@ -12,6 +12,7 @@ from safegrid.kernel.search import search
 urlpatterns = [
     path("", analysis.home, name="home"),
     path("my-work/", analysis.my_work, name="my_work"),
+    path("my-work/waiting/", analysis.waiting, name="waiting"),
     path("analysis/", analysis.dashboard, name="dashboard"),
     path("search/", search, name="search"),
     path("healthz", healthz()),

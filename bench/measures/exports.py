@@ -33,7 +33,7 @@ class Nowhere:
 def as_csv(bench: Bench) -> list[Result]:
     """The list of enterprises and that of hazards, each beside the same query by COPY TO."""
     since = day_of_the_oldest(bench)
-    wanted: dict[str, tuple[str, dict[str, Any]]] = {
+    exported: dict[str, tuple[str, dict[str, Any]]] = {
         "sites": ("/grid/enterprises/?format=csv", {}),
         "hazards": (
             f"/hazards/?tab=all&format=csv&found_from={since}",
@@ -41,12 +41,13 @@ def as_csv(bench: Bench) -> list[Result]:
         ),
     }
     found = []
-    for name, (path, narrowed) in wanted.items():
+    for name, (path, narrowed) in exported.items():
         listing = listings[name]
         reached = listing.model._default_manager.visible_to(user(CITY))  # type: ignore[attr-defined]
         order = listing.first_sort
         sign = "-" if order.descending else ""
-        rows = listing.select(reached.filter(**narrowed).order_by(f"{sign}{order.field}", f"{sign}id"))
+        wanted = reached.filter(**narrowed).order_by(f"{sign}{order.field}", f"{sign}id")
+        rows = listing.selected.joined(wanted)
         ask = Ask(path, session(CITY), "\r\n", rows.count() + 1)
         result = alternate(name, partial(bench.line.get, ask), partial(_copy_to, rows), bench.rounds)
         found.append(result)

@@ -11,9 +11,14 @@ from safegrid.grid.counts.folding import NEW_EDITION
 
 @measures("my_work")
 def my_work(bench: Bench) -> list[Result]:
-    """What somebody owes and waits for."""
+    """What somebody owes, and what they wait for, which follows in a fragment."""
     who = (CELL, OFFICER, MATTER, ENTERPRISE, DISTRICT)
-    pairs = [(name, Ask("/?tab=work", session(name), 'id="my-work"'), hello(name)) for name in who]
+    asks = [(name, Ask("/?tab=work", session(name), 'id="my-work"')) for name in who]
+    asks += [
+        (f"{name}: awaited", Ask("/my-work/waiting/", session(name), "waiting-count", fragment=True))
+        for name in who
+    ]
+    pairs = [(what, ask, hello(what.partition(":")[0])) for what, ask in asks]
     return compare(bench.line, pairs, bench.rounds)
 
 

@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from responsibility.obligations import words
-from responsibility.obligations.models import Duty
 from safegrid.kernel import clock
 from safegrid.kernel.names import choose
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
 
-PAGE, WAITING = 30, 10  # rows of what is owed, and of what is waited for
+PAGE = 12  # rows: a full screen, the most urgent first
 
 #: How far off a deadline is, from near to far.
 GROUPS = {
@@ -71,17 +69,16 @@ class Page:
 
 @dataclass(frozen=True)
 class Work:
-    """What a person owes and waits for at one moment."""
+    """What a person owes at one moment."""
 
-    counts: Mapping[str, int]  # by the keys of GROUPS, and "waiting"
+    counts: Mapping[str, int]  # by the keys of GROUPS
     owed: Page
-    waiting: Page
     coming: Next | None
 
     @property
     def total(self) -> int:
         """How many things the person owes."""
-        return sum(self.counts[key] for key in GROUPS)
+        return sum(self.counts.values())
 
     @property
     def due_this_week(self) -> int:
@@ -89,95 +86,122 @@ class Work:
         return self.counts["today"] + self.counts["week"]
 
 
-#: The numbers of GROUPS and of what is awaited, in words of their own, because they are on everybody's first
-#: page; indexes alone answer. $1 the person's posts, $2 enterprises, $3 the person, $4 now, $5 when today is
-#: over, $6 when this week is. What only another may do is not owed but awaited.
-COUNTS = Prepared(
-    "my_work_counts",
-    """
-    WITH anothers AS (
-        SELECT due_at FROM responsibility_obligation
-        WHERE closed_at IS NULL AND not_by_id = $3
-        AND (debtor_post_id = ANY($1) OR debtor_enterprise_id = ANY($2))
-    ), owed AS (
+@dataclass(frozen=True)
+class Waiting:
+    """What a person waits for at one moment."""
+
+    count: int
+    page: Page
+
+
+#: The rows of a page, in words; `page` holds their ids.
+SHOWN = """
+    page.id, shown.label, shown.params, shown.due_at, shown.due_on, shown.is_major, site.name,
+    enterprise.name, enterprise.name_en,
+    coalesce(post.title, body.name), coalesce(post.title_en, body.name_en)
+"""
+NAMED = """
+    LEFT JOIN responsibility_obligation AS shown ON shown.id = page.id
+    LEFT JOIN grid_site AS site ON site.id = shown.site_id
+    LEFT JOIN grid_enterprise AS enterprise ON enterprise.id = shown.enterprise_id
+    LEFT JOIN accounts_post AS post ON post.id = shown.debtor_post_id
+    LEFT JOIN grid_enterprise AS body ON body.id = shown.debtor_enterprise_id
+    ORDER BY shown.due_at, shown.id
+"""
+
+#: The numbers of GROUPS and a page of the rows, in words of their own, because they are on everybody's first
+#: page; indexes alone answer for the numbers. $1 the person's posts, $2 enterprises, $3 the person, $4 now,
+#: $5 when today is over, $6 when this week is, $7 rows, $8 how many before them. What only another may do is
+#: not owed but awaited. Where there is no row, one comes with the numbers alone.
+OWED = Prepared(
+    "my_work",
+    f"""
+    WITH owed AS (
         SELECT due_at, 1 AS n FROM responsibility_obligation
         WHERE closed_at IS NULL AND debtor_post_id = ANY($1)
         UNION ALL
         SELECT due_at, 1 FROM responsibility_obligation
         WHERE closed_at IS NULL AND debtor_enterprise_id = ANY($2)
         UNION ALL
-        SELECT due_at, -1 FROM anothers
-    )
-    SELECT coalesce(sum(n) FILTER (WHERE due_at <= $4), 0),
-        coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at <= $5), 0),
-        coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $5 AND due_at <= $6), 0),
-        coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $6), 0),
-        (SELECT count(*) FROM anothers) + (
-            SELECT count(*) FROM responsibility_obligation
-            WHERE closed_at IS NULL AND creditor_post_id = ANY($1)
-            AND (debtor_post_id = ANY($1)) IS NOT TRUE AND (debtor_enterprise_id = ANY($2)) IS NOT TRUE
-        )
-    FROM owed
-    """,
+        SELECT due_at, -1 FROM responsibility_obligation
+        WHERE closed_at IS NULL AND not_by_id = $3
+        AND (debtor_post_id = ANY($1) OR debtor_enterprise_id = ANY($2))
+    ), counts AS (
+        SELECT coalesce(sum(n) FILTER (WHERE due_at <= $4), 0),
+            coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at <= $5), 0),
+            coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $5 AND due_at <= $6), 0),
+            coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $6), 0)
+        FROM owed
+    ), first AS (
+        SELECT soonest.* FROM unnest($1) AS post, LATERAL (
+            SELECT id, due_at FROM responsibility_obligation
+            WHERE closed_at IS NULL AND debtor_post_id = post AND not_by_id IS DISTINCT FROM $3
+            ORDER BY due_at, id LIMIT $7 + $8
+        ) AS soonest
+        UNION ALL
+        SELECT soonest.* FROM unnest($2) AS enterprise, LATERAL (
+            SELECT id, due_at FROM responsibility_obligation
+            WHERE closed_at IS NULL AND debtor_enterprise_id = enterprise AND not_by_id IS DISTINCT FROM $3
+            ORDER BY due_at, id LIMIT $7 + $8
+        ) AS soonest
+    ), page AS (SELECT id FROM first ORDER BY due_at, id LIMIT $7 OFFSET $8)
+    SELECT counts.*, {SHOWN} FROM counts LEFT JOIN page ON TRUE {NAMED}
+    """,  # noqa: S608 (our own words)
     "bigint[]",
     "bigint[]",
     "bigint",
     *("timestamptz",) * 3,
+    *("bigint",) * 2,
 )
 
-#: A page of both. $4 rows of what is owed, $5 how many before them; $6 and $7 the same of what is awaited.
-ROWS = Prepared(
-    "my_work_rows",
-    """
-    WITH posts AS (SELECT unnest($1) AS id), bodies AS (SELECT unnest($2) AS id), owed AS (
-        SELECT first.* FROM posts, LATERAL (
-            SELECT id, due_at FROM responsibility_obligation
-            WHERE closed_at IS NULL AND debtor_post_id = posts.id AND not_by_id IS DISTINCT FROM $3
-            ORDER BY due_at, id LIMIT $4 + $5
-        ) AS first
-        UNION ALL
-        SELECT first.* FROM bodies, LATERAL (
-            SELECT id, due_at FROM responsibility_obligation
-            WHERE closed_at IS NULL AND debtor_enterprise_id = bodies.id AND not_by_id IS DISTINCT FROM $3
-            ORDER BY due_at, id LIMIT $4 + $5
-        ) AS first
-    ), awaited AS (
-        SELECT first.* FROM posts, LATERAL (
-            SELECT id, due_at FROM responsibility_obligation
-            WHERE closed_at IS NULL AND creditor_post_id = posts.id
-            AND (debtor_post_id = ANY($1)) IS NOT TRUE AND (debtor_enterprise_id = ANY($2)) IS NOT TRUE
-            ORDER BY due_at, id LIMIT $6 + $7
-        ) AS first
-        UNION ALL
+#: The same of what is awaited: its number and a page. $4 rows, $5 how many before them.
+AWAITED = Prepared(
+    "my_work_awaited",
+    f"""
+    WITH anothers AS (
         SELECT id, due_at FROM responsibility_obligation
         WHERE closed_at IS NULL AND not_by_id = $3
         AND (debtor_post_id = ANY($1) OR debtor_enterprise_id = ANY($2))
-    ), page AS (
-        (SELECT id, TRUE AS is_owed FROM owed ORDER BY due_at, id LIMIT $4 OFFSET $5)
+    ), counts AS (
+        SELECT (SELECT count(*) FROM anothers) + (
+            SELECT count(*) FROM responsibility_obligation
+            WHERE closed_at IS NULL AND creditor_post_id = ANY($1)
+            AND (debtor_post_id = ANY($1)) IS NOT TRUE AND (debtor_enterprise_id = ANY($2)) IS NOT TRUE
+        )
+    ), first AS (
+        SELECT soonest.* FROM unnest($1) AS post, LATERAL (
+            SELECT id, due_at FROM responsibility_obligation
+            WHERE closed_at IS NULL AND creditor_post_id = post
+            AND (debtor_post_id = ANY($1)) IS NOT TRUE AND (debtor_enterprise_id = ANY($2)) IS NOT TRUE
+            ORDER BY due_at, id LIMIT $4 + $5
+        ) AS soonest
         UNION ALL
-        (SELECT id, FALSE FROM awaited ORDER BY due_at, id LIMIT $6 OFFSET $7)
-    )
-    SELECT page.is_owed, owed.id, owed.label, owed.params, owed.due_at, owed.due_on, owed.is_major, site.name,
-        enterprise.name, enterprise.name_en,
-        coalesce(post.title, body.name), coalesce(post.title_en, body.name_en)
-    FROM page
-    JOIN responsibility_obligation AS owed ON owed.id = page.id
-    LEFT JOIN grid_site AS site ON site.id = owed.site_id
-    LEFT JOIN grid_enterprise AS enterprise ON enterprise.id = owed.enterprise_id
-    LEFT JOIN accounts_post AS post ON post.id = owed.debtor_post_id
-    LEFT JOIN grid_enterprise AS body ON body.id = owed.debtor_enterprise_id
-    ORDER BY owed.due_at, owed.id
+        SELECT id, due_at FROM anothers
+    ), page AS (SELECT id FROM first ORDER BY due_at, id LIMIT $4 OFFSET $5)
+    SELECT counts.*, {SHOWN} FROM counts LEFT JOIN page ON TRUE {NAMED}
+    """,  # noqa: S608 (our own words)
+    "bigint[]",
+    "bigint[]",
+    *("bigint",) * 3,
+)
+
+
+#: What a duty opens next. $1 posts, $2 enterprises.
+COMING = Prepared(
+    "my_work_coming",
+    """
+    SELECT kind, next_opens_at FROM responsibility_duty
+    WHERE (post_id = ANY($1) OR enterprise_id = ANY($2)) AND next_opens_at IS NOT NULL
+    ORDER BY next_opens_at, id LIMIT 1
     """,
     "bigint[]",
     "bigint[]",
-    *("bigint",) * 5,
 )
 
 
 class Row(NamedTuple):
-    """A row of ROWS."""
+    """A row of SHOWN."""
 
-    is_owed: bool
     pk: int
     label: str
     params: str  # in JSON
@@ -191,21 +215,35 @@ class Row(NamedTuple):
     debtor_en: str
 
 
-def my_work(user: Any, *, now: dt.datetime, page: int = 1, waiting_page: int = 1) -> Work:
-    """Return what `user` owes and waits for, a page of each. Two queries, three when nothing is owed."""
-    reach = reach_of(user)
-    mine = (list(reach.post_ids), list(reach.enterprise_ids), user.pk)
+def my_work(user: Any, *, now: dt.datetime, page: int = 1) -> Work:
+    """Return what `user` owes, a page of it. One query, two when nothing is owed."""
     today = clock.local_date(now)
-    (found,) = COUNTS.rows(*mine, now, clock.day_end(today), clock.day_end(_sunday(today)))
-    counts = dict(zip([*GROUPS, "waiting"], found, strict=True))
-    spans = [(size + 1, (max(n, 1) - 1) * size) for size, n in ((PAGE, page), (WAITING, waiting_page))]
-    rows = [Row(*row) for row in ROWS.rows(*mine, *spans[0], *spans[1])]
-    return Work(
-        counts=counts,
-        owed=_page([row for row in rows if row.is_owed], page, PAGE, now=now),
-        waiting=_page([row for row in rows if not row.is_owed], waiting_page, WAITING, now=now),
-        coming=None if any(counts[key] for key in GROUPS) else _coming(user),
-    )
+    ends = (now, clock.day_end(today), clock.day_end(_sunday(today)))
+    found, rows = _found(OWED.rows(*_mine(user), *ends, *_span(page)), len(GROUPS))
+    counts = dict(zip(GROUPS, found, strict=True))
+    owed = _page(rows, page, now=now, is_owed=True)
+    return Work(counts, owed, coming=None if any(counts.values()) else _coming(user))
+
+
+def awaited(user: Any, *, now: dt.datetime, page: int = 1) -> Waiting:
+    """Return what `user` waits for, a page of it. One query."""
+    (count,), rows = _found(AWAITED.rows(*_mine(user), *_span(page)), 1)
+    return Waiting(count, _page(rows, page, now=now, is_owed=False))
+
+
+def _mine(user: Any) -> tuple[list[int], list[int], int]:
+    reach = reach_of(user)
+    return list(reach.post_ids), list(reach.enterprise_ids), user.pk
+
+
+def _span(page: int) -> tuple[int, int]:
+    """Return how many rows are read of a page, one more than it shows, and how many come before."""
+    return PAGE + 1, (max(page, 1) - 1) * PAGE
+
+
+def _found(rows: Sequence[tuple[Any, ...]], numbers: int) -> tuple[tuple[int, ...], list[Row]]:
+    """Return the numbers that every row begins with, and the rows themselves."""
+    return rows[0][:numbers], [Row(*row[numbers:]) for row in rows if row[numbers] is not None]
 
 
 def _sunday(today: dt.date) -> dt.date:
@@ -213,7 +251,7 @@ def _sunday(today: dt.date) -> dt.date:
 
 
 def _group_of(row: Row, now: dt.datetime, today: dt.date) -> str:
-    """Return the key of the group of a row; agrees with COUNTS."""
+    """Return the key of the group of a row; agrees with OWED."""
     if row.due_at <= now:
         return "overdue"
     if row.due_on <= today:
@@ -221,19 +259,19 @@ def _group_of(row: Row, now: dt.datetime, today: dt.date) -> str:
     return "week" if row.due_on <= _sunday(today) else "later"
 
 
-def _page(rows: Sequence[Row], number: int, size: int, *, now: dt.datetime) -> Page:
+def _page(rows: Sequence[Row], number: int, *, now: dt.datetime, is_owed: bool) -> Page:
     today = clock.local_date(now)
     tasks: dict[str, list[Task]] = {key: [] for key in GROUPS}
-    for row in rows[:size]:
-        tasks[_group_of(row, now, today)].append(_task(row, now, today))
+    for row in rows[:PAGE]:
+        tasks[_group_of(row, now, today)].append(_task(row, now, today, is_owed=is_owed))
     return Page(
         groups=[Group(key, label, tasks[key]) for key, label in GROUPS.items() if tasks[key]],
         previous=number - 1 if number > 1 else None,
-        next=number + 1 if len(rows) > size else None,
+        next=number + 1 if len(rows) > PAGE else None,
     )
 
 
-def _task(row: Row, now: dt.datetime, today: dt.date) -> Task:
+def _task(row: Row, now: dt.datetime, today: dt.date, *, is_owed: bool) -> Task:
     params = json.loads(row.params)
     enterprise = choose(row.enterprise, row.enterprise_en)
     debtor = choose(row.debtor, row.debtor_en)
@@ -244,7 +282,7 @@ def _task(row: Row, now: dt.datetime, today: dt.date) -> Task:
         pk=row.pk,
         title=title,
         button=words.button(row.label),
-        url=words.url(row.label, params, button=row.is_owed),
+        url=words.url(row.label, params, button=is_owed),
         where=" · ".join(name for name in places if name and name not in title),
         debtor=debtor if debtor != enterprise else "",
         over=over,
@@ -256,13 +294,7 @@ def _task(row: Row, now: dt.datetime, today: dt.date) -> Task:
 
 def _coming(user: Any) -> Next | None:
     """Return the next thing that a duty of the person's posts or enterprises will open."""
-    reach = reach_of(user)
-    duty = (
-        Duty.objects.filter(Q(post__in=reach.post_ids) | Q(enterprise__in=reach.enterprise_ids))
-        .filter(next_opens_at__isnull=False)
-        .order_by("next_opens_at", "pk")
-        .first()
-    )
-    if duty is None or duty.next_opens_at is None:
-        return None
-    return Next(words.name(duty.kind), clock.local_date(duty.next_opens_at))
+    posts, enterprises, _pk = _mine(user)
+    for kind, opens_at in COMING.rows(posts, enterprises):
+        return Next(words.name(kind), clock.local_date(opens_at))
+    return None

@@ -1,10 +1,21 @@
 """An obligation in the reader's words: only codes and parameters are stored."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+from django.utils.translation import get_language
 
 from responsibility.obligations.kinds import kinds
 from safegrid.kernel.names import choose
+
+IN_ENGLISH = "_en"
+
+
+@cache
+def _words(label: str, language: str | None) -> tuple[str, str]:
+    """Return the title and the button of a kind in `language`, the reader's."""
+    return str(kinds[label].title), str(kinds[label].button)
 
 
 def title(label: str, params: Mapping[str, Any]) -> str:
@@ -12,16 +23,15 @@ def title(label: str, params: Mapping[str, Any]) -> str:
 
     A parameter that is there in English too (`where`, `where_en`) is given in the reader's language.
     """
-    named = {
-        key: choose(value, params[f"{key}_en"]) if f"{key}_en" in params else value
-        for key, value in params.items()
-    }
-    return str(kinds[label].title) % named
+    words, _button = _words(label, get_language())
+    doubled = [key.removesuffix(IN_ENGLISH) for key in params if key.endswith(IN_ENGLISH)]
+    chosen = {key: choose(params[key], params[key + IN_ENGLISH]) for key in doubled if key in params}
+    return words % {**params, **chosen}
 
 
 def button(label: str) -> str:
     """Return the verb on the button."""
-    return str(kinds[label].button)
+    return _words(label, get_language())[1]
 
 
 def url(label: str, params: Mapping[str, Any], *, button: bool = False) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 
 from safegrid.accounts.models import Holding, Involvement, Post, PostScope, Substitution, User
 from safegrid.grid.choices import Level
+from safegrid.grid.gazetteer import gazetteer
 from safegrid.grid.models import Matter
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import NOWHERE, Branch, Reach
@@ -66,7 +67,8 @@ PERSON = Prepared(
         scope.matter_id, CASE WHEN scope.matter_id IS NOT NULL THEN ARRAY(
             SELECT below.id FROM grid_matter AS root JOIN grid_matter AS below
             ON starts_with(below.path, root.path) WHERE root.id = scope.matter_id
-        ) END
+        ) END,
+        {gazetteer.edition}
     FROM accounts_user AS person
     LEFT JOIN held ON TRUE
     LEFT JOIN accounts_post AS post ON post.id = held.post_id
@@ -103,7 +105,8 @@ def _standing(rows: Iterable[tuple[Any, ...]]) -> Standing:
     branches = []
     is_involved = False
     for row in rows:
-        own, (takes_part, scope, *reached) = row[len(USER) :][: len(POST)], row[len(USER) + len(POST) :]
+        own = row[len(USER) :][: len(POST)]
+        takes_part, scope, *reached, edition = row[len(USER) + len(POST) :]
         if own[0] is None:
             continue  # a person without a post
         is_involved = is_involved or takes_part
@@ -113,7 +116,7 @@ def _standing(rows: Iterable[tuple[Any, ...]]) -> Standing:
             branches.append(_branch(own[0], *reached))
     if not posts:
         return Standing()
-    reach = Reach(frozenset(posts), tuple(branches), involved if is_involved else None)
+    reach = Reach(frozenset(posts), tuple(branches), involved if is_involved else None, edition)
     return Standing(tuple(posts.values()), reach)
 
 

@@ -10,15 +10,14 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Func,
-    Model,
     OuterRef,
     Q,
     QuerySet,
 )
 
+from safegrid.grid import gazetteer
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Industry, Matter, Site, Unit
-from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
 
 
@@ -35,46 +34,6 @@ def around(nodes: QuerySet[District]) -> Exists:
         .alias(here=here)
         .filter(Q(path__startswith=OuterRef("path")) | Q(here__startswith=F("path")))
     )
-
-
-class ByCode:
-    """The rows of a tree by their codes: for what an address names, which every page of a list looks up.
-
-    One prepared statement; it knows no scope, so whoever asks it sees to it that the reader does.
-    """
-
-    def __init__(self, name: str, model: type[Model], fields: str, where: str = "TRUE", **more: str) -> None:
-        self.model, self.more = model, tuple(more)
-        given = {"id", *fields.split()}  # in the order of the model, as `from_db` takes them
-        self.fields = [field.attname for field in model._meta.concrete_fields if field.attname in given]
-        wanted = ", ".join([*(f"node.{field}" for field in self.fields), *more.values()])
-        table = model._meta.db_table
-        sql = f"SELECT {wanted} FROM {table} AS node WHERE node.code = $1 AND {where}"  # noqa: S608 (our own)
-        self._statement = Prepared(name, sql, "text")
-
-    def __call__(self, code: str) -> Any:
-        """Return the row with `code`, or None."""
-        for row in self._statement.rows(code):
-            found = self.model.from_db("default", self.fields, row[: len(self.fields)])
-            for name, value in zip(self.more, row[len(self.fields) :], strict=True):
-                setattr(found, name, value)
-            return found
-        return None
-
-
-PLACE = ByCode("place_by_code", District, "name name_en code level path depth", "node.closed_on IS NULL")
-MATTER = ByCode(
-    "matter_by_code",
-    Matter,
-    "name name_en code path",
-    inside="ARRAY(SELECT below.id FROM grid_matter AS below WHERE starts_with(below.path, node.path))",
-)
-INDUSTRY = ByCode(
-    "industry_by_code",
-    Industry,
-    "name name_en code parent_id",
-    inside="ARRAY(SELECT below.id FROM grid_industry AS below WHERE node.id IN (below.id, below.parent_id))",
-)
 
 
 def places_reached(user: Any, level: str) -> QuerySet[District]:
@@ -95,10 +54,15 @@ def places_reached(user: Any, level: str) -> QuerySet[District]:
 
 def place_reached(user: Any, code: str, level: str) -> District | None:
     """Return the one of `places_reached` with `code`, or None."""
-    if not reach_of(user).is_everywhere:
-        return places_reached(user, level).filter(code=code).first()
-    place = PLACE(code)
-    return place if place and place.level == level else None
+    reach = reach_of(user)
+    place = gazetteer.place(code, edition=reach.edition)
+    if place is None or place.level != level:
+        return None
+    paths = gazetteer.paths(edition=reach.edition)
+    own = [path for branch in reach.branches if (path := paths.get(branch.place_id or 0))]
+    if reach.is_everywhere or any(place.path.startswith(p) or p.startswith(place.path) for p in own):
+        return place
+    return places_reached(user, level).filter(pk=place.pk).first()  # by a unit or an enterprise
 
 
 def matters_reached(user: Any) -> QuerySet[Matter]:
@@ -120,8 +84,9 @@ def matters_reached(user: Any) -> QuerySet[Matter]:
 
 def matter_reached(user: Any, code: str) -> Matter | None:
     """Return the one of `matters_reached` with `code`, or None."""
-    if reach_of(user).has_every_matter:
-        return MATTER(code)
+    reach = reach_of(user)
+    if reach.has_every_matter:
+        return gazetteer.matter(code, edition=reach.edition)
     return matters_reached(user).filter(code=code).first()
 
 
@@ -142,8 +107,9 @@ def industries_reached(user: Any) -> QuerySet[Industry]:
 
 def industry_reached(user: Any, code: str) -> Industry | None:
     """Return the one of `industries_reached` with `code`, or None."""
-    if reach_of(user).is_official:
-        return INDUSTRY(code)
+    reach = reach_of(user)
+    if reach.is_official:
+        return gazetteer.industry(code, edition=reach.edition)
     return industries_reached(user).filter(code=code).first()
 
 

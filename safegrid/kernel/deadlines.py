@@ -1,14 +1,19 @@
 """Deadlines in words."""
 
 import datetime as dt
+from functools import lru_cache
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 
 def days_over_text(days: int | None) -> str:
     """Return "3 days over", "due today" or "due in 2 days" for a number of days over."""
-    if days is None:
-        return ""
+    return "" if days is None else _in_words(days, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _in_words(days: int, language: str | None) -> str:
+    """Return the words in `language`, the reader's; every page has the same few."""
     if days > 0:
         return ngettext("%(n)s day over", "%(n)s days over", days) % {"n": days}
     if days == 0:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
@@ -57,6 +58,8 @@ class Reach:
     branches: tuple[Branch, ...] = ()
     #: Gives the ids of the subjects of a model in which one of the posts is involved.
     involved: Callable[[type[models.Model], Iterable[int]], models.QuerySet[Any]] | None = None
+    #: The edition of the remembered tables when this was read; see `safegrid.kernel.remembered`.
+    edition: int = 0
 
     def of(self, *, acting: bool = False, post_id: int | None = None) -> Reach:
         """Return the part of this reach that may act, and the part of a single post."""
@@ -64,29 +67,29 @@ class Reach:
             b for b in self.branches if (b.acting or not acting) and post_id in (None, b.post_id)
         )
         posts = self.post_ids if post_id is None else self.post_ids & {post_id}
-        return Reach(posts, branches, self.involved)
+        return Reach(posts, branches, self.involved, self.edition)
 
-    @property
+    @cached_property
     def enterprise_ids(self) -> frozenset[int]:
         """The enterprises that the person belongs to."""
         return frozenset(b.enterprise_id for b in self.branches if b.enterprise_id)
 
-    @property
+    @cached_property
     def is_official(self) -> bool:
         """Whether the person reaches places and not only an enterprise."""
         return any(b.city or b.level or b.unit_id for b in self.branches)
 
-    @property
+    @cached_property
     def is_everywhere(self) -> bool:
         """Whether no place of the city lies outside, for one matter or for all."""
         return any(b.city for b in self.branches)
 
-    @property
+    @cached_property
     def has_every_matter(self) -> bool:
         """Whether some place or unit is reached for every matter."""
         return any(b.unit_id or ((b.city or b.level) and b.matter_id is None) for b in self.branches)
 
-    @property
+    @cached_property
     def is_citywide(self) -> bool:
         """Whether the person reads everything in the city."""
         return any(b.is_everything for b in self.branches)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from responsibility.obligations import queries
 from responsibility.obligations.choices import Outcome
-from responsibility.obligations.queries import PAGE, my_work
+from responsibility.obligations.queries import PAGE, awaited, my_work
 from responsibility.obligations.services import close_obligations
 from safegrid.kernel import clock
 from tests import factories as make
@@ -32,7 +32,7 @@ def test_rows_are_grouped_by_how_far_off_they_are(owe, cast, now):
     work = my_work(cast.enterprise, now=now)
     # Monday: Sunday is six days ahead.
     assert shown(work.owed) == {"overdue": [0], "today": [0], "week": [-1, -6], "later": [-7, -30]}
-    assert work.counts == {"overdue": 1, "today": 1, "week": 2, "later": 2, "waiting": 0}
+    assert work.counts == {"overdue": 1, "today": 1, "week": 2, "later": 2}
     assert (work.total, work.due_this_week) == (6, 3)
 
 
@@ -49,9 +49,9 @@ def test_counts_and_rows_agree_whenever_one_looks(owe, cast, now, hours):
 
 def test_who_ordered_it_waits_for_it(owe, cast, now):
     row = owe(days=2)
-    work = my_work(cast.inspector, now=now)
-    assert (work.total, work.counts["waiting"]) == (0, 1)
-    task = work.waiting.groups[0].tasks[0]
+    waiting = awaited(cast.inspector, now=now)
+    assert (my_work(cast.inspector, now=now).total, waiting.count) == (0, 1)
+    task = waiting.page.groups[0].tasks[0]
     assert (task.pk, task.where, task.debtor, task.url) == (
         row.pk,
         "Qinghai Hengsheng Trading · 恒盛宾馆",
@@ -83,16 +83,14 @@ def test_a_place_that_the_title_names_is_not_named_twice(owe, cast, now):
 def test_what_others_owe_is_not_mine(owe, cast, now, name):
     owe(days=2)
     work = my_work(getattr(cast, name), now=now)
-    assert (work.counts, work.owed.groups, work.waiting.groups) == (
-        dict.fromkeys([*queries.GROUPS, "waiting"], 0),
-        [],
-        [],
-    )
+    waiting = awaited(getattr(cast, name), now=now)
+    assert (work.counts, work.owed.groups) == (dict.fromkeys(queries.GROUPS, 0), [])
+    assert (waiting.count, waiting.page.groups) == (0, [])
 
 
 def test_what_only_another_may_do_is_waited_for(owe, cast, now):
     owe(kind="hazard_confirm", creditor_post=None, not_by=cast.enterprise)
-    assert my_work(cast.enterprise, now=now).counts["waiting"] == 1
+    assert awaited(cast.enterprise, now=now).count == 1
     assert my_work(cast.enterprise, now=now).total == 0
     assert my_work(cast.principal, now=now).total == 1
 
@@ -114,13 +112,18 @@ def test_what_is_done_is_gone(owe, cast, now):
 
 def test_it_asks_the_same_few_times_for_one_row_and_for_many(owe, cast, now, django_assert_num_queries):
     owe()
-    cast.enterprise.reach  # noqa: B018 (read once for each request)
-    with django_assert_num_queries(2):
+    for person in (cast.enterprise, cast.inspector):
+        person.reach  # noqa: B018 (read once for each request)
+    with django_assert_num_queries(1):
         my_work(cast.enterprise, now=now)
+    with django_assert_num_queries(1):
+        awaited(cast.inspector, now=now)
     for _ in range(15):
         owe()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         my_work(cast.enterprise, now=now)
+    with django_assert_num_queries(1):
+        awaited(cast.inspector, now=now)
 
 
 def test_a_long_list_has_pages_that_together_hold_each_row_once(cast, policies, now, monkeypatch, client):
@@ -136,7 +139,7 @@ def test_a_long_list_has_pages_that_together_hold_each_row_once(cast, policies, 
         found += rows
         number = page.next
     assert len(found) == len(set(found)) == 8
-    assert PAGE == 30
+    assert PAGE == 12
     client.force_login(cast.enterprise)
     assert f'href="{reverse("my_work")}?page=2"' in client.get(reverse("my_work")).text
 
@@ -159,6 +162,21 @@ def test_the_fragment_is_the_page_without_its_shell(owe, cast, client):
     assert "<html" in whole
     assert part.strip().startswith('<div id="my-work">')
     assert "Submit rectification" in part
+
+
+def test_what_is_awaited_follows_below_and_has_a_page_of_its_own(owe, cast, client):
+    row = owe()
+    client.force_login(cast.inspector)
+    page = client.get(reverse("my_work")).text
+    assert f'hx-get="{reverse("waiting")}"' in page
+    assert row.params["title"] not in page
+    part = client.get(reverse("waiting"), headers={"HX-Request": "true"}).text
+    assert row.params["title"] in part
+    assert "<strong>1</strong> waiting for others" in part
+    assert "<html" not in part
+    whole = client.get(reverse("waiting")).text
+    assert row.params["title"] in whole
+    assert "<html" in whole
 
 
 def test_an_hour_is_said_and_so_is_a_day_that_has_passed_it(owe, cast, client, now, monkeypatch):

@@ -61,12 +61,9 @@ def rebuild() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(f"DELETE FROM {sql.DELTAS}")  # noqa: S608
         cursor.execute(f"DELETE FROM {sql.COUNTS}")  # noqa: S608
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # millions of sums at once, and seldom
         for tally in tallies:
-            rows = f"SELECT *, 1 AS sign FROM {tally.table}"  # noqa: S608
-            cursor.execute(
-                f"INSERT INTO {sql.COUNTS} ({KEY}, n) {sql.expanded(_named(sql.added(tally, rows)))}",
-                [_deep()],
-            )
+            cursor.execute(f"INSERT INTO {sql.COUNTS} ({KEY}, n) {sql.expanded(sql.every(tally))}", [_deep()])
         cursor.execute(NEW_EDITION)
 
 
@@ -98,8 +95,7 @@ def differences() -> list[tuple[Any, ...]]:
 
     Deltas that wait count as added. One statement, so that writing may go on meanwhile.
     """
-    parts = [sql.added(tally, f"SELECT *, 1 AS sign FROM {tally.table}") for tally in tallies]  # noqa: S608
-    truth = sql.expanded(_named(" UNION ALL ".join(f"({part})" for part in parts)))
+    truth = sql.expanded(" UNION ALL ".join(f"({sql.every(tally)})" for tally in tallies))
     waiting = sql.expanded(f"SELECT measure, day, {sql.DIMENSIONS}, n FROM {sql.DELTAS}")  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
@@ -115,11 +111,6 @@ def differences() -> list[tuple[Any, ...]]:
             [_deep(), _deep()],
         )
         return cursor.fetchall()
-
-
-def _named(select: str) -> str:
-    """Return a select of deltas whose columns are called as a delta's are."""
-    return f"SELECT * FROM ({select}) AS found(measure, day, {sql.DIMENSIONS}, n)"  # noqa: S608
 
 
 def _deep() -> list[str]:

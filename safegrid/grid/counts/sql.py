@@ -11,6 +11,7 @@ Anything else is counted row by row, which is right for it: a cell has few rows.
 """
 
 from safegrid.grid.counts.tallies import EVER, Tally
+from safegrid.kernel.scope import LEVELS
 
 DIMENSIONS = "district, township, community, cell, matter, industry"
 
@@ -30,16 +31,26 @@ def contributions(tally: Tally) -> str:
     return f"CROSS JOIN LATERAL (VALUES {', '.join(lines)}) AS c(measure, day, holds)"
 
 
-def added(tally: Tally, rows: str) -> str:
-    """Return the select that sums what `rows` add, in the columns of a delta; `rows` have a `sign`."""
+def each(tally: Tally, rows: str) -> str:
+    """Return the select of what each of `rows` adds, in the columns of a delta; `rows` have a `sign`."""
     matter = "r.matter_id" if tally.has_matter else "NULL::bigint"
     return f"""
-        SELECT c.measure, c.day, r.district_id, r.township_id, r.community_id, r.cell_id,
-               {matter}, r.industry_id, sum(r.sign) AS n
+        SELECT c.measure, c.day, r.district_id AS district, r.township_id AS township,
+            r.community_id AS community, r.cell_id AS cell, {matter} AS matter, r.industry_id AS industry,
+            r.sign AS n
         FROM ({rows}) AS r {contributions(tally)}
-        WHERE c.holds
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-        HAVING sum(r.sign) <> 0"""  # noqa: S608
+        WHERE c.holds"""  # noqa: S608
+
+
+def every(tally: Tally) -> str:
+    """Return the select of what each row of a tally's table adds, in the columns of a delta."""
+    return each(tally, f"SELECT *, 1 AS sign FROM {tally.table}")  # noqa: S608
+
+
+def added(tally: Tally, rows: str) -> str:
+    """Return the select that sums what `rows` add, in the columns of a delta; `rows` have a `sign`."""
+    keys = f"measure, day, {DIMENSIONS}"
+    return f"SELECT {keys}, sum(n) FROM ({each(tally, rows)}) AS d GROUP BY {keys} HAVING sum(n) <> 0"  # noqa: S608
 
 
 def name_of(tally: Tally) -> str:
@@ -82,29 +93,47 @@ CREATE OR REPLACE TRIGGER {function}_{event.lower()} AFTER {event} ON {table} RE
     return f"{head} AS $${body}$$;{triggers}"
 
 
+def _kept(everything_or_fine: int) -> list[str]:
+    """Return the columns of the places that have sums, from wide to narrow.
+
+    Below where all measures go, only the deep ones do; for the others such a column is empty.
+    """
+    every, deep = (DEPTHS[is_deep][everything_or_fine] for is_deep in (False, True))
+    return [
+        level if depth <= every else f"deep_{level}" for depth, level in enumerate(LEVELS[:deep], start=1)
+    ]
+
+
 def expanded(deltas: str) -> str:
     """Return the select that makes sums, in the columns of `Count`, of a select in those of a delta.
 
-    Takes one parameter: the names of the deep measures.
+    Takes one parameter: the names of the deep measures. One pass sums for every kind of place, matter and
+    section at once; what lies above a matter is added up from these sums, which are few.
     """
-    (most, fine), (most_deep, fine_deep) = DEPTHS[False], DEPTHS[True]
+    everything, fine = _kept(0), _kept(1)
+    sets = [[], *([place] for place in everything)]
+    sets += [[*place, each] for each in ("matter", "section") for place in ([], *([place] for place in fine))]
+    columns = list(dict.fromkeys([*everything, *fine]))
+    place = " ".join(f"WHEN GROUPING({column}) = 0 THEN {column}" for column in columns)
+    deep = ", ".join(f"CASE WHEN is_deep THEN d.{level} END AS deep_{level}" for level in LEVELS)
     return f"""
-        SELECT p.place, k.matter, k.industry, d.measure, d.day, sum(d.n) AS n
-        FROM ({deltas}) AS d
-        CROSS JOIN LATERAL (
-            VALUES (0::bigint, 0), (d.district, 1), (d.township, 2), (d.community, 3), (d.cell, 4)
-        ) AS p(place, depth)
-        CROSS JOIN LATERAL (
-            SELECT 0::bigint AS matter, 0::bigint AS industry, FALSE AS is_fine
+        SELECT g.place, above.kept AS matter, g.section AS industry, g.measure, g.day, sum(g.n) AS n
+        FROM (
+            SELECT measure, day, CASE {place} ELSE 0 END AS place,
+                CASE WHEN GROUPING(matter) = 0 THEN matter ELSE 0 END AS matter,
+                CASE WHEN GROUPING(section) = 0 THEN section ELSE 0 END AS section, sum(n) AS n
+            FROM (
+                SELECT d.*, coalesce(i.parent_id, i.id) AS section, {deep}
+                FROM (SELECT *, measure = ANY(%s) AS is_deep FROM ({deltas}) AS d) AS d
+                LEFT JOIN grid_industry AS i ON i.id = d.industry
+            ) AS d
+            GROUP BY GROUPING SETS ({", ".join(f"({', '.join(['measure', 'day', *each])})" for each in sets)})
+        ) AS g
+        JOIN (
+            SELECT 0::bigint AS id, 0::bigint AS kept
             UNION ALL
-            SELECT above.id, 0, TRUE FROM grid_matter AS m
-            JOIN grid_matter AS above ON starts_with(m.path, above.path) WHERE m.id = d.matter
-            UNION ALL
-            SELECT 0, coalesce(i.parent_id, i.id), TRUE FROM grid_industry AS i WHERE i.id = d.industry
-        ) AS k
-        CROSS JOIN LATERAL (SELECT d.measure = ANY(%s) AS is_deep) AS q
-        WHERE p.place IS NOT NULL AND p.depth <= CASE
-            WHEN q.is_deep AND k.is_fine THEN {fine_deep} WHEN q.is_deep THEN {most_deep}
-            WHEN k.is_fine THEN {fine} ELSE {most} END
+            SELECT m.id, up.id FROM grid_matter AS m JOIN grid_matter AS up ON starts_with(m.path, up.path)
+        ) AS above ON above.id = g.matter
+        WHERE g.place IS NOT NULL AND g.section IS NOT NULL
         GROUP BY 1, 2, 3, 4, 5
-        HAVING sum(d.n) <> 0"""  # noqa: S608
+        HAVING sum(g.n) <> 0"""  # noqa: S608

@@ -129,6 +129,7 @@ class Site(Findable, Placed):
             models.Index(fields=["district", "name", "id"], name="grid_site_by_district"),
             models.Index(fields=["township", "name", "id"], name="grid_site_by_township"),
             models.Index(fields=["cell", "name", "id"], name="grid_site_by_cell"),
+            models.Index(fields=["township", "id"], name="grid_site_newest_in_township"),
             models.Index(fields=["id"], condition=Q(district__isnull=True), name="grid_site_to_be_placed"),
             # A map's view is read from here alone, in a scope of places too.
             models.Index(

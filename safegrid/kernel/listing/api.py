@@ -104,7 +104,8 @@ class RowAPI(APIView):
         """Return the row; one that is out of reach does not exist."""
         now = clock.now()
         rows = self.listing.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
-        found = Batch(self.listing.fields, list(self.listing.select(rows.filter(pk=pk))))
+        select = self.listing.selected
+        found = select.batch(list(select.values(rows.filter(pk=pk))))
         if not found:
             raise Http404
         return Response(as_json(self.listing, found, now)[0])

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 
 from safegrid.kernel.listing.columns import Column
@@ -110,14 +110,10 @@ class Listing:
         """What one query selects: the row's id, and every field that a column reads, once."""
         return tuple(dict.fromkeys(["id", *(name for column in self.flat for name in column.fields)]))
 
-    def select(self, rows: QuerySet[Any], *more: str) -> QuerySet[Any]:
-        """Return `rows` with the values of `fields`, and of `more`, as tuples."""
-        return rows.annotate(**self.expressions).values_list(*self.fields, *more)
-
     @cached_property
     def selected(self) -> Select:
         """The part of a page's query that is the same for everybody."""
-        return Select(self.name, self.fields, self.select(self.model._default_manager.all()))
+        return Select(self.name, self.model, self.fields, self.expressions)
 
     @property
     def place(self) -> tuple[str, ...]:

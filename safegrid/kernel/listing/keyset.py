@@ -111,7 +111,7 @@ def page(
     places = places[:size]
     if backwards:
         places.reverse()
-    batch = Batch(select.fields, select.rows([place[-1] for place in places]))
+    batch = select.of([place[-1] for place in places])
     if not places:
         return Page(batch, None, None)
 

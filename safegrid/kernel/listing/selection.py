@@ -118,10 +118,10 @@ class Selection:
     def batches(self) -> Iterator[Batch]:
         """Yield every row in order, completed, with few of them in memory at a time."""
         every = self._narrow(self.listing.model._default_manager.visible_to(self.user), self.tab)  # type: ignore[attr-defined]
-        place = self.listing.place
-        rows = self.listing.select(every.order_by(*self.order.by()), *place).iterator(CHUNK)
+        select, place = self.listing.selected, self.listing.place
+        rows = select.values(every.order_by(*self.order.by()), *place).iterator(CHUNK)
         while chunk := list(islice(rows, CHUNK)):
-            yield Batch([*self.listing.fields, *place], chunk)
+            yield select.batch(chunk, *place)
 
     def counts(self) -> dict[str, str]:
         """Return the number of rows of every saved view under the filters that are set, in words.
