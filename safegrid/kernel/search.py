@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from safegrid.kernel.findable import SHORTEST
+from safegrid.kernel.jinja import part
+from safegrid.kernel.shell import page
 from safegrid.kernel.sockets import Socket
 
 PER_PROVIDER = 8
 FRAGMENT_HITS = 5
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """Something found."""
 
     label: str
@@ -43,5 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(text) >= SHORTEST:
         groups = [(p, p.find(request.user, text, limit), p.more(text)) for p in providers]
         groups = [group for group in groups if group[1]]
-    template = "search/_results.html" if request.htmx else "search/page.html"  # type: ignore[attr-defined]
-    return render(request, template, {"q": text, "groups": groups, "short": len(text) < SHORTEST})
+    found = {"q": text, "groups": groups, "short": len(text) < SHORTEST}
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(part("search/_results.html", found))
+    return page(request, "search/page.html", found)
