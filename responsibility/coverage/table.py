@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q
@@ -22,10 +19,7 @@ from responsibility.obligations.models import Obligation
 from safegrid.accounts.models import Post
 from safegrid.grid.choices import EnterpriseStatus
 from safegrid.grid.models import District, Industry, Site
-from safegrid.kernel.punctuation import colon
-
-A3 = 8  # what a sheet calls this size of paper
-WIDTHS = (18, 34, 10, 14, 10, 10, 44, 14)  # characters
+from safegrid.kernel.office_tables import Head, OfficeTable
 
 
 @dataclass(frozen=True)
@@ -111,52 +105,34 @@ def rows(user: Any) -> list[Row]:
     )
 
 
-def workbook(table: Sequence[Row], *, title: str, day: dt.date) -> bytes:
-    """Return `table` as a sheet for A3, with places for who prepared it, who checked it, and the date."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet(_("Coverage"))
-    frame = {"border": 1, "valign": "vcenter", "text_wrap": True}
-    text = book.add_format(frame)
-    number = book.add_format(frame | {"num_format": "#,##0"})
-    date = book.add_format(frame | {"num_format": "yyyy-mm-dd", "align": "center"})
-    _head(book, sheet, book.add_format(frame | {"bold": True, "align": "center"}), title=title, day=day)
-    at = FIRST
-    for at, row in enumerate(table, start=FIRST):
-        sheet.write_string(at, 0, row.district.label if row.district else _("to be placed"), text)
-        sheet.write_string(at, 1, row.industry.label if row.industry else _("not known"), text)
-        for column, value in enumerate((row.total, row.answered, row.gaps, row.repeats), start=2):
-            sheet.write_number(at, column, value, number)
-        sheet.write_string(at, 6, "\n".join(post.label for post in row.whose), text)
-        if row.due_on:
-            sheet.write_datetime(at, 7, dt.datetime.combine(row.due_on, dt.time()), date)
-        else:
-            sheet.write_blank(at, 7, None, date)
-    for column, words in ((0, _("Prepared by")), (2, _("Checked by")), (6, _("Date"))):
-        sheet.write_string(at + 2, column, words + colon())
-    book.close()
-    return stream.getvalue()
-
-
-FIRST = 4  # line of the first row, below the title, its day and two lines of headings
-
-
-def _head(book: Any, sheet: Any, look: Any, *, title: str, day: dt.date) -> None:
-    """Write the title and the headings, and lay out the paper."""
-    sheet.set_landscape()
-    sheet.set_paper(A3)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2, FIRST - 1)
-    for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width)
-    last = len(WIDTHS) - 1
-    big = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-    sheet.merge_range(0, 0, 0, last, title, big)
-    sheet.set_row(0, 30)
-    sheet.merge_range(1, 0, 1, last, _("As of %(day)s") % {"day": day.isoformat()})
-    for column, words in ((0, _("District")), (1, _("Industry")), (6, _("Who must act")), (7, _("By when"))):
-        sheet.merge_range(2, column, 3, column, words, look)
-    sheet.merge_range(2, 2, 2, 5, _("Sites"), look)
-    heads = (_("Total"), _("Answered on all lines"), _("Gaps"), _("Repeats"))
-    for column, words in enumerate(heads, start=2):
-        sheet.write_string(3, column, words, look)
+def office_table(user: Any, *, day: dt.date) -> OfficeTable:
+    """Return the table of what `user` reads, as it is handed up."""
+    sites = _("Sites")
+    return OfficeTable(
+        name=_("Coverage"),
+        title=_("Coverage of supervision"),
+        note=_("As of %(day)s") % {"day": day.isoformat()},
+        heads=(
+            Head(_("District"), 18),
+            Head(_("Industry"), 34),
+            Head(_("Total"), 10, sites),
+            Head(_("Answered on all lines"), 14, sites),
+            Head(_("Gaps"), 10, sites),
+            Head(_("Repeats"), 10, sites),
+            Head(_("Who must act"), 44),
+            Head(_("By when"), 14),
+        ),
+        rows=(
+            (
+                row.district.label if row.district else _("to be placed"),
+                row.industry.label if row.industry else _("not known"),
+                row.total,
+                row.answered,
+                row.gaps,
+                row.repeats,
+                "\n".join(post.label for post in row.whose),
+                row.due_on,
+            )
+            for row in rows(user)
+        ),
+    )

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,11 +20,10 @@ from responsibility.coverage.choices import FindingState
 from responsibility.coverage.models import Finding
 from responsibility.coverage.rules import rules
 from responsibility.coverage.services import REASON_LENGTH, dismiss, may_decide, take_up
-from responsibility.coverage.table import rows, workbook
+from responsibility.coverage.table import office_table
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.kernel import clock
-from safegrid.kernel.listing.exports import XLSX
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
@@ -53,16 +52,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def table(request: HttpRequest) -> HttpResponse:
+def table(request: HttpRequest) -> FileResponse:
     """Give the table of coverage as a sheet: what the person reads, by district and industry."""
     if not reach_of(request.user).is_official:
         raise PermissionDenied
     today = clock.local_date(clock.now())
-    title = _("Coverage of supervision")
-    sheet = workbook(rows(request.user), title=title, day=today)
-    response = HttpResponse(sheet, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="coverage-{today.isoformat()}.xlsx"'
-    return response
+    return office_table(request.user, day=today).response(f"coverage-{today.isoformat()}.xlsx")
 
 
 @require_http_methods(["GET", "POST"])

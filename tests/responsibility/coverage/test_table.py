@@ -38,7 +38,7 @@ def sheet(client):
     response = client.get(URL)
     assert response.status_code == 200
     assert 'filename="coverage-2026-11-23.xlsx"' in response["Content-Disposition"]
-    return CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    return CalamineWorkbook.from_filelike(io.BytesIO(b"".join(response))).get_sheet_by_index(0).to_python()
 
 
 def test_each_industry_of_a_district_is_a_row(found, client):
