@@ -94,7 +94,7 @@ class ImportedFilter(ReachedFilter):
         if value is None:
             return qs
         rows = value.rows.exclude(outcome=Outcome.REJECTED)
-        if became := self.parent.form.cleaned_data.get("became"):
+        if became := self.parent.active.get("became"):
             rows = rows.filter(outcome=became)
         return qs.filter(pk__in=rows.values("object_id"))
 

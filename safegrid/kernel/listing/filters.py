@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import Any
+from copy import copy
+from functools import cached_property, partial
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
@@ -22,6 +23,8 @@ from safegrid.kernel.findable import SHORTEST, found_by
 
 #: Where a list's form marks fields that an address may carry and no person fills in.
 HIDDEN = forms.HiddenInput
+
+NO_CHOICE = _("There is no such choice for you.")
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -119,7 +122,9 @@ class ReachedFilter(django_filters.Filter):
     def field(self) -> forms.Field:
         """The field of one reader's form."""
         user = self.parent.request.user
-        self.extra |= {"every": partial(self.every, user), "one": partial(self.one, user), "key": self.key}
+        # A dictionary of its own: the one before is shared with every other reader's.
+        own = {"every": partial(self.every, user), "one": partial(self.one, user), "key": self.key}
+        self.extra: dict[str, Any] = self.extra | own
         return super().field
 
 
@@ -169,14 +174,31 @@ class BoxFilter(django_filters.Filter):
         )
 
 
+class _Shared(dict[str, django_filters.Filter]):
+    """Filters of a class, of which each set of filters takes shallow copies: their parts never change."""
+
+    def __deepcopy__(self, memo: Any) -> dict[str, django_filters.Filter]:
+        return {name: copy(each) for name, each in self.items()}
+
+
+class Understood(NamedTuple):
+    """What an address says: the values of filters by name, and what is wrong with others."""
+
+    values: Mapping[str, Any]
+    problems: Mapping[str, str]
+
+
 class ListingFilterSet(django_filters.FilterSet):
-    """The filters of a list, all of them in the address, or those with `names`. Their form is `form`."""
+    """The filters of a list, all of them in the address, or those with `names`. Their form is `form`.
+
+    To understand an address takes no form: that is made for whoever chooses filters, and only then.
+    """
 
     base_filters: Mapping[str, django_filters.Filter]
 
     def __init__(self, *given: Any, names: Iterable[str] | None = None, **extra: Any) -> None:
-        if names is not None:
-            self.base_filters = {name: type(self).base_filters[name] for name in names}
+        every = type(self).base_filters
+        self.base_filters = _Shared(every if names is None else {name: every[name] for name in names})
         super().__init__(*given, **extra)
 
     def get_form_class(self) -> type[forms.Form]:
@@ -187,18 +209,42 @@ class ListingFilterSet(django_filters.FilterSet):
             field.widget.attrs.setdefault("class", look)
             if isinstance(field, forms.ChoiceField):
                 field.empty_label = _("Any")  # type: ignore[attr-defined]
-                field.error_messages["invalid_choice"] = _("There is no such choice for you.")
+                field.error_messages["invalid_choice"] = NO_CHOICE
         return form
 
+    @cached_property
+    def understood(self) -> Understood:
+        """What the address says of these filters, as their form would find it."""
+        values, problems = {}, {}
+        for name, each in self.filters.items():
+            field = each.field
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = NO_CHOICE
+            try:
+                values[name] = field.clean(field.widget.value_from_datadict(self.data, {}, name))
+            except ValidationError as problem:
+                problems[name] = str(problem.messages[0])
+        return Understood(values, problems)
+
     @property
+    def errors(self) -> Mapping[str, str]:
+        """What of the address is not understood: sentences by the names of filters."""
+        return self.understood.problems
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return `queryset` narrowed by the filters that are understood."""
+        for name, value in self.understood.values.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    @cached_property
     def active(self) -> dict[str, Any]:
         """The filters that are set and understood, by name."""
-        self.errors  # noqa: B018 (cleans the form)
-        return {name: v for name, v in self.form.cleaned_data.items() if v not in (None, "")}
+        return {name: value for name, value in self.understood.values.items() if value not in (None, "")}
 
     def in_words(self, name: str, value: Any) -> str:
         """Return the value of the filter `name` as people read it."""
-        field = self.form.fields[name]
+        field = self.filters[name].field
         if isinstance(field, ReachedField):
             return str(value)
         if isinstance(field, forms.ChoiceField):

@@ -58,8 +58,8 @@ class Selection:
         asked = [name for name in listing.filterset.base_filters if self.params.get(name)]
         #: The filters that are set; None when there is none, which is not worth a form.
         self.filters = self.filterset(request, asked) if asked else None
-        for name, errors in (self.filters.errors if self.filters else {}).items():
-            self.problems[name] = str(errors[0])
+        if self.filters is not None:
+            self.problems |= self.filters.errors
 
     def filterset(self, request: Any, names: Iterable[str] | None = None) -> ListingFilterSet:
         """Return the list's filters, or those of them that are named: each that is there costs time."""
@@ -173,10 +173,10 @@ class Selection:
             return []
         active = self.filters.active
         chips = []
-        for name, field in self.filters.form.fields.items():
+        for name, each in self.filters.filters.items():
             if name == "q":
                 continue
-            label, remove = self.filters.filters[name].label or field.label, self.address(**{name: None})
+            label, remove = each.label or each.field.label, self.address(**{name: None})
             if name in active:
                 chips.append(Chip(label, self.filters.in_words(name, active[name]), remove))
             elif name in self.problems:
