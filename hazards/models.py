@@ -15,12 +15,13 @@ from safegrid.accounts.models import Post
 from safegrid.grid.models import District, Enterprise, Industry, Matter, Site, Unit
 from safegrid.kernel import clock
 from safegrid.kernel.findable import Findable
-from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
+from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec, place_key
 
 #: Stands for "no deadline yet", so that a sort by deadline has no empty value.
 NO_DEADLINE = dt.date(9999, 12, 31)
 
 IS_OPEN = Q(state__in=OPEN)
+IS_AWAITED = Q(state=State.RECTIFYING)  # alone it can be late
 
 TITLE_LENGTH = 160  # characters
 
@@ -50,11 +51,19 @@ class Hazard(Findable, Placed):
     for statistics and print. `version` grows with every step: a stale act changes nothing.
     """
 
-    number = models.CharField(_("number"), max_length=20, unique=True)  # XN-2026-000123
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="hazards")
-    site = models.ForeignKey(Site, models.PROTECT, related_name="hazards")
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+", verbose_name=_("matter"))
-    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+")
+    # Each index costs every write, and every plan of a query a look: where a longer one begins with the
+    # column, or nobody asks by it, there is none.
+    district = place_key(indexed=False)
+    township = place_key(indexed=False)
+    cell = place_key(indexed=False)
+
+    number = models.CharField(_("number"), max_length=20)  # XN-2026-000123
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="hazards", db_index=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="hazards", db_index=False)
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, related_name="+", verbose_name=_("matter"), db_index=False
+    )
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+", db_index=False)
     then_district = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
     then_township = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
 
@@ -73,12 +82,16 @@ class Hazard(Findable, Placed):
     state = models.CharField(_("state"), max_length=12, choices=State)
     version = models.PositiveIntegerField(default=1)
     found_at = models.DateTimeField(_("found"))
-    found_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    found_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    found_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    found_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
     ordered_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="ordered_hazards")
     ordering_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="hazards")
     ordered_at = models.DateTimeField(_("ordered"), null=True)
-    fixed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    fixed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     due_at = models.DateTimeField(_("due"), null=True)
     due_on = models.DateField(_("due"), default=NO_DEADLINE)
     original_due_on = models.DateField(_("originally due"), null=True)
@@ -99,6 +112,7 @@ class Hazard(Findable, Placed):
         verbose_name = _("hazard")
         verbose_name_plural = _("hazards")
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="hazard_number_once"),
             # Nobody accepts their own rectification, and nothing is closed without a day.
             models.CheckConstraint(
                 condition=(Q(state="closed") & Q(closed_at__isnull=False))
@@ -126,10 +140,17 @@ class Hazard(Findable, Placed):
             models.Index(fields=["cell", "-found_at", "-id"], name="hazard_cell_found"),
             models.Index(fields=["enterprise", "-found_at", "-id"], name="hazard_enterprise_found"),
             models.Index(fields=["matter", "-found_at", "-id"], name="hazard_matter_found"),
-            # What is open, by deadline; what is late stands at its beginning.
+            # What is open, by deadline; what is late, which is a small part of what stands at its beginning.
             models.Index(fields=["due_on", "id"], condition=IS_OPEN, name="hazard_open_due"),
             models.Index(fields=["district", "due_on", "id"], condition=IS_OPEN, name="hazard_district_due"),
             models.Index(fields=["township", "due_on", "id"], condition=IS_OPEN, name="hazard_township_due"),
+            models.Index(fields=["due_on", "id"], condition=IS_AWAITED, name="hazard_late"),
+            models.Index(
+                fields=["district", "due_on", "id"], condition=IS_AWAITED, name="hazard_district_late"
+            ),
+            models.Index(
+                fields=["township", "due_on", "id"], condition=IS_AWAITED, name="hazard_township_late"
+            ),
             # Where a place is small, no other order leads to its rows.
             models.Index(fields=["township", "number"], name="hazard_township_number"),
             models.Index(fields=["cell", "number"], name="hazard_cell_number"),

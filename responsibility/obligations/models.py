@@ -17,7 +17,7 @@ from responsibility.obligations.choices import Outcome, Rhythm
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Enterprise, Industry, Matter, Site
 from safegrid.kernel import clock
-from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
+from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec, place_key
 
 
 class ObligationQuerySet(ScopedQuerySet["Obligation"]):
@@ -70,21 +70,26 @@ class Obligation(Placed):
     What a to-do list shows is stored as codes and parameters, rendered in the reader's language.
     """
 
+    # Nobody asks for these alone, and each index costs every write.
+    district = place_key(indexed=False)
+    township = place_key(indexed=False)
+    community = place_key(indexed=False)
+    cell = place_key(indexed=False)
+
     kind = models.CharField(_("kind"), max_length=40)
-    subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", db_index=False)
     subject_id = models.BigIntegerField()
     subject = GenericForeignKey("subject_type", "subject_id")
     site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="obligations")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
-    industry = models.ForeignKey(
-        Industry, models.PROTECT, null=True, related_name="+"
-    )  # then, for statistics
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", db_index=False)
+    # Then, for statistics.
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+", db_index=False)
     duty = models.ForeignKey(Duty, models.SET_NULL, null=True, related_name="obligations")
 
     debtor_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="owes")
     debtor_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="owes")
-    creditor_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="owed")
+    creditor_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="owed", db_index=False)
     # Who cannot meet it though the debtor owes it: nobody confirms what they fixed themselves.
     not_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -92,7 +97,7 @@ class Obligation(Placed):
     due_at = models.DateTimeField(_("due"))
     due_on = models.DateField(_("due on"))  # the local day of due_at
     original_due_on = models.DateField(_("originally due on"))
-    policy = models.ForeignKey(DeadlinePolicy, models.PROTECT, null=True, related_name="+")
+    policy = models.ForeignKey(DeadlinePolicy, models.PROTECT, null=True, related_name="+", db_index=False)
     closed_at = models.DateTimeField(_("closed"), null=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
     days_late = models.IntegerField(_("days late"), null=True)  # frozen at closing; negative: early
@@ -160,7 +165,7 @@ class Obligation(Placed):
                 condition=Q(closed_at=None),
                 name="obligation_owed_to",
             ),
-            models.Index(fields=["subject_type", "subject_id"], name="obligation_about"),
+            models.Index(fields=["subject_type", "subject_id", "due_at", "id"], name="obligation_about"),
             models.Index(fields=["site"], condition=Q(closed_at=None), name="obligation_at_site"),
         ]
 

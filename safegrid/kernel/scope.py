@@ -189,13 +189,18 @@ class ScopedQuerySet(models.QuerySet[_M]):
         return found
 
 
+def place_key(*, indexed: bool = True) -> models.ForeignKey[Any, Any]:
+    """Return a column for a place. A large table has longer indexes that begin with it and needs no other."""
+    return models.ForeignKey("grid.District", models.PROTECT, null=True, related_name="+", db_index=indexed)
+
+
 class Placed(models.Model):
     """A row that carries its place as plain columns, so that no list walks a tree."""
 
-    district = models.ForeignKey("grid.District", models.PROTECT, null=True, related_name="+")
-    township = models.ForeignKey("grid.District", models.PROTECT, null=True, related_name="+")
-    community = models.ForeignKey("grid.District", models.PROTECT, null=True, related_name="+")
-    cell = models.ForeignKey("grid.District", models.PROTECT, null=True, related_name="+")
+    district = place_key()
+    township = place_key()
+    community = place_key()
+    cell = place_key()
 
     class Meta:
         abstract = True
