@@ -37,9 +37,16 @@ class MatterMap:
             for pk, parent in Industry.objects.order_by().values_list("pk", "parent_id")
         }
         self._of_feature = dict(Feature.objects.exclude(matter=None).values_list("code", "matter_id"))
+        self._derived: dict[tuple[int | None, tuple[str, ...]], dict[int, str]] = {}
 
     def derive(self, industry_id: int | None, features: Iterable[str]) -> dict[int, str]:
         """Return the matters that an industry and features bring, with where each comes from."""
+        given = (industry_id, tuple(features))
+        if given not in self._derived:
+            self._derived[given] = self._derive(*given)
+        return dict(self._derived[given])
+
+    def _derive(self, industry_id: int | None, features: Iterable[str]) -> dict[int, str]:
         found = {self._of_feature[f]: MatterOrigin.FEATURE for f in features if f in self._of_feature}
         found |= dict.fromkeys(self._of_industry.get(industry_id or 0, []), MatterOrigin.INDUSTRY)
         return {matter: str(origin) for matter, origin in found.items()}

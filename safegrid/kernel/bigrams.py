@@ -1,8 +1,14 @@
 """Search by pairs of characters: two Chinese characters are a word, too short for trigrams."""
 
 import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+#: Texts that are remembered: an import, or a page of them, has the same words several times in a row.
+REMEMBERED = 10_000
 
 
+@lru_cache(REMEMBERED)
 def normal(text: str) -> str:
     """Return `text` in the form in which it is compared: full-width folded, lower case, no blanks."""
     flat = "".join(unicodedata.normalize("NFKC", text).lower().split())
@@ -14,13 +20,15 @@ def bigrams(*texts: str | None) -> list[str]:
 
     A text of a single character gives that character.
     """
-    found: set[str] = set()
-    for text in filter(None, texts):
-        flat = normal(text)
-        found.update(flat[i : i + 2] for i in range(len(flat) - 1))
-        if len(flat) == 1:
-            found.add(flat)
-    return sorted(found)
+    return sorted(frozenset().union(*map(_pairs, filter(None, texts))))
+
+
+@lru_cache(REMEMBERED)
+def _pairs(text: str) -> frozenset[str]:
+    flat = normal(text)
+    if len(flat) == 1:
+        return frozenset(flat)
+    return frozenset(map("".join, pairwise(flat)))
 
 
 def joined(*texts: str | None) -> str:
