@@ -10,15 +10,15 @@ import csv
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import chain
 from typing import IO, Any
 
 import xlsxwriter
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils import translation
+from django.db import transaction
+from django.http import FileResponse, HttpResponseBase
 from django.utils.safestring import SafeString
 
 from safegrid.kernel import clock
@@ -83,10 +83,11 @@ def features(selection: Selection) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _csv(selection: Selection) -> Iterator[str]:
-    yield "\ufeff" + _lines([heads(selection)])  # the mark by which Excel reads UTF-8
+def write_csv(selection: Selection, file: IO[bytes]) -> None:
+    """Write a line for each row, with a mark by which Excel reads UTF-8."""
+    file.write(("\ufeff" + _lines([heads(selection)])).encode())
     for columns in sheets(selection):
-        yield _lines(zip(*map(disarmed, columns), strict=True))
+        file.write(_lines(zip(*map(disarmed, columns), strict=True)).encode())
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> str:
@@ -95,23 +96,13 @@ def _lines(rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue()
 
 
-def _geojson(selection: Selection) -> Iterator[str]:
+def write_geojson(selection: Selection, file: IO[bytes]) -> None:
+    """Write a collection with a feature for each row that has a position."""
     encoder = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"))
-    yield '{"type":"FeatureCollection","features":['
+    file.write(b'{"type":"FeatureCollection","features":[')
     for number, feature in enumerate(features(selection)):
-        yield ("," if number else "") + encoder.encode(feature)
-    yield "]}"
-
-
-def _in_language(language: str, parts: Iterable[str]) -> Iterator[str]:
-    """Yield `parts`, each made in `language`: a response streams after its request is over."""
-    with translation.override(language):
-        yield from parts
-
-
-def _stream(make: Callable[[Selection], Iterator[str]], selection: Selection, kind: str) -> HttpResponseBase:
-    parts = _in_language(translation.get_language() or "en", make(selection))
-    return StreamingHttpResponse(parts, content_type=kind)
+        file.write(("," if number else "").encode() + encoder.encode(feature).encode())
+    file.write(b"]}")
 
 
 def write_xlsx(selection: Selection, file: IO[bytes]) -> None:
@@ -155,25 +146,28 @@ def _new_sheet(book: Any, titles: list[str], style: Any) -> Any:
     return page
 
 
-def _xlsx(selection: Selection) -> HttpResponseBase:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
-    write_xlsx(selection, file)
-    file.seek(0)
-    return FileResponse(file, content_type=XLSX)
-
-
-def _attached(response: HttpResponseBase, selection: Selection, ending: str) -> HttpResponseBase:
-    name = f"{selection.listing.name}-{clock.local_date(selection.now).isoformat()}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 def export(selection: Selection, form: str) -> HttpResponseBase | None:
-    """Return the list as "csv", "xlsx" or "geojson", or None for a form that it does not have."""
-    if form == "csv":
-        return _attached(_stream(_csv, selection, "text/csv; charset=utf-8"), selection, "csv")
-    if form == "xlsx":
-        return _attached(_xlsx(selection), selection, "xlsx")
-    if form == "geojson" and selection.listing.map is not None:
-        return _stream(_geojson, selection, "application/geo+json")
-    return None
+    """Return the list as "csv", "xlsx" or "geojson", or None for a form that it does not have.
+
+    The rows are read in one transaction, in which the database hands them over as it finds them. They go into
+    a file first: somebody who reads slowly holds no transaction, and no row is missed that moves meanwhile.
+    """
+    if form not in FORMS or (form == "geojson" and selection.listing.map is None):
+        return None
+    write, kind, is_attached = FORMS[form]
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    with transaction.atomic():
+        write(selection, file)
+    file.seek(0)
+    name = f"{selection.listing.name}-{clock.local_date(selection.now).isoformat()}.{form}"
+    return FileResponse(
+        file, content_type=kind, as_attachment=is_attached, filename=name if is_attached else ""
+    )
+
+
+#: How each form is written, its type, and whether it is saved or read by a script.
+FORMS: Mapping[str, tuple[Callable[[Selection, IO[bytes]], None], str, bool]] = {
+    "csv": (write_csv, "text/csv; charset=utf-8", True),
+    "xlsx": (write_xlsx, XLSX, True),
+    "geojson": (write_geojson, "application/geo+json", False),
+}
