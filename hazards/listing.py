@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, OuterRef, Q, Subquery, TextField
+from django.db.models import Case, Func, OuterRef, Q, Subquery, TextField, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import Grade, State
 from hazards.counts import views_summed
 from hazards.filters import HazardFilters
-from hazards.models import Hazard, HazardQuerySet
+from hazards.models import IS_OPEN, Hazard, HazardQuerySet
 from responsibility.models import Obligation
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import addresses
@@ -77,13 +77,16 @@ def mine(rows: HazardQuerySet, user: Any, now: dt.datetime) -> HazardQuerySet:
     return rows.filter(pk__in=owed.values("subject_id"))
 
 
-def debtor() -> Subquery:
-    """Return the expression of whose move it is, in both languages: the debtor of what is due first."""
+def debtor() -> Case:
+    """Return the expression of whose move it is, in both languages: the debtor of what is due first.
+
+    Of what is closed nobody's, without a look.
+    """
     kind = ContentType.objects.filter(app_label="hazards", model="hazard").values("pk")[:1]
     owed = Obligation.objects.open().filter(subject_type=kind, subject_id=OuterRef("pk"))
     names = (Coalesce(f"debtor_post__title{n}", f"debtor_enterprise__name{n}") for n in ("", "_en"))
     pair = Func(*names, template="ARRAY[%(expressions)s]", output_field=ArrayField(TextField()))
-    return Subquery(owed.order_by("due_at", "pk").values(debtor=pair)[:1])
+    return Case(When(IS_OPEN, then=Subquery(owed.order_by("due_at", "pk").values(debtor=pair)[:1])))
 
 
 hazards = listings.plug(

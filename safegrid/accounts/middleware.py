@@ -1,6 +1,7 @@
 """The post a person acts as, for the whole request."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -23,7 +24,7 @@ def acting_post(request: HttpRequest) -> Post | None:
 
 
 class ActingPostMiddleware:
-    """Set `request.acting_post`."""
+    """Set `request.acting_post`, and let `request.user` be the person and no longer a promise of one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,3 +32,9 @@ class ActingPostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.acting_post = SimpleLazyObject(lambda: acting_post(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Unwrap a person who has been looked up already: a page asks them some fifty things."""
+        found = getattr(request, "_cached_user", None)
+        if found is not None:
+            request.user = found

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from safegrid.kernel.listing.columns import Column
 from safegrid.kernel.listing.select import Select
@@ -64,6 +65,15 @@ class MapSpec:
     properties: tuple[str, ...]  # keys of columns; their API values become properties
 
 
+class Words(NamedTuple):
+    """What a list says in one language, worked out once."""
+
+    title: str
+    heads: tuple[str, ...]  # of the columns of a page
+    tabs: tuple[str, ...]
+    sorts: Mapping[tuple[str, bool], str]  # by key and whether it is descending
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """One list of the portal."""
@@ -107,8 +117,9 @@ class Listing:
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
-        """What one query selects: the row's id, and every field that a column reads, once."""
-        return tuple(dict.fromkeys(["id", *(name for column in self.flat for name in column.fields)]))
+        """What one query selects, once: the id, and every field that a column reads or a sort goes by."""
+        read = (name for column in self.flat for name in column.fields)
+        return tuple(dict.fromkeys(["id", *read, *(sort.field for sort in self.sorts)]))
 
     @cached_property
     def selected(self) -> Select:
@@ -125,6 +136,28 @@ class Listing:
     def by_key(self) -> Mapping[str, Column]:
         """The columns by their keys."""
         return {column.key: column for column in self.flat}
+
+    @property
+    def words(self) -> Words:
+        """What the list says in the reader's language."""
+        return self._words(get_language())
+
+    @cached_property
+    def _words(self) -> Callable[[str | None], Words]:
+        @cache
+        def words(language: str | None) -> Words:
+            return Words(
+                str(self.title),
+                tuple(str(column.label) for column in self.columns),
+                tuple(str(tab.label) for tab in self.tabs),
+                {
+                    (sort.key, descending): str(sort.down if descending else sort.up)
+                    for sort in self.sorts
+                    for descending in (False, True)
+                },
+            )
+
+        return words
 
     @property
     def first_sort(self) -> Sort:

@@ -98,26 +98,31 @@ def page(
     plain OR would read the whole table for a narrow scope. `select` then gives their columns.
     """
     backwards = cursor is not None and cursor.backwards
-    terms = order.by(backwards=backwards)
-    key = (order.sort.field, "id") if order.sort.field != "id" else ("id",)
-    limited = [branch.filter(cursor.q(order)) if cursor else branch for branch in branches]
-    live = [branch for branch in limited if not branch.query.is_empty()]
-    parts = [part.order_by(*terms).values_list(*key)[: size + 1] for part in live]
-    places: list[tuple[Any, ...]] = []
-    if parts:
-        places = list(parts[0].union(*parts[1:]).order_by(*terms)[: size + 1] if parts[1:] else parts[0])
-
-    more = len(places) > size
-    places = places[:size]
+    ids = _ids(branches, order, size + 1, cursor)
+    more = len(ids) > size
+    ids = ids[:size]
     if backwards:
-        places.reverse()
-    batch = select.of([place[-1] for place in places])
-    if not places:
+        ids.reverse()
+    batch = select.of(ids)
+    if not batch:
         return Page(batch, None, None)
 
     def at(number: int, back: bool) -> Cursor:
-        return Cursor(places[number][0], places[number][-1], back)
+        return Cursor(batch[order.sort.field][number], batch["id"][number], back)
 
     has_previous = more if backwards else cursor is not None
     has_next = more or backwards
     return Page(batch, at(0, True) if has_previous else None, at(-1, False) if has_next else None)
+
+
+def _ids(branches: Sequence[QuerySet[Any]], order: Order, most: int, cursor: Cursor | None) -> list[int]:
+    """Return the ids of up to `most` rows of `branches`, in order or, before a cursor, against it."""
+    terms = order.by(backwards=cursor is not None and cursor.backwards)
+    limited = [branch.filter(cursor.q(order)) if cursor else branch for branch in branches]
+    live = [branch for branch in limited if not branch.query.is_empty()]
+    if len(live) < 2:
+        return list(live[0].order_by(*terms).values_list("id", flat=True)[:most]) if live else []
+    # What a union is ordered by has to come along.
+    key = dict.fromkeys([order.sort.field, "id"])
+    parts = [part.order_by(*terms).values_list(*key)[:most] for part in live]
+    return [row[-1] for row in parts[0].union(*parts[1:]).order_by(*terms)[:most]]

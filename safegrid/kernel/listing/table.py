@@ -40,9 +40,10 @@ class SortChoice(NamedTuple):
 
 def sort_choices(selection: Selection) -> list[SortChoice]:
     """Return every order of the list in both directions."""
+    words = selection.listing.words.sorts
     return [
         SortChoice(
-            sort.down if descending else sort.up,
+            words[sort.key, descending],
             selection.address(sort=f"-{sort.key}" if descending else sort.key),
             sort is selection.order.sort and descending is selection.order.descending,
         )
@@ -57,8 +58,8 @@ def _plain_head(kind: str, look: str, main: bool, label: str) -> Head:
     return Head(kind, look, label, opening)
 
 
-def _head(column: Column, selection: Selection) -> Head:
-    head = _plain_head(column.kind, column.look, column.main, str(column.label))
+def _head(column: Column, label: str, selection: Selection) -> Head:
+    head = _plain_head(column.kind, column.look, column.main, label)
     sort = next((s for s in selection.listing.sorts if s.key == column.sort), None)
     if sort is None:
         return head
@@ -73,9 +74,10 @@ def _head(column: Column, selection: Selection) -> Head:
 def table(selection: Selection, rows: Batch) -> dict[str, Any]:
     """Return what `listing/table.html` takes; on a phone the same rows are cards."""
     columns = selection.listing.columns
-    heads = [_head(column, selection) for column in columns]
+    words = selection.listing.words
+    heads = [_head(column, label, selection) for column, label in zip(columns, words.heads, strict=True)]
     return {
-        "caption": str(selection.listing.title),
+        "caption": words.title,
         "heads": heads,
         "rows": _rows(selection, heads, rows),
         "sort_by": _("Sort by"),

@@ -46,7 +46,7 @@ class ListingView(View):
             # A form sends its empty fields along; the address has none.
             response["HX-Push-Url"] = request.path + selection.address(after=request.GET.get("after"))
         else:
-            values = {"page_title": self.listing.title, "actions": self.listing.actions(request)}
+            values = {"page_title": self.listing.words.title, "actions": self.listing.actions(request)}
             response = page(request, "listing/page.html", values | {"body": body})
         patch_vary_headers(response, ["HX-Request"])
         return response
@@ -65,8 +65,8 @@ class ListingView(View):
             # hands through every template around it.
             "table": part("listing/table.html", table(selection, found.rows)) if found.rows else "",
             "tabs": [
-                (tab, selection.address(tab=tab.key, sort=None), tab is selection.tab)
-                for tab in self.listing.tabs
+                (tab.key, label, selection.address(tab=tab.key, sort=None), tab is selection.tab)
+                for tab, label in zip(self.listing.tabs, self.listing.words.tabs, strict=True)
             ],
             "sorts": sort_choices(selection),
             "exports": self.exports(selection),
