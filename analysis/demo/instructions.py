@@ -6,8 +6,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Count
-
 from analysis.demo.cast import CHENGDONG, Bodies
 from hazards.models import Hazard
 from responsibility.instructions.choices import Role, Source
@@ -15,14 +13,15 @@ from responsibility.instructions.models import Instruction, InstructionTask
 from responsibility.instructions.services import Asked, act, end, give
 from responsibility.letters import services as letters
 from responsibility.letters.choices import Rung
+from responsibility.letters.models import UnitLetter
 from responsibility.letters.queries import late_of
-from responsibility.models import Obligation
 from responsibility.units.answering import answering_post
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders
 from safegrid.grid.models import Unit
 from safegrid.kernel import clock
 
+CHENGBEI = "630105000000"
 DAY = dt.timedelta(days=1)
 
 
@@ -163,44 +162,39 @@ class Scenes:
         )
 
     def _ladder(self) -> None:
-        """Two rungs towards whoever has the most that is late; a reminder, answered, to another."""
-        since = self.now - 3 * DAY
-        late = Obligation.objects.overdue(since).filter(debtor_post__unit__isnull=False)
-        counted = late.exclude(debtor_post__unit=self.office.unit).order_by().values_list("debtor_post__unit")
-        most = [pk for pk, _n in counted.annotate(n=Count("pk")).order_by("-n", "debtor_post__unit")[:2]]
-        by_pk = {unit.pk: unit for unit in self.units.values()}
+        """城北区 has answered nothing, two rungs up; 城东区 was reminded and notes how far it is."""
         today = clock.local_date(self.now)
-        for place, unit in enumerate(by_pk[pk] for pk in most):
-            self._send(unit, Rung.REMINDER, "请抓紧办理，逾期原因一并说明。", since, today - DAY)
-            if place == 0:
-                text = "经提示后仍未办结，请主要负责人亲自督办。"
-                self._send(unit, Rung.URGING, text, self.now - DAY / 2, today + 5 * DAY)
-        east = self.units[f"{CHENGDONG}-government"]
-        sent = self._send(
-            east, Rung.REMINDER, "交办事项已逾期，请尽快答复。", self.now - DAY, today + 6 * DAY
+        self._give(
+            20,
+            title="重点企业安全生产责任保险投保情况",
+            text="请城北区政府组织核查重点企业投保情况，报送未投保企业名单和整改时限。",
+            lead=self._asked(f"{CHENGBEI}-government", -10),
         )
-        if sent is not None:
-            letters.act(
-                letter=sent,
-                action="progress",
-                note="正在汇总，明日报送。",
-                version=sent.version,
-                actor=self._holder(sent.post),
-                acting_post=sent.post,
-                now=self.now - DAY / 4,
-            )
+        north = self.units[f"{CHENGBEI}-government"]
+        self._send(north, Rung.REMINDER, "请抓紧办理，逾期原因一并说明。", 8, today - 4 * DAY)
+        self._send(north, Rung.URGING, "经提示后仍未办结，请主要负责人亲自督办。", 2, today + 5 * DAY)
+        east = self.units[f"{CHENGDONG}-government"]
+        sent = self._send(east, Rung.REMINDER, "交办事项已逾期，请尽快答复。", 1, today + 6 * DAY)
+        letters.act(
+            letter=sent,
+            action="progress",
+            note="正在汇总，明日报送。",
+            version=sent.version,
+            actor=self._holder(sent.post),
+            acting_post=sent.post,
+            now=self.now - DAY / 4,
+        )
 
-    def _send(self, unit: Unit, rung: Rung, text: str, at: dt.datetime, due_on: dt.date) -> Any:
-        owed = list(late_of(unit, self.bureau, now=at)[:3])
-        if not owed or unit.pk == self.office.unit_id:
-            return None
+    def _send(self, unit: Unit, rung: Rung, text: str, ago: int, due_on: dt.date) -> UnitLetter:
+        """Send a letter some days ago about what the unit was late with then."""
+        at = self.now - ago * DAY
         return letters.send(
             token=uuid.uuid4(),
             unit=unit,
             rung=rung,
             text=text,
             due_on=due_on,
-            owed=owed,
+            owed=list(late_of(unit, self.bureau, now=at)[:3]),
             actor=self.bureau,
             acting_post=self.office,
             now=at,

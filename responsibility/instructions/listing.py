@@ -10,9 +10,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from responsibility.instructions.choices import TONES, Owed, Source, State
 from responsibility.instructions.filters import InstructionFilters
@@ -35,7 +34,7 @@ from safegrid.kernel.listing import (
     listings,
 )
 from safegrid.kernel.listing.batch import Batch
-from safegrid.kernel.listing.columns import Values
+from safegrid.kernel.listing.columns import Cells, Values
 from safegrid.kernel.listing.declaration import Action
 from safegrid.kernel.scope import reach_of
 
@@ -51,7 +50,7 @@ class AnsweredColumn(Column):
         return (self.field, self.whole)
 
     def texts(self, rows: Batch) -> Values:
-        words = translated("%(n)s of %(all)s")
+        words = gettext("%(n)s of %(all)s answered")
         pairs = zip(rows[self.field], rows[self.whole], strict=True)
         return [words % {"n": n, "all": whole} for n, whole in pairs]
 
@@ -60,6 +59,14 @@ class AnsweredColumn(Column):
 
     def api(self, rows: Batch, now: dt.datetime) -> dict[str, Values]:
         return {self.key: rows[self.field], self.whole: rows[self.whole]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhereColumn(PlaceColumn):
+    """What place it is about; that it is about none is nothing to be mended."""
+
+    def cells(self, rows: Batch, now: dt.datetime) -> Cells:
+        return super().cells(rows, now)._replace(tones=())
 
 
 def days_over(rows: Batch, now: dt.datetime) -> list[int | None]:
@@ -115,7 +122,7 @@ instructions = listings.plug(
             ),
             Column(
                 key="title",
-                label=_("What"),
+                label=_("What it is about"),
                 field="title",
                 second=NameColumn(key="matter", label=_("Matter"), field="matter__name"),
             ),
@@ -138,7 +145,7 @@ instructions = listings.plug(
                     whole="asked",
                 ),
             ),
-            PlaceColumn(key="place", label=_("Place"), nowhere=_("no single place")),
+            WhereColumn(key="place", label=_("Place"), nowhere=_("no single place")),
             ChoiceColumn(key="state", label=_("State"), field="state", choices=State, tones=TONES),
             DueColumn(
                 key="due",
