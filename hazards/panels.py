@@ -1,10 +1,12 @@
-"""What hazards show on the page of a site."""
+"""What hazards show on the page of a site, and how an instruction names one."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from hazards.models import Hazard
+from responsibility.instructions.subjects import Subject, subjects
 from safegrid.grid.models import Site
 from safegrid.grid.sockets import site_panels
 from safegrid.kernel import clock
@@ -24,4 +26,18 @@ def open_hazards(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]]
     }
 
 
+subjects.plug(
+    "hazard",
+    Subject(
+        Hazard,
+        name=lambda hazard: (
+            f"{hazard.number} {hazard.title} · {hazard.enterprise.name}",
+            f"{hazard.number} {hazard.title} · {hazard.enterprise.name_en or hazard.enterprise.name}",
+        ),
+        url=lambda hazard: reverse("hazards:detail", args=[hazard.number]),
+        site=lambda hazard: hazard.site,
+        matter=lambda hazard: hazard.matter,
+        related=("enterprise", "site__enterprise", "matter"),
+    ),
+)
 site_panels.plug("open_hazards", open_hazards, order=20)

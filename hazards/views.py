@@ -17,6 +17,9 @@ from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.models import Hazard, Step
 from hazards.services import act
 from hazards.wording import DONE, HINT
+from responsibility.instructions.queries import may_instruct
+from responsibility.instructions.subjects import mark
+from safegrid.accounts.middleware import acting_post
 from safegrid.files.forms import Intake
 from safegrid.kernel import clock
 from safegrid.kernel.machine import Move, Offer
@@ -73,6 +76,13 @@ def _head(hazard: Hazard, now: dt.datetime) -> dict[str, Any]:
     }
 
 
+def _instruct_url(request: HttpRequest, hazard: Hazard) -> str:
+    """Return the address of the form by which a leader lets units act on it; empty for who gives none."""
+    if not may_instruct(acting_post(request)):
+        return ""
+    return f"{reverse('responsibility:instruction_new')}?about={mark(hazard)}"
+
+
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Show what it is, whose move it is, and what has happened."""
@@ -85,6 +95,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         _head(hazard, now)
         | {
             "turns": page.turns(hazard, now=now),
+            "instruct_url": _instruct_url(request, hazard),
             "mine": [offer.move for offer in offers if offer.allowed],
             "others": [offer for offer in offers if not offer.allowed],
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],

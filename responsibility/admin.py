@@ -2,15 +2,21 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from responsibility.alerts.models import LadderRung
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.calendars.services import mark_day
+from responsibility.documents.layouts import layouts
+from responsibility.documents.models import DocumentKind
+from responsibility.documents.rendering import check
 from safegrid.audit.services import record
 from safegrid.kernel import clock
+from safegrid.kernel.refusals import Invalid
 
 
 class PolicyAdmin(admin.ModelAdmin):
@@ -75,3 +81,41 @@ class WorkingDayAdmin(PolicyAdmin):
         """Mark the day and number the days after it anew."""
         mark_day(obj.day, works=obj.works, name=obj.name)
         self._record(request, obj, "policy.change", form)
+
+
+class DocumentKindForm(forms.ModelForm):
+    """A kind of document; a template of a bureau's own is tried before it is taken."""
+
+    class Meta:
+        model = DocumentKind
+        fields = ["name", "name_en", "word", "source", "template"]
+
+    def clean_template(self) -> Any:
+        """Refuse what is no Word file, what names unknown variables, and what cannot be filled in."""
+        file = self.cleaned_data["template"]
+        if not file or "template" not in self.changed_data:
+            return file
+        if self.instance.code not in layouts:
+            raise forms.ValidationError(_("Documents of this kind have a number only, and no template."))
+        try:
+            check(file, layouts[self.instance.code])
+        except Invalid as refusal:
+            raise forms.ValidationError(refusal.messages) from refusal
+        return file
+
+
+@admin.register(DocumentKind)
+class DocumentKindAdmin(PolicyAdmin):
+    """How documents are numbered, and a bureau's own templates. What was issued stays as it is."""
+
+    form = DocumentKindForm
+    list_display = ["code", "name", "word", "template", "source"]
+    readonly_fields = ["code"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Kinds come with the program that issues them."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Numbers hang on them."""
+        return False

@@ -15,7 +15,13 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.assignments import importing  # noqa: F401
         from responsibility.coverage import layers, listing  # noqa: F401
         from responsibility.coverage.rules import answers, register  # noqa: F401
-        from responsibility.models import Obligation
+        from responsibility.documents.models import subjects as documented
+        from responsibility.instructions import listing as instructions  # noqa: F401
+        from responsibility.instructions import owing as of_instructions  # noqa: F401
+        from responsibility.letters import layouts  # noqa: F401
+        from responsibility.letters import owing as of_letters  # noqa: F401
+        from responsibility.models import Obligation, UnitLetter
         from safegrid.grid.sockets import placed_rows
 
         placed_rows.plug("obligation", Obligation)
+        documented.plug("letter", UnitLetter)

@@ -4,8 +4,12 @@ from responsibility.alerts.models import Alert, Delivery, LadderRung, Tick
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
+from responsibility.documents.models import Document, DocumentCounter, DocumentKind
+from responsibility.instructions.models import Instruction, InstructionTask
+from responsibility.letters.models import LetterItem, UnitLetter
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
+from responsibility.replies.models import ReplyStep
 
 __all__ = [
     "Alert",
@@ -14,13 +18,21 @@ __all__ = [
     "CoveragePolicy",
     "DeadlinePolicy",
     "Delivery",
+    "Document",
+    "DocumentCounter",
+    "DocumentKind",
     "Duty",
     "Finding",
     "FindingSite",
     "Handover",
+    "Instruction",
+    "InstructionTask",
     "LadderRung",
+    "LetterItem",
     "Obligation",
+    "ReplyStep",
     "Tick",
     "Touch",
+    "UnitLetter",
     "WorkingDay",
 ]

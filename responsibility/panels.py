@@ -6,9 +6,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from responsibility.assignments.card import card
+from responsibility.instructions.choices import TONES, State
+from responsibility.instructions.models import Instruction
+from responsibility.instructions.queries import may_instruct
+from responsibility.instructions.subjects import mark
+from safegrid.accounts.middleware import acting_post
 from safegrid.grid.models import Site
 from safegrid.grid.sockets import site_panels, unit_pages
 from safegrid.kernel import clock
+from safegrid.kernel.scope import reach_of
+
+SHOWN = 5  # instructions
 
 
 def four_lines(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]]:
@@ -17,5 +25,26 @@ def four_lines(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]]:
     return "responsibility/_lines.html", {"lines": lines, "site": site, "enterprise": site.enterprise}
 
 
+def instructions_here(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]] | None:
+    """Return the latest instructions about the site that the person reads, and the way to give one."""
+    if not reach_of(request.user).is_official:
+        return None
+    rows = Instruction.objects.visible_to(request.user).filter(site=site)
+    found = list(rows.select_related("lead_unit").order_by("-given_at", "-pk")[:SHOWN])
+    may = may_instruct(acting_post(request))
+    return (
+        (
+            "responsibility/_instructions_at_site.html",
+            {
+                "rows": [(row, TONES[State(row.state)]) for row in found],
+                "new_url": f"{reverse('responsibility:instruction_new')}?about={mark(site)}" if may else "",
+            },
+        )
+        if found or may
+        else None
+    )
+
+
+site_panels.plug("instructions", instructions_here, order=60)
 site_panels.plug("four_lines", four_lines, order=10)
 unit_pages.plug("members", lambda pk: reverse("responsibility:unit", args=[pk]))

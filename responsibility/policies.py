@@ -15,6 +15,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from responsibility.calendars.services import load
+from responsibility.documents.models import DocumentKind
 from safegrid.grid.reference import DATA
 
 IN_FORCE = dt.date(2021, 9, 1)  # the Work Safety Law of 2021
@@ -42,12 +43,33 @@ DEADLINES = [
     ("extension_answer", 5, _WORK, "延期申请答复", "Answer to an extension request", "默认规则"),
     ("coverage", 10, _WORK, "监管空白与重复监管的解决", "Resolve a gap or an overlap", "默认规则"),
     ("major_plan", 5, _WORK, "重大隐患治理方案", "Plan for a major hazard", "安全生产法第四十一条"),
+    (
+        "instruction_reply",
+        10,
+        _CAL,
+        "交办事项答复建议期限",
+        "Proposed reply date of an instruction",
+        "默认规则",
+    ),
+    ("instruction_accept", 5, _WORK, "交办答复审核", "Accept an answer to an instruction", "默认规则"),
+    ("instruction_summary", 5, _WORK, "交办事项汇总反馈", "Summary of an instruction", "默认规则"),
+    ("letter_reply", 7, _CAL, "函件回复建议期限", "Proposed reply date of a letter", "默认规则"),
+    ("letter_accept", 5, _WORK, "函件答复审核", "Accept an answer to a letter", "默认规则"),
     ("order_general_3", 3, _CAL, "一般隐患：三日", "General hazard: 3 days", "默认规则"),
     ("order_general_7", 7, _CAL, "一般隐患：七日", "General hazard: 7 days", "默认规则"),
     ("order_general_15", 15, _WORK, "一般隐患：十五个工作日", "General hazard: 15 working days", "默认规则"),
     ("order_general_30", 30, _CAL, "一般隐患：三十日", "General hazard: 30 days", "默认规则"),
     ("order_major_30", 30, _CAL, "重大隐患：三十日", "Major hazard: 30 days", "默认规则"),
     ("order_major_60", 60, _CAL, "重大隐患：六十日", "Major hazard: 60 days", "默认规则"),
+]
+
+#: The word stands in the number: 宁安办督办函〔2026〕12号.
+DOCUMENTS = [
+    ("instruction", "交办通知", "Instruction", "交办", "默认规则"),
+    ("reminder", "提示函", "Reminder", "提示函", "默认规则"),
+    ("urging", "督办函", "Urging letter", "督办函", "默认规则"),
+    ("talk", "约谈通知书", "Talk", "约谈", "默认规则"),
+    ("circular", "通报", "Circular", "通报", "默认规则"),
 ]
 
 COVERAGE = [
@@ -83,6 +105,10 @@ def load_policies(*, today: dt.date) -> None:
                     source=source,
                     span=(IN_FORCE, None),
                 )
+        for code, name, name_en, word, source in DOCUMENTS:
+            DocumentKind.objects.get_or_create(
+                code=code, defaults={"name": name, "name_en": name_en, "word": word, "source": source}
+            )
         for line, tier, source in COVERAGE:
             CoveragePolicy.objects.get_or_create(
                 line=line, tier=tier, matter=None, defaults={"source": source}

@@ -85,3 +85,15 @@ menu.plug(
     ),
     order=51,
 )
+menu.plug(
+    "instructions",
+    MenuItem(
+        _("Instructions"),
+        "responsibility:instructions",
+        "clipboard-list",
+        key="i",
+        group=RESPONSIBILITY,
+        visible=officials,
+    ),
+    order=52,
+)

@@ -4,6 +4,7 @@ Trees are small, and rows are written straight to the database: the services hav
 """
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import factory
@@ -12,13 +13,15 @@ from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFac
 from factory.django import DjangoModelFactory
 from stdnum.cn import uscc
 
-from hazards.choices import Category, Grade, Road, Source, State
+from hazards.choices import Category, Grade, Road, State
+from hazards.choices import Source as FoundBy
 from hazards.models import NO_DEADLINE, Hazard
 from inspections.choices import Result, VisitKind
 from inspections.models import Answer, Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
 from responsibility.assignments.choices import Line, Tier
 from responsibility.coverage.choices import Kind, Severity
-from responsibility.models import Duty, Finding, Obligation
+from responsibility.instructions.choices import Role, Source
+from responsibility.models import Duty, Finding, Instruction, InstructionTask, Obligation
 from responsibility.obligations.choices import Rhythm
 from safegrid.accounts.choices import CertificateKind, PostKind
 from safegrid.accounts.models import Certificate, Holding, Involvement, Post, PostScope, Substitution, User
@@ -269,6 +272,45 @@ class FindingFactory(DjangoModelFactory):
     found_at = LazyFunction(clock.now)
 
 
+class InstructionFactory(DjangoModelFactory):
+    """An instruction of `giver_post` that `lead` leads, due in a week; `assist` names further posts.
+
+    A post stands for its unit. With a `site` it is about that, and carries its place.
+    """
+
+    class Meta:
+        model = Instruction
+
+    number = Sequence(lambda n: f"测办交办〔2026〕{n:04d}号")
+    token = LazyFunction(uuid.uuid4)
+    source = Source.NOTE
+    title = "开展隐患排查"
+    text = "请按期报送结果。"
+    giver_post: Any = SubFactory(PostFactory, kind=PostKind.OFFICE)
+    given_by = SubFactory(UserFactory)
+    given_at = LazyFunction(clock.now)
+
+    @classmethod
+    def _create(
+        cls, model_class: Any, *args: Any, lead: Any = None, assist: Any = (), due_in: int = 7, **kwargs: Any
+    ) -> Any:
+        lead = lead or PostFactory(kind=PostKind.HEAD)
+        day = clock.local_date(clock.now()) + dt.timedelta(days=due_in)
+        site = kwargs.get("site")
+        row = model_class(
+            **(site.place_ids if site else {}),
+            **{"lead_unit": lead.unit, "asked": 1 + len(assist), "awaited_on": day, **kwargs},
+        )
+        words = (site.name, site.enterprise.name) if site else ()
+        row.be_found_by(row.number, row.title, *words)
+        row.save()
+        for post, role in ((lead, Role.LEAD), *((post, Role.ASSIST) for post in assist)):
+            InstructionTask.objects.create(
+                instruction=row, role=role, unit=post.unit, post=post, due_on=day, original_due_on=day
+            )
+        return row
+
+
 class InvolvementFactory(DjangoModelFactory):
     """A post's part in `subject`, which is outside its scope."""
 
@@ -309,7 +351,7 @@ class HazardFactory(AtSiteFactory):
     then_district = SelfAttribute("site.district")
     then_township = SelfAttribute("site.township")
     road = Road.ORDERED
-    source = Source.INSPECTION
+    source = FoundBy.INSPECTION
     title = "疏散通道被堵塞"
     category = Category.FIRE
     grade = Grade.GENERAL

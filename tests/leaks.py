@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from safegrid.accounts.choices import PostKind
 from safegrid.kernel.listing import Listing
 from tests import factories as make
 from tests.city import Cast
@@ -47,6 +48,7 @@ NO_ROW = {
     "self-inspections": {"fire", "gas"},
     "answers": {"fire", "gas"},
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
+    "instructions": {"enterprise", "principal", "rival"},  # so is what they are asked
 }
 
 
@@ -99,9 +101,29 @@ def build_world(cast: Cast) -> World:
             spot: make.FindingFactory(key=spot, matter=matter, sites=1000 + n, **site.place_ids)
             for n, (spot, (site, matter)) in enumerate(spots.items())
         },
+        "instructions": _instructions(cast),
         "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
     }
     return World(cast, rows)
+
+
+def _instructions(cast: Cast) -> dict[str, Any]:
+    """Write instructions so that each reader of a place has a part in one, by unit, or gave it."""
+    city, post = cast.city, cast.posts
+    elsewhere = make.PostFactory(kind=PostKind.HEAD)
+    parts = {  # who gives, who leads, who assists
+        "hotel": (city.hotel, city.crowded, "bureau", post["chengdong"], [post["fire"]]),
+        "hotel_general": (city.hotel, city.general, "bureau", post["chengdong"], []),
+        "warehouse": (city.warehouse, city.general, "chengdong", elsewhere, []),
+        "shop": (city.shop, city.gas, "bureau", post["chengdong"], [post["gas"]]),
+        "school": (city.school, city.fire, "bureau", post["chengxi"], [post["fire"]]),
+    }
+    return {
+        spot: make.InstructionFactory(
+            site=site, matter=matter, giver_post=post[giver], lead=lead, assist=assist
+        )
+        for spot, (site, matter, giver, lead, assist) in parts.items()
+    }
 
 
 #: The words by which a list's row is recognised on a page or in a sheet, in any language.
@@ -111,6 +133,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "sites": lambda row: row.name,
     "self-inspections": lambda row: row.site.name,
     "findings": lambda row: str(row.sites),
+    "instructions": lambda row: row.number,
 }
 
 

@@ -83,6 +83,15 @@ def due_on(rule: DeadlinePolicy, *, start: dt.date) -> dt.date:
     return start + dt.timedelta(days=rule.days)
 
 
+def proposed(code: str, *, now: dt.datetime) -> dt.date | None:
+    """Return the last day that the policy `code` gives from today, to be proposed; None without a policy."""
+    today = clock.local_date(now)
+    try:
+        return due_on(policy(code, on=today), start=today)
+    except Refused:
+        return None
+
+
 def deadline(code: str, *, now: dt.datetime) -> tuple[DeadlinePolicy, dt.datetime]:
     """Return the policy `code` and the instant at which its deadline is over when it starts `now`."""
     today = clock.local_date(now)

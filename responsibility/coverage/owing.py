@@ -90,6 +90,11 @@ def _where(findings: Sequence[Finding]) -> dict[int, tuple[str, str]]:
     return found
 
 
+def where_of(finding: Finding) -> tuple[str, str]:
+    """Return what `finding` is about, in Chinese and in English. One query."""
+    return _where([finding])[finding.pk]
+
+
 def of(finding: Finding) -> Obligation | None:
     """Return what is owed for `finding` now, if anything."""
     return owed_about(Finding, KIND).filter(subject_id=finding.pk).select_related("debtor_post").first()

@@ -21,6 +21,8 @@ from responsibility.coverage.models import Finding
 from responsibility.coverage.rules import rules
 from responsibility.coverage.services import REASON_LENGTH, dismiss, may_decide, take_up
 from responsibility.coverage.table import office_table
+from responsibility.instructions.queries import may_instruct
+from responsibility.instructions.subjects import mark
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.kernel import clock
@@ -89,6 +91,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "rule": rules[row.rule],
         "form": form,
         "may_decide": may_decide(row, post),
+        "instruct_url": _instruct_url(row) if may_instruct(post) else "",
         "assign_url": _assign_url(row) if may_assign(post) else "",
         "touched": sites,
         "more": max(row.sites - len(sites), 0),
@@ -114,6 +117,13 @@ def _decide(request: HttpRequest, row: Finding, form: DismissForm) -> bool:
     if attempt(request, form, lambda: dismiss(finding=row, reason=reason, **who)):
         messages.success(request, _("Dismissed. It stays so as long as it lasts."))
     return not form.errors
+
+
+def _instruct_url(row: Finding) -> str:
+    """Return the address of the form that lets units act on a finding; none for one that is over."""
+    if row.state == FindingState.MENDED:
+        return ""
+    return f"{reverse('responsibility:instruction_new')}?about={mark(row)}"
 
 
 def _assign_url(row: Finding) -> str:

@@ -1,0 +1,7 @@
+"""The address of a document."""
+
+from django.urls import path
+
+from responsibility.documents import views
+
+urlpatterns = [path("documents/<int:pk>/", views.download, name="document")]

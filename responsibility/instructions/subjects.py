@@ -1,0 +1,108 @@
+"""What a leader's note can stand on: rows of any floor, each with how it is named and where it stands.
+
+An upper floor plugs its model in; `?about=hazard:12` then leads to the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.urls import reverse
+
+from responsibility.coverage.models import Finding
+from responsibility.coverage.owing import where_of
+from safegrid.accounts.models import Post
+from safegrid.grid.models import Matter, Site
+from safegrid.kernel.sockets import Socket
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One kind of row that an instruction can be about."""
+
+    model: type[models.Model]
+    name: Callable[[Any], tuple[str, str]]  # in Chinese and in English, as the units read it
+    url: Callable[[Any], str]
+    site: Callable[[Any], Site | None] = lambda row: None
+    matter: Callable[[Any], Matter | None] = lambda row: None
+    related: tuple[str, ...] = ()  # what is read along
+
+
+subjects: Socket[Subject] = Socket("subjects of instructions")
+
+
+def mark(row: models.Model) -> str:
+    """Return how an address names `row`: "hazard:12". Raise KeyError for a model that is no subject."""
+    return f"{_name_of(type(row))}:{row.pk}"
+
+
+def _name_of(model: type[models.Model]) -> str:
+    return next(name for name, subject in subjects.items() if subject.model is model)
+
+
+def find(text: str, user: Any, post: Post | None = None) -> models.Model | None:
+    """Return the row that `text` names if `user` sees it (as `post`: if it may act on it), else None."""
+    name, _colon, pk = text.partition(":")
+    if name not in subjects or not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
+        return None
+    subject = subjects[name]
+    manager: Any = subject.model._default_manager
+    rows = manager.visible_to(user) if post is None else manager.editable_by(user, post)
+    return rows.select_related(*subject.related).filter(pk=int(pk)).first()
+
+
+def subject_of(row: models.Model) -> Subject:
+    """Return how rows of this model are named."""
+    return subjects[_name_of(type(row))]
+
+
+def seen(subject_type: ContentType | None, subject_id: int | None, user: Any) -> str:
+    """Return the address of a subject if `user` sees it; empty if not."""
+    model = subject_type.model_class() if subject_type is not None else None
+    if model is None or subject_id is None:
+        return ""
+    row = find(f"{_name_of(model)}:{subject_id}", user)
+    return subject_of(row).url(row) if row is not None else ""
+
+
+def _site_url(site: Site) -> str:
+    return f"{reverse('grid:enterprise', args=[site.enterprise_id])}?site={site.pk}"
+
+
+def _finding_name(finding: Finding) -> tuple[str, str]:
+    from django.utils.translation import override
+
+    words = []
+    for language, where in zip(("zh-hans", "en"), where_of(finding), strict=True):
+        with override(language):
+            words.append(f"{finding.title} · {where}" if where else str(finding.title))
+    return words[0], words[1]
+
+
+subjects.plug(
+    "site",
+    Subject(
+        Site,
+        name=lambda site: (
+            site.name,
+            site.name if site.name != site.enterprise.name else site.enterprise.name_en or site.name,
+        ),
+        url=_site_url,
+        site=lambda site: site,
+        related=("enterprise",),
+    ),
+)
+subjects.plug(
+    "finding",
+    Subject(
+        Finding,
+        name=_finding_name,
+        url=lambda finding: reverse("responsibility:finding", args=[finding.pk]),
+        matter=lambda finding: finding.matter,
+        related=("matter", "industry", "post"),
+    ),
+)
