@@ -9,6 +9,7 @@ from responsibility.alerts.models import LadderRung
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.calendars.services import mark_day
+from responsibility.statements.models import ScoreBand
 from safegrid.audit.services import record
 from safegrid.kernel import clock
 
@@ -52,6 +53,13 @@ class CoveragePolicyAdmin(PolicyAdmin):
     """What must be answered for."""
 
     list_display = ["line", "tier", "matter", "source"]
+
+
+@admin.register(ScoreBand)
+class ScoreBandAdmin(PolicyAdmin):
+    """What a score is called. What is locked keeps its band."""
+
+    list_display = ["code", "at_least", "name", "source", "span"]
 
 
 @admin.register(WorkingDay)

@@ -15,7 +15,12 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.assignments import importing  # noqa: F401
         from responsibility.coverage import layers, listing  # noqa: F401
         from responsibility.coverage.rules import answers, register  # noqa: F401
-        from responsibility.models import Obligation
+        from responsibility.models import Obligation, ScoreLine, Statement
+        from responsibility.statements import coverage_rule, indicators, signing  # noqa: F401
+        from responsibility.statements import listing as statements  # noqa: F401
+        from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows
 
         placed_rows.plug("obligation", Obligation)
+        placed_rows.plug("statement", Statement)
+        carriers.plug("score line", ScoreLine)

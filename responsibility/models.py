@@ -6,6 +6,15 @@ from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
+from responsibility.statements.models import (
+    ScoreBand,
+    ScoreLine,
+    Signature,
+    Statement,
+    StatementItem,
+    StatementScore,
+    StatementTemplate,
+)
 
 __all__ = [
     "Alert",
@@ -20,6 +29,13 @@ __all__ = [
     "Handover",
     "LadderRung",
     "Obligation",
+    "ScoreBand",
+    "ScoreLine",
+    "Signature",
+    "Statement",
+    "StatementItem",
+    "StatementScore",
+    "StatementTemplate",
     "Tick",
     "Touch",
     "WorkingDay",

@@ -85,3 +85,8 @@ menu.plug(
     ),
     order=51,
 )
+menu.plug(
+    "statements",
+    MenuItem(_("Statements"), "responsibility:statements", "file-text", group=RESPONSIBILITY),
+    order=52,
+)
