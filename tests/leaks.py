@@ -46,6 +46,7 @@ VISITORS = [each for each in MAY_READ if each not in ("inspector", "inspector2",
 NO_ROW = {
     "self-inspections": {"fire", "gas"},
     "answers": {"fire", "gas"},
+    "statements": {"fire", "gas"},
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
 }
 
@@ -80,6 +81,7 @@ def build_world(cast: Cast) -> World:
         for spot, (site, matter) in spots.items()
     }
     filled_in = {spot: make.SelfInspectionFactory(site=site) for spot, site in whole_sites.items()}
+    template, receiver = make.StatementTemplateFactory(), make.UnitFactory()
     rows = {
         "hazards": hazards,
         "sites": whole_sites,
@@ -99,6 +101,13 @@ def build_world(cast: Cast) -> World:
             spot: make.FindingFactory(key=spot, matter=matter, sites=1000 + n, **site.place_ids)
             for n, (spot, (site, matter)) in enumerate(spots.items())
         },
+        "statements": {
+            spot: make.StatementFactory(
+                site=site, template=template, receiver=receiver, title=f"责任书在{spot}"
+            )
+            for spot, site in whole_sites.items()
+            if spot != "warehouse"  # the hotel's enterprise
+        },
         "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
     }
     return World(cast, rows)
@@ -111,6 +120,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "sites": lambda row: row.name,
     "self-inspections": lambda row: row.site.name,
     "findings": lambda row: str(row.sites),
+    "statements": lambda row: row.title,
 }
 
 
