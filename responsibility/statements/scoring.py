@@ -290,7 +290,7 @@ def review(
         elif points is None or not 0 <= points <= row.item.points:
             problems["points"] = _("Give points from 0 to %(most)s.") % {"most": row.item.points}
         takes = is_vetoed or (points is not None and points < row.item.points)
-        if takes and not document and not photos:
+        if takes and "points" not in problems and not document and not photos:
             problems["document"] = _("Name the document, or add a photo, that shows it.")
         if problems:
             raise Invalid(problems)

@@ -1,4 +1,4 @@
-"""The cast's bodies promise each other: the district the city, a township the district, the hotel the township."""
+"""The cast's bodies promise: the district to the city, a township to the district, the hotel to it."""
 
 import datetime as dt
 
