@@ -31,10 +31,13 @@ from responsibility.statements.scoring import (
 from responsibility.statements.signing import act
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Holding, Post, User
+from safegrid.grid.choices import UnitKind
 from safegrid.grid.models import Enterprise, Site
 from safegrid.kernel import clock
 
 CHENGDONG = "630102000000"
+CASCADED = (CHENGDONG, "630105000000")  # districts that go on to their townships
+REVIEWED_UNITS = 10  # of the member units
 #: What reviewers gave, in turn: points in a hundred of the item, the reason, the document.
 REVIEWS = [
     (100, "按季度专题研究，议定事项全部落实", ""),
@@ -74,8 +77,13 @@ class Statements:
         demo = Enterprise.objects.get(name=DEMO_NAME)
         township = Site.objects.filter(enterprise=demo).order_by("pk")[0].township
         head = Post.objects.get(kind=PostKind.HEAD, unit__district=township)
-        for level in StatementLevel:
-            post = head if level == StatementLevel.ENTERPRISE else self.office
+        districts = Post.objects.filter(
+            kind=PostKind.HEAD, unit__kind=UnitKind.GOVERNMENT, unit__district__code__in=CASCADED
+        )
+        issuers = [(StatementLevel.DISTRICT, self.office), (StatementLevel.MEMBER, self.office)]
+        issuers += [(StatementLevel.TOWNSHIP, post) for post in districts.order_by("pk")]
+        issuers.append((StatementLevel.ENTERPRISE, head))
+        for level, post in issuers:
             template = StatementTemplate.objects.get(year=year, level=level)
             issue(template=template, actor=self.people[post.pk], acting_post=post, now=at)
         rows = list(Statement.objects.filter(year=year, state=StatementState.ISSUED).order_by("pk"))
@@ -119,11 +127,14 @@ class Statements:
         figures.write(day=end)
         score_quarter(year, quarter, now=at)
         lines = ScoreLine.objects.filter(
-            score__quarter=quarter, score__statement__year=year, item__scoring=Scoring.REVIEWED
-        ).exclude(score__statement__level=StatementLevel.ENTERPRISE)
-        if not is_last:
-            lines = lines.filter(score__statement__level=StatementLevel.DISTRICT)
-        chosen = list(lines.select_related("score", "item").order_by("pk"))
+            score__quarter=quarter,
+            score__statement__year=year,
+            item__scoring=Scoring.REVIEWED,
+        ).select_related("score", "item")
+        chosen = list(lines.filter(score__statement__level=StatementLevel.DISTRICT))
+        if is_last:
+            chosen += lines.filter(score__statement__level=StatementLevel.TOWNSHIP)
+            chosen += lines.filter(score__statement__level=StatementLevel.MEMBER)[:REVIEWED_UNITS]
         for number, line in enumerate(chosen):
             self._review(line, number + quarter, year, at)
         if is_last:
