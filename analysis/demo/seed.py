@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.db import connection
 
+from analysis.demo import statements
 from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
 from analysis.demo.cast import People, set_up, staff_enterprise
 from analysis.demo.clockwork import City

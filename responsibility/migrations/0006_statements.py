@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ),
                 ("body", models.CharField(max_length=120, verbose_name="who promises")),
                 ("body_en", models.CharField(blank=True, max_length=160)),
-                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("title", models.CharField(max_length=160, verbose_name="Title")),
                 ("text", models.TextField(verbose_name="text")),
                 ("sha256", models.CharField(max_length=64)),
                 (
@@ -517,7 +517,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
-                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("title", models.CharField(max_length=120, verbose_name="Title")),
                 ("text", models.TextField(verbose_name="text")),
                 ("is_default", models.BooleanField(default=False, verbose_name="as delivered")),
                 ("used_at", models.DateTimeField(null=True, verbose_name="in use since")),

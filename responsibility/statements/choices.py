@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StatementLevel(models.TextChoices):
@@ -18,7 +19,7 @@ class StatementState(models.TextChoices):
 
     ISSUED = "issued", _("Not signed")
     HALF = "half", _("Signed by one side")
-    IN_FORCE = "in_force", _("In force")
+    IN_FORCE = "in_force", pgettext_lazy("statement", "In force")
     CLOSED = "closed", _("Year over")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -162,7 +162,7 @@ class ItemForm(forms.ModelForm):
         own = self.initial.get("indicator") or ""
         known = [(each.code, each.label) for each in indicators if level in each.levels]
         if own and find(own) is None:
-            known.append((own, own))
+            known.append((own, _("%(code)s (not counted in this portal yet)") % {"code": own}))
         self.fields["indicator"].choices = [("", "–"), *known]  # type: ignore[attr-defined]
         self.fields["scoring"].required = self.fields["points"].required = False
 

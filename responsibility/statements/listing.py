@@ -48,6 +48,7 @@ def actions(request: HttpRequest) -> list[Action]:
     post = request.acting_post or None  # type: ignore[attr-defined]
     if post and post.kind in SPEAKERS:
         found.append(Action(_("Issue statements"), reverse("responsibility:statements_issue")))
+        found.append(Action(_("Sign several"), reverse("responsibility:statements_sign"), "check"))
         found.append(Action(_("Templates"), reverse("responsibility:statement_templates"), "clipboard-list"))
     if reach_of(request.user).is_official:
         found.append(Action(_("Ranking of units"), reverse("responsibility:ranking"), "chart-bar"))
@@ -99,7 +100,7 @@ statements = listings.plug(
             Tab("to_sign", _("To sign"), to_sign),
             Tab(
                 "in_force",
-                _("In force"),
+                StatementState.IN_FORCE.label,
                 lambda rows, user, now: rows.filter(state=StatementState.IN_FORCE),
             ),
             Tab("not_signed", _("Not signed"), lambda rows, user, now: rows.filter(state__in=UNSIGNED)),

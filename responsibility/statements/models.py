@@ -42,7 +42,7 @@ class StatementTemplate(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     level = models.CharField(_("who promises"), max_length=12, choices=StatementLevel)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("Title"), max_length=120)
     text = models.TextField(_("text"))
     is_default = models.BooleanField(_("as delivered"), default=False)
     used_at = models.DateTimeField(_("in use since"), null=True)
@@ -135,7 +135,7 @@ class Statement(Placed):
     )
     body = models.CharField(_("who promises"), max_length=120)  # the name then
     body_en = models.CharField(max_length=160, blank=True)
-    title = models.CharField(_("title"), max_length=160)
+    title = models.CharField(_("Title"), max_length=160)
     text = models.TextField(_("text"))
     sha256 = models.CharField(max_length=64)  # of the text
     state = models.CharField(_("state"), max_length=10, choices=StatementState, default=StatementState.ISSUED)

@@ -110,6 +110,8 @@ def cause(line: ScoreLine, item: StatementItem) -> str:
         return _("Not scored yet: there is no figure for this quarter.")
     if not line.counted:
         return _("Nothing fell due.")
+    if not line.bad:
+        return _("All %(counted)s that were counted are in order.") % {"counted": line.counted}
     return str(known.cause) % {"bad": line.bad, "counted": line.counted}
 
 

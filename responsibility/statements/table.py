@@ -65,7 +65,7 @@ def office_table(user: Any, *, year: int, quarter: int, level: str) -> OfficeTab
             Head(_("Indicator"), 34),
             Head(_("Points"), 8),
             Head(_("Rule"), 40),
-            Head(_("Figure"), 10),
+            Head(_("Actual figure"), 10),
             Head(_("Deduction"), 10),
             Head(_("Cause and evidence"), 44),
             Head(_("Vetoes"), 24),

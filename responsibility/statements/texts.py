@@ -47,7 +47,7 @@ def rule(item: StatementItem) -> str:
             "%(off)s points are taken off."
         )
     return text % {
-        "what": known.label if known is not None else item.indicator,
+        "what": known.label if known is not None else item.label,
         "target": plain(item.target or Decimal()),
         "unit": known.unit if known is not None else "",
         "step": plain(item.step or Decimal()),

@@ -71,7 +71,12 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "statement": row,
         "signatures": queries.signatures(row),
-        "offers": MACHINE.offers(row, actor_for(request.user, post, now=now)),
+        # Why somebody cannot sign is worth saying; what is not theirs or not yet due is not.
+        "offers": [
+            offer
+            for offer in MACHINE.offers(row, actor_for(request.user, post, now=now))
+            if offer.allowed or offer.move.action in SIDES
+        ],
         "form": form,
         "failed": request.POST.get("action", ""),
         "scores": queries.scores(row, now=now),
