@@ -1,11 +1,39 @@
 """What a list of hazards can be narrowed by."""
 
+from typing import Any
+
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import Category, Grade, Road, State
+from hazards.statements import governed_by, not_rectified_on_time
 from safegrid.grid.filters import EnterpriseFilter, IndustryFilter, PlacedFilters, matter_filter
-from safegrid.kernel.listing.filters import BoxFilter, DayFilter, SearchFilter
+from safegrid.grid.models import Unit
+from safegrid.kernel import clock
+from safegrid.kernel.listing.filters import HIDDEN, BoxFilter, DayFilter, ReachedFilter, SearchFilter
+
+
+class OnTimeFilter(django_filters.ChoiceFilter):
+    """Hazards that were not rectified by their day, as the score of a statement counts them."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Rectified on time"), choices=[("no", _("No"))])
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return qs.filter(not_rectified_on_time(clock.now())) if value else qs
+
+
+class GovernedFilter(ReachedFilter):
+    """Hazards of the matters that a unit governs, as its statement links to them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Governed by"), every=lambda user: Unit.objects.order_by("pk"), widget=HIDDEN
+        )
+
+    def filter(self, qs: QuerySet[Any], value: Unit | None) -> QuerySet[Any]:
+        return qs if value is None else qs.filter(matter__in=governed_by(value.pk))
 
 
 class HazardFilters(PlacedFilters):
@@ -25,4 +53,6 @@ class HazardFilters(PlacedFilters):
     closed_to = DayFilter("closed_at", label=_("Closed until"), until=True)
     due_from = DayFilter("due_on", label=_("Due from"), holds="day")
     due_to = DayFilter("due_on", label=_("Due until"), until=True, holds="day")
+    on_time = OnTimeFilter()
+    governed_by = GovernedFilter()
     box = BoxFilter("site__longitude", "site__latitude")

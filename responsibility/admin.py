@@ -14,6 +14,7 @@ from responsibility.calendars.services import mark_day
 from responsibility.documents.layouts import layouts
 from responsibility.documents.models import DocumentKind
 from responsibility.documents.rendering import check
+from responsibility.statements.models import ScoreBand
 from safegrid.audit.services import record
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid
@@ -58,6 +59,13 @@ class CoveragePolicyAdmin(PolicyAdmin):
     """What must be answered for."""
 
     list_display = ["line", "tier", "matter", "source"]
+
+
+@admin.register(ScoreBand)
+class ScoreBandAdmin(PolicyAdmin):
+    """What a score is called. What is locked keeps its band."""
+
+    list_display = ["code", "at_least", "name", "source", "span"]
 
 
 @admin.register(WorkingDay)

@@ -20,8 +20,13 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.instructions import owing as of_instructions  # noqa: F401
         from responsibility.letters import layouts  # noqa: F401
         from responsibility.letters import owing as of_letters  # noqa: F401
-        from responsibility.models import Obligation, UnitLetter
+        from responsibility.models import Obligation, ScoreLine, Statement, UnitLetter
+        from responsibility.statements import coverage_rule, indicators, signing  # noqa: F401
+        from responsibility.statements import listing as statements  # noqa: F401
+        from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows
 
         placed_rows.plug("obligation", Obligation)
+        placed_rows.plug("statement", Statement)
+        carriers.plug("score line", ScoreLine)
         documented.plug("letter", UnitLetter)

@@ -10,6 +10,15 @@ from responsibility.letters.models import LetterItem, UnitLetter
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
 from responsibility.replies.models import ReplyStep
+from responsibility.statements.models import (
+    ScoreBand,
+    ScoreLine,
+    Signature,
+    Statement,
+    StatementItem,
+    StatementScore,
+    StatementTemplate,
+)
 
 __all__ = [
     "Alert",
@@ -31,6 +40,13 @@ __all__ = [
     "LetterItem",
     "Obligation",
     "ReplyStep",
+    "ScoreBand",
+    "ScoreLine",
+    "Signature",
+    "Statement",
+    "StatementItem",
+    "StatementScore",
+    "StatementTemplate",
     "Tick",
     "Touch",
     "UnitLetter",

@@ -16,6 +16,7 @@ from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from responsibility.calendars.services import load
 from responsibility.documents.models import DocumentKind
+from responsibility.statements.defaults import load_bands, load_templates
 from safegrid.grid.reference import DATA
 
 IN_FORCE = dt.date(2021, 9, 1)  # the Work Safety Law of 2021
@@ -41,6 +42,8 @@ DEADLINES = [
     ("self_plan_limit", 30, _CAL, "自查隐患自定期限上限", "Longest date of an enterprise's own", "默认规则"),
     ("reinspect", 10, _CAL, "整改复查", "Re-inspection", "默认规则（原部令已修订，以当地规定为准）"),
     ("extension_answer", 5, _WORK, "延期申请答复", "Answer to an extension request", "默认规则"),
+    ("statement_sign", 15, _WORK, "目标责任书签订", "Sign a responsibility statement", "默认规则"),
+    ("statement_lock", 30, _CAL, "季度考核结果锁定", "Lock the score of a quarter", "默认规则"),
     ("coverage", 10, _WORK, "监管空白与重复监管的解决", "Resolve a gap or an overlap", "默认规则"),
     ("major_plan", 5, _WORK, "重大隐患治理方案", "Plan for a major hazard", "安全生产法第四十一条"),
     (
@@ -113,6 +116,8 @@ def load_policies(*, today: dt.date) -> None:
             CoveragePolicy.objects.get_or_create(
                 line=line, tier=tier, matter=None, defaults={"source": source}
             )
+        load_bands(since=IN_FORCE)
+        load_templates(year=today.year, today=today)
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)
 

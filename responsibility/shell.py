@@ -97,3 +97,8 @@ menu.plug(
     ),
     order=52,
 )
+menu.plug(
+    "statements",
+    MenuItem(_("Statements"), "responsibility:statements", "file-text", group=RESPONSIBILITY),
+    order=53,
+)

@@ -10,6 +10,7 @@ responsibility = (
         path("", include("responsibility.documents.urls")),
         path("", include("responsibility.letters.urls")),
         path("instructions/", include("responsibility.instructions.urls")),
+        path("statements/", include("responsibility.statements.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
     ],
     "responsibility",

@@ -23,6 +23,8 @@ from responsibility.coverage.choices import Kind, Severity
 from responsibility.instructions.choices import Role, Source
 from responsibility.models import Duty, Finding, Instruction, InstructionTask, Obligation
 from responsibility.obligations.choices import Rhythm
+from responsibility.statements.choices import Scoring, StatementLevel
+from responsibility.statements.models import Statement, StatementItem, StatementTemplate, hash_of
 from safegrid.accounts.choices import CertificateKind, PostKind
 from safegrid.accounts.models import Certificate, Holding, Involvement, Post, PostScope, Substitution, User
 from safegrid.grid.choices import Level, MatterOrigin, NoUscc, UnitKind
@@ -309,6 +311,60 @@ class InstructionFactory(DjangoModelFactory):
                 instruction=row, role=role, unit=post.unit, post=post, due_on=day, original_due_on=day
             )
         return row
+
+
+class StatementTemplateFactory(DjangoModelFactory):
+    """A template of two items: 40 points from a figure, 60 by a reviewer, and a veto."""
+
+    class Meta:
+        model = StatementTemplate
+        skip_postgeneration_save = True
+
+    year = 2026
+    level = StatementLevel.ENTERPRISE
+    version = Sequence(lambda n: n % 30_000 + 1)
+    title = "2026年度安全生产目标责任书"
+    text = "{promiser}向{receiver}承诺：\n{targets}"
+    created_at = LazyFunction(clock.now)
+
+    @factory.post_generation
+    def items(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Its items."""
+        figure = {"indicator": "on_time", "target": 95, "step": 1, "per_step": 2}
+        for order, given in enumerate(
+            extracted
+            or (
+                {"scoring": Scoring.INDICATOR, "points": 40, "promise": "按期办结", **figure},
+                {"scoring": Scoring.REVIEWED, "points": 60, "promise": "专题研究"},
+                {"scoring": Scoring.VETO, "points": 0, "promise": "较大事故"},
+            ),
+            start=1,
+        ):
+            StatementItem.objects.create(template=self, order=order, **given)
+
+
+class StatementFactory(DjangoModelFactory):
+    """A statement of the enterprise of `site`, issued and not signed."""
+
+    class Meta:
+        model = Statement
+
+    template = SubFactory(StatementTemplateFactory)
+    year = SelfAttribute("template.year")
+    level = SelfAttribute("template.level")
+    site: Any = None
+    enterprise = LazyAttribute(lambda o: o.site.enterprise if o.site else None)
+    receiver = SubFactory(UnitFactory)
+    body = LazyAttribute(lambda o: (o.enterprise or o.promiser).name)
+    title = SelfAttribute("template.title")
+    text = LazyAttribute(lambda o: f"{o.body}承诺")
+    sha256 = LazyAttribute(lambda o: hash_of(o.text))
+    issued_at = LazyFunction(clock.now)
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        place = kwargs["site"].place_ids if kwargs.get("site") else {}
+        return super()._create(model_class, *args, **(place | kwargs))
 
 
 class InvolvementFactory(DjangoModelFactory):

@@ -47,6 +47,7 @@ VISITORS = [each for each in MAY_READ if each not in ("inspector", "inspector2",
 NO_ROW = {
     "self-inspections": {"fire", "gas"},
     "answers": {"fire", "gas"},
+    "statements": {"fire", "gas"},
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
     "instructions": {"enterprise", "principal", "rival"},  # so is what they are asked
 }
@@ -82,6 +83,7 @@ def build_world(cast: Cast) -> World:
         for spot, (site, matter) in spots.items()
     }
     filled_in = {spot: make.SelfInspectionFactory(site=site) for spot, site in whole_sites.items()}
+    template, receiver = make.StatementTemplateFactory(), make.UnitFactory()
     rows = {
         "hazards": hazards,
         "sites": whole_sites,
@@ -102,6 +104,13 @@ def build_world(cast: Cast) -> World:
             for n, (spot, (site, matter)) in enumerate(spots.items())
         },
         "instructions": _instructions(cast),
+        "statements": {
+            spot: make.StatementFactory(
+                site=site, template=template, receiver=receiver, title=f"责任书在{spot}"
+            )
+            for spot, site in whole_sites.items()
+            if spot != "warehouse"  # the hotel's enterprise
+        },
         "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
     }
     return World(cast, rows)
@@ -134,6 +143,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "self-inspections": lambda row: row.site.name,
     "findings": lambda row: str(row.sites),
     "instructions": lambda row: row.number,
+    "statements": lambda row: row.title,
 }
 
 

@@ -149,7 +149,7 @@ def set_up(people: People, *, since: dt.date, now: dt.datetime) -> Bodies:
                 PostKind.HEAD,
                 units[f"{place.code}-government"],
                 who,
-                PostScope(district=place),
+                PostScope(district=place, acting=True),
             )
         elif place.level == Level.CELL:
             township = place.code[:9] + "000"

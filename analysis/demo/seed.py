@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.db import connection
 
+from analysis.demo import statements
 from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
 from analysis.demo.cast import People, set_up, staff_enterprise
 from analysis.demo.clockwork import City
@@ -94,6 +95,7 @@ def _seed(say: Callable[[str], None]) -> None:
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
     audit(now=now)
     give_instructions(bodies, now=now)
+    statements.tell(start=start, now=now)
     seal(now=now)
     say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")
 

@@ -113,12 +113,14 @@ class Owed:
     """What is particular to one of many obligations that are opened together."""
 
     subject_id: int
-    debtor_post: Post
+    debtor_post: Post | None
     creditor_post: Post | None
     label: str
     params: Mapping[str, Any]
     matter_id: int | None = None
     place: Mapping[str, int | None] = field(default_factory=dict)
+    debtor_enterprise_id: int | None = None  # where no post owes it
+    site_id: int | None = None
 
 
 def owed_about(model: type[models.Model], kind: str) -> ObligationQuerySet:
@@ -138,7 +140,7 @@ def open_many(
 ) -> None:
     """Open an obligation for each of `owed`, all by one deadline. None of them may be open already.
 
-    They are about rows of `model` and not about a single site. Two queries.
+    They are about rows of `model`. Two queries.
     """
     due_on = clock.last_day(due_at)
     rung, next_look_at = first_look(due_at, now=now, is_major=False)
@@ -149,6 +151,9 @@ def open_many(
             subject_type=subject_type,
             subject_id=each.subject_id,
             debtor_post=each.debtor_post,
+            debtor_enterprise_id=each.debtor_enterprise_id,
+            enterprise_id=each.debtor_enterprise_id,
+            site_id=each.site_id,
             creditor_post=each.creditor_post,
             matter_id=each.matter_id,
             opened_at=now,

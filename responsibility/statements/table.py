@@ -1,0 +1,77 @@
+"""Table 7 (考核表): unit, indicator, points, rule, deduction, cause and evidence, vetoes, total, band."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from responsibility.statements.choices import Scoring
+from responsibility.statements.indicators import find
+from responsibility.statements.models import ScoreLine
+from responsibility.statements.queries import cause, lines_of, photos_of, value_text
+from responsibility.statements.texts import rule
+from safegrid.kernel.office_tables import Head, OfficeTable, Value
+from safegrid.kernel.punctuation import colon, comma
+
+
+def _evidence(line: ScoreLine, photos: int) -> str:
+    parts = [cause(line, line.item)]
+    if line.document:
+        parts.append(line.document)
+    if photos:
+        parts.append(_("%(n)s photos in the portal") % {"n": photos})
+    return "\n".join(part for part in parts if part)
+
+
+def rows(user: Any, *, year: int, quarter: int, level: str) -> Iterator[tuple[Value, ...]]:
+    """Yield a row for each item of each statement, its sums in the first. Bounded queries."""
+    every = list(lines_of(user, year=year, quarter=quarter, level=level))
+    photos = photos_of(every)
+    for _key, group in groupby(every, key=lambda line: line.score_id):
+        lines = list(group)
+        score = lines[0].score
+        vetoes = [line for line in lines if line.is_vetoed]
+        for number, line in enumerate(line for line in lines if line.item.scoring != Scoring.VETO):
+            item = line.item
+            known = find(item.indicator) if item.indicator else None
+            is_first = number == 0
+            yield (
+                score.statement.label,
+                f"{item.label} ({known.label})" if known else item.label,
+                item.points,
+                rule(item),
+                value_text(line, item),
+                line.deduction,
+                _evidence(line, len(photos.get(line.pk, []))),
+                comma().join(f"{each.item.label}{colon()}{each.note}" for each in vetoes) if is_first else "",
+                score.points if is_first else None,
+                score.possible if is_first else None,
+                score.get_band_display() if is_first else "",
+            )
+
+
+def office_table(user: Any, *, year: int, quarter: int, level: str) -> OfficeTable:
+    """Return the sheet of what `user` reads, as it is handed up."""
+    total = _("Total")
+    return OfficeTable(
+        name=_("Assessment sheet"),
+        title=_("Assessment of responsibility statements"),
+        note=_("Quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year},
+        heads=(
+            Head(_("Unit"), 24),
+            Head(_("Indicator"), 34),
+            Head(_("Points"), 8),
+            Head(_("Rule"), 40),
+            Head(_("Actual figure"), 10),
+            Head(_("Deduction"), 10),
+            Head(_("Cause and evidence"), 44),
+            Head(_("Vetoes"), 24),
+            Head(_("Points got"), 10, total),
+            Head(_("of"), 8, total),
+            Head(_("Band"), 10, total),
+        ),
+        rows=rows(user, year=year, quarter=quarter, level=level),
+    )
