@@ -9,6 +9,7 @@ from responsibility.alerts.models import LadderRung
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.calendars.services import mark_day
+from responsibility.enterprise_line.models import CredentialPolicy, HighRiskMatter, RiskBand, TrainingPolicy
 from safegrid.audit.services import record
 from safegrid.kernel import clock
 
@@ -75,3 +76,31 @@ class WorkingDayAdmin(PolicyAdmin):
         """Mark the day and number the days after it anew."""
         mark_day(obj.day, works=obj.works, name=obj.name)
         self._record(request, obj, "policy.change", form)
+
+
+@admin.register(CredentialPolicy)
+class CredentialPolicyAdmin(PolicyAdmin):
+    """How long certificates are valid, and when their renewal is asked for."""
+
+    list_display = ["kind", "name", "valid_years", "reexamine_years", "lead_days", "source", "since"]
+
+
+@admin.register(TrainingPolicy)
+class TrainingPolicyAdmin(PolicyAdmin):
+    """Hours of training that each role owes."""
+
+    list_display = ["role", "is_high_risk", "first_hours", "yearly_hours", "source", "since"]
+
+
+@admin.register(HighRiskMatter)
+class HighRiskMatterAdmin(PolicyAdmin):
+    """What makes an enterprise a high-risk one."""
+
+    list_display = ["matter", "source", "since"]
+
+
+@admin.register(RiskBand)
+class RiskBandAdmin(PolicyAdmin):
+    """Scores and colours of risk points. `manage.py recolour_risk_points` applies a change."""
+
+    list_display = ["grade", "at_least", "source", "since"]

@@ -15,7 +15,11 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.assignments import importing  # noqa: F401
         from responsibility.coverage import layers, listing  # noqa: F401
         from responsibility.coverage.rules import answers, register  # noqa: F401
-        from responsibility.models import Obligation
+        from responsibility.enterprise_line import listing as certificates  # noqa: F401
+        from responsibility.enterprise_line import owing, rounds, rules  # noqa: F401
+        from responsibility.models import Obligation, Training
+        from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows
 
+        carriers.plug("training", Training)
         placed_rows.plug("obligation", Obligation)

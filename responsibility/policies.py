@@ -15,6 +15,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from responsibility.calendars.services import load
+from responsibility.enterprise_line import policies as enterprise_line
 from safegrid.grid.reference import DATA
 
 IN_FORCE = dt.date(2021, 9, 1)  # the Work Safety Law of 2021
@@ -42,6 +43,14 @@ DEADLINES = [
     ("extension_answer", 5, _WORK, "延期申请答复", "Answer to an extension request", "默认规则"),
     ("coverage", 10, _WORK, "监管空白与重复监管的解决", "Resolve a gap or an overlap", "默认规则"),
     ("major_plan", 5, _WORK, "重大隐患治理方案", "Plan for a major hazard", "安全生产法第四十一条"),
+    (
+        "training_year_lead",
+        90,
+        _CAL,
+        "年度培训学时：年底前多少天提醒",
+        "Hours of training: asked for before the year ends",
+        "默认规则",
+    ),
     ("order_general_3", 3, _CAL, "一般隐患：三日", "General hazard: 3 days", "默认规则"),
     ("order_general_7", 7, _CAL, "一般隐患：七日", "General hazard: 7 days", "默认规则"),
     ("order_general_15", 15, _WORK, "一般隐患：十五个工作日", "General hazard: 15 working days", "默认规则"),
@@ -87,6 +96,7 @@ def load_policies(*, today: dt.date) -> None:
             CoveragePolicy.objects.get_or_create(
                 line=line, tier=tier, matter=None, defaults={"source": source}
             )
+        enterprise_line.load()
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)
 

@@ -5,6 +5,7 @@ from celery import shared_task
 from responsibility.alerts import delivery
 from responsibility.alerts import sweep as sweeper
 from responsibility.coverage import audit as auditing
+from responsibility.enterprise_line import owing
 from safegrid.kernel import clock
 
 
@@ -30,3 +31,9 @@ def audit_coverage() -> int:
 def audit_touched() -> None:
     """Look at what has changed since the last audit."""
     auditing.audit_touched(now=clock.now())
+
+
+@shared_task
+def look_at_own_lines() -> int:
+    """Open what falls due of certificates and training; return how many."""
+    return owing.look(now=clock.now())
