@@ -80,6 +80,8 @@ def build_world(cast: Cast) -> World:
         for spot, (site, matter) in spots.items()
     }
     filled_in = {spot: make.SelfInspectionFactory(site=site) for spot, site in whole_sites.items()}
+    of_enterprises = {"hotel": city.enterprise, "shop": city.other, "school": city.west}
+    staff = {spot: make.StaffFactory(enterprise=each) for spot, each in of_enterprises.items()}
     rows = {
         "hazards": hazards,
         "sites": whole_sites,
@@ -99,7 +101,18 @@ def build_world(cast: Cast) -> World:
             spot: make.FindingFactory(key=spot, matter=matter, sites=1000 + n, **site.place_ids)
             for n, (spot, (site, matter)) in enumerate(spots.items())
         },
-        "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
+        "enterprises": of_enterprises,
+        "staff": staff,
+        "certificates": {spot: make.CredentialFactory(holder=each) for spot, each in staff.items()},
+        "trainings": {spot: make.TrainingFactory(enterprise=each) for spot, each in of_enterprises.items()},
+        "training-years": {
+            spot: make.TrainingYearFactory(enterprise=each) for spot, each in of_enterprises.items()
+        },
+        "risk-points": {
+            spot: make.RiskPointFactory(site=site, owner=staff["hotel" if spot == "warehouse" else spot])
+            for spot, site in whole_sites.items()
+        },
+        "risk-rounds": {spot: make.RiskRoundFactory(site=site) for spot, site in whole_sites.items()},
     }
     return World(cast, rows)
 
@@ -111,6 +124,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "sites": lambda row: row.name,
     "self-inspections": lambda row: row.site.name,
     "findings": lambda row: str(row.sites),
+    "certificates": lambda row: row.number,
 }
 
 

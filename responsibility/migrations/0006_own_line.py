@@ -11,343 +11,866 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_involvement_outside'),
-        ('grid', '0004_edition'),
-        ('responsibility', '0005_touches'),
+        ("accounts", "0003_involvement_outside"),
+        ("grid", "0004_edition"),
+        ("responsibility", "0005_touches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RiskBand',
+            name="RiskBand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(choices=[('red', 'Red: major risk'), ('orange', 'Orange: larger risk'), ('yellow', 'Yellow: general risk'), ('blue', 'Blue: low risk')], max_length=6, unique=True, verbose_name='colour')),
-                ('at_least', models.DecimalField(decimal_places=2, max_digits=7, unique=True, verbose_name='from a score of')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('since', models.DateField(verbose_name='in force from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red: major risk"),
+                            ("orange", "Orange: larger risk"),
+                            ("yellow", "Yellow: general risk"),
+                            ("blue", "Blue: low risk"),
+                        ],
+                        max_length=6,
+                        unique=True,
+                        verbose_name="colour",
+                    ),
+                ),
+                (
+                    "at_least",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=7, unique=True, verbose_name="from a score of"
+                    ),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                ("since", models.DateField(verbose_name="in force from")),
             ],
             options={
-                'verbose_name': 'band of risk points',
-                'verbose_name_plural': 'bands of risk points',
-                'ordering': ['-at_least'],
+                "verbose_name": "band of risk points",
+                "verbose_name_plural": "bands of risk points",
+                "ordering": ["-at_least"],
             },
         ),
         migrations.AlterField(
-            model_name='duty',
-            name='rhythm',
-            field=models.CharField(choices=[('daily', 'Daily'), ('weekly', 'Weekly'), ('monthly', 'Monthly'), ('quarterly', 'Quarterly'), ('yearly', 'Yearly')], max_length=10, verbose_name='rhythm'),
+            model_name="duty",
+            name="rhythm",
+            field=models.CharField(
+                choices=[
+                    ("daily", "Daily"),
+                    ("weekly", "Weekly"),
+                    ("monthly", "Monthly"),
+                    ("quarterly", "Quarterly"),
+                    ("yearly", "Yearly"),
+                ],
+                max_length=10,
+                verbose_name="rhythm",
+            ),
         ),
         migrations.CreateModel(
-            name='CredentialPolicy',
+            name="CredentialPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='English name')),
-                ('kind', models.CharField(choices=[('principal', "Principal's safety qualification"), ('safety_manager', "Safety manager's qualification"), ('special_operation', 'Special-operations certificate'), ('standardization', 'Standardization')], max_length=20, verbose_name='kind')),
-                ('valid_years', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='valid for years')),
-                ('reexamine_years', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='re-examined every (years)')),
-                ('lead_days', models.PositiveSmallIntegerField(verbose_name='asked for so many days before')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('since', models.DateField(verbose_name='in force from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=160, verbose_name="English name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("principal", "Principal's safety qualification"),
+                            ("safety_manager", "Safety manager's qualification"),
+                            ("special_operation", "Special-operations certificate"),
+                            ("standardization", "Standardization"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "valid_years",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="valid for years",
+                    ),
+                ),
+                (
+                    "reexamine_years",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="re-examined every (years)",
+                    ),
+                ),
+                ("lead_days", models.PositiveSmallIntegerField(verbose_name="asked for so many days before")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                ("since", models.DateField(verbose_name="in force from")),
             ],
             options={
-                'verbose_name': 'rule for certificates',
-                'verbose_name_plural': 'rules for certificates',
-                'ordering': ['kind', 'since'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'since'), name='credential_policy_once')],
+                "verbose_name": "rule for certificates",
+                "verbose_name_plural": "rules for certificates",
+                "ordering": ["kind", "since"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "since"), name="credential_policy_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HighRiskMatter',
+            name="HighRiskMatter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('since', models.DateField(verbose_name='in force from')),
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.matter', verbose_name='matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                ("since", models.DateField(verbose_name="in force from")),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grid.matter",
+                        verbose_name="matter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'high-risk matter',
-                'verbose_name_plural': 'high-risk matters',
+                "verbose_name": "high-risk matter",
+                "verbose_name_plural": "high-risk matters",
             },
         ),
         migrations.CreateModel(
-            name='RiskPoint',
+            name="RiskPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('kind', models.CharField(choices=[('device', 'Device'), ('process', 'Work process'), ('place', 'Place')], max_length=8, verbose_name='kind')),
-                ('spot', models.CharField(blank=True, max_length=80, verbose_name='where')),
-                ('dangers', models.CharField(blank=True, max_length=200, verbose_name='what can happen')),
-                ('likelihood', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='likelihood (L)')),
-                ('exposure', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='exposure (E)')),
-                ('consequence', models.PositiveSmallIntegerField(verbose_name='consequence (C)')),
-                ('score', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='score')),
-                ('grade', models.CharField(choices=[('red', 'Red: major risk'), ('orange', 'Orange: larger risk'), ('yellow', 'Yellow: general risk'), ('blue', 'Blue: low risk')], max_length=6, verbose_name='colour')),
-                ('engineering', models.CharField(blank=True, max_length=300, verbose_name='engineering')),
-                ('management', models.CharField(blank=True, max_length=300, verbose_name='management')),
-                ('training', models.CharField(blank=True, max_length=300, verbose_name='training')),
-                ('protection', models.CharField(blank=True, max_length=300, verbose_name='personal protection')),
-                ('emergency', models.CharField(blank=True, max_length=300, verbose_name='emergency')),
-                ('rhythm', models.CharField(choices=[('daily', 'Daily'), ('weekly', 'Weekly'), ('monthly', 'Monthly'), ('quarterly', 'Quarterly')], max_length=10, verbose_name='checked')),
-                ('removed_on', models.DateField(blank=True, null=True, verbose_name='removed on')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.enterprise')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_points', to='grid.site', verbose_name='site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("device", "Device"), ("process", "Work process"), ("place", "Place")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("spot", models.CharField(blank=True, max_length=80, verbose_name="where")),
+                ("dangers", models.CharField(blank=True, max_length=200, verbose_name="what can happen")),
+                (
+                    "likelihood",
+                    models.DecimalField(decimal_places=1, max_digits=4, verbose_name="likelihood (L)"),
+                ),
+                (
+                    "exposure",
+                    models.DecimalField(decimal_places=1, max_digits=4, verbose_name="exposure (E)"),
+                ),
+                ("consequence", models.PositiveSmallIntegerField(verbose_name="consequence (C)")),
+                ("score", models.DecimalField(decimal_places=2, max_digits=7, verbose_name="score")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red: major risk"),
+                            ("orange", "Orange: larger risk"),
+                            ("yellow", "Yellow: general risk"),
+                            ("blue", "Blue: low risk"),
+                        ],
+                        max_length=6,
+                        verbose_name="colour",
+                    ),
+                ),
+                ("engineering", models.CharField(blank=True, max_length=300, verbose_name="engineering")),
+                ("management", models.CharField(blank=True, max_length=300, verbose_name="management")),
+                ("training", models.CharField(blank=True, max_length=300, verbose_name="training")),
+                (
+                    "protection",
+                    models.CharField(blank=True, max_length=300, verbose_name="personal protection"),
+                ),
+                ("emergency", models.CharField(blank=True, max_length=300, verbose_name="emergency")),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("daily", "Daily"),
+                            ("weekly", "Weekly"),
+                            ("monthly", "Monthly"),
+                            ("quarterly", "Quarterly"),
+                        ],
+                        max_length=10,
+                        verbose_name="checked",
+                    ),
+                ),
+                ("removed_on", models.DateField(blank=True, null=True, verbose_name="removed on")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="grid.enterprise"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="risk_points",
+                        to="grid.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'risk point',
-                'verbose_name_plural': 'risk points',
+                "verbose_name": "risk point",
+                "verbose_name_plural": "risk points",
             },
         ),
         migrations.CreateModel(
-            name='RiskRound',
+            name="RiskRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rhythm', models.CharField(choices=[('daily', 'Daily'), ('weekly', 'Weekly'), ('monthly', 'Monthly'), ('quarterly', 'Quarterly')], max_length=10)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('opened_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('lapsed_at', models.DateTimeField(null=True)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.enterprise')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_rounds', to='grid.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("daily", "Daily"),
+                            ("weekly", "Weekly"),
+                            ("monthly", "Monthly"),
+                            ("quarterly", "Quarterly"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("opened_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("lapsed_at", models.DateTimeField(null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="grid.enterprise"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="risk_rounds",
+                        to="grid.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round of checks',
-                'verbose_name_plural': 'rounds of checks',
+                "verbose_name": "round of checks",
+                "verbose_name_plural": "rounds of checks",
             },
         ),
         migrations.CreateModel(
-            name='RiskCheck',
+            name="RiskCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(choices=[('in_order', 'In order'), ('found', 'Something is wrong')], max_length=8, verbose_name='result')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='what is wrong')),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('checked_at', models.DateTimeField(verbose_name='checked')),
-                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='responsibility.riskpoint')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='responsibility.riskround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("in_order", "In order"), ("found", "Something is wrong")],
+                        max_length=8,
+                        verbose_name="result",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="what is wrong")),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("checked_at", models.DateTimeField(verbose_name="checked")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="responsibility.riskpoint",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checks",
+                        to="responsibility.riskround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'check',
-                'verbose_name_plural': 'checks',
+                "verbose_name": "check",
+                "verbose_name_plural": "checks",
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('role', models.CharField(choices=[('principal', 'Principal'), ('safety_manager', 'Safety manager'), ('special_operations', 'Special-operations worker'), ('worker', 'Worker')], max_length=20, verbose_name='role')),
-                ('joined_on', models.DateField(verbose_name='joined on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='grid.enterprise')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("principal", "Principal"),
+                            ("safety_manager", "Safety manager"),
+                            ("special_operations", "Special-operations worker"),
+                            ("worker", "Worker"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("joined_on", models.DateField(verbose_name="joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="grid.enterprise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member of the staff',
-                'verbose_name_plural': 'staff',
+                "verbose_name": "member of the staff",
+                "verbose_name_plural": "staff",
             },
         ),
         migrations.AddField(
-            model_name='riskpoint',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='responsibility.staff', verbose_name='responsible person'),
+            model_name="riskpoint",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="responsibility.staff",
+                verbose_name="responsible person",
+            ),
         ),
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('principal', "Principal's safety qualification"), ('safety_manager', "Safety manager's qualification"), ('special_operation', 'Special-operations certificate'), ('standardization', 'Standardization')], max_length=20, verbose_name='kind')),
-                ('field', models.CharField(blank=True, choices=[('electrical', 'Electrical work'), ('welding', 'Welding and thermal cutting'), ('height', 'Work at height'), ('refrigeration', 'Refrigeration and air conditioning'), ('hazchem', 'Hazardous chemical processes'), ('coal_gas', 'Coal gas in metallurgy'), ('mine', 'Work in mines'), ('fireworks', 'Work with fireworks'), ('other', 'Other')], max_length=20, verbose_name='field of work')),
-                ('level', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Level 1 (ministry)'), (2, 'Level 2 (province)'), (3, 'Level 3 (city)')], null=True, verbose_name='level')),
-                ('number', models.CharField(max_length=40, verbose_name='number')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(verbose_name='valid until')),
-                ('reexamine_by', models.DateField(blank=True, null=True, verbose_name='re-examination by')),
-                ('reexamined_on', models.DateField(blank=True, null=True, verbose_name='re-examined on')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('state', models.CharField(choices=[('current', 'In use'), ('renewed', 'Replaced by a newer one'), ('ended', 'No longer needed')], default='current', max_length=8, verbose_name='state')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credentials', to='grid.enterprise')),
-                ('renews', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewed_by', to='responsibility.credential', verbose_name='renews')),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credentials', to='responsibility.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("principal", "Principal's safety qualification"),
+                            ("safety_manager", "Safety manager's qualification"),
+                            ("special_operation", "Special-operations certificate"),
+                            ("standardization", "Standardization"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("electrical", "Electrical work"),
+                            ("welding", "Welding and thermal cutting"),
+                            ("height", "Work at height"),
+                            ("refrigeration", "Refrigeration and air conditioning"),
+                            ("hazchem", "Hazardous chemical processes"),
+                            ("coal_gas", "Coal gas in metallurgy"),
+                            ("mine", "Work in mines"),
+                            ("fireworks", "Work with fireworks"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="field of work",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(1, "Level 1 (ministry)"), (2, "Level 2 (province)"), (3, "Level 3 (city)")],
+                        null=True,
+                        verbose_name="level",
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="number")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_until", models.DateField(verbose_name="valid until")),
+                ("reexamine_by", models.DateField(blank=True, null=True, verbose_name="re-examination by")),
+                ("reexamined_on", models.DateField(blank=True, null=True, verbose_name="re-examined on")),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("current", "In use"),
+                            ("renewed", "Replaced by a newer one"),
+                            ("ended", "No longer needed"),
+                        ],
+                        default="current",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credentials",
+                        to="grid.enterprise",
+                    ),
+                ),
+                (
+                    "renews",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="renewed_by",
+                        to="responsibility.credential",
+                        verbose_name="renews",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credentials",
+                        to="responsibility.staff",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'certificate',
-                'verbose_name_plural': 'certificates',
+                "verbose_name": "certificate",
+                "verbose_name_plural": "certificates",
             },
         ),
         migrations.CreateModel(
-            name='Training',
+            name="Training",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('held_on', models.DateField(verbose_name='on')),
-                ('kind', models.CharField(choices=[('induction', 'Three-level induction'), ('annual', 'Annual refresher'), ('special', 'Special topic'), ('drill', 'Emergency drill')], max_length=10, verbose_name='kind')),
-                ('topic', models.CharField(max_length=120, verbose_name='topic')),
-                ('trainer', models.CharField(blank=True, max_length=60, verbose_name='trainer')),
-                ('hours', models.DecimalField(decimal_places=1, max_digits=3, verbose_name='hours')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='grid.enterprise')),
-                ('recorded_post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("held_on", models.DateField(verbose_name="on")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("induction", "Three-level induction"),
+                            ("annual", "Annual refresher"),
+                            ("special", "Special topic"),
+                            ("drill", "Emergency drill"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("topic", models.CharField(max_length=120, verbose_name="topic")),
+                ("trainer", models.CharField(blank=True, max_length=60, verbose_name="trainer")),
+                ("hours", models.DecimalField(decimal_places=1, max_digits=3, verbose_name="hours")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trainings",
+                        to="grid.enterprise",
+                    ),
+                ),
+                (
+                    "recorded_post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'training',
-                'verbose_name_plural': 'trainings',
+                "verbose_name": "training",
+                "verbose_name_plural": "trainings",
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(choices=[('passed', 'Passed'), ('failed', 'Failed'), ('absent', 'Absent')], max_length=6, verbose_name='result')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='responsibility.staff')),
-                ('training', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='responsibility.training')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("passed", "Passed"), ("failed", "Failed"), ("absent", "Absent")],
+                        max_length=6,
+                        verbose_name="result",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="responsibility.staff",
+                    ),
+                ),
+                (
+                    "training",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="responsibility.training",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participant',
-                'verbose_name_plural': 'participants',
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
             },
         ),
         migrations.CreateModel(
-            name='TrainingPolicy',
+            name="TrainingPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='English name')),
-                ('role', models.CharField(choices=[('principal', 'Principal'), ('safety_manager', 'Safety manager'), ('special_operations', 'Special-operations worker'), ('worker', 'Worker')], max_length=20, verbose_name='role')),
-                ('is_high_risk', models.BooleanField(default=False, verbose_name='in a high-risk industry')),
-                ('first_hours', models.PositiveSmallIntegerField(verbose_name='hours at first')),
-                ('yearly_hours', models.PositiveSmallIntegerField(verbose_name='hours a year')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('since', models.DateField(verbose_name='in force from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=160, verbose_name="English name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("principal", "Principal"),
+                            ("safety_manager", "Safety manager"),
+                            ("special_operations", "Special-operations worker"),
+                            ("worker", "Worker"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("is_high_risk", models.BooleanField(default=False, verbose_name="in a high-risk industry")),
+                ("first_hours", models.PositiveSmallIntegerField(verbose_name="hours at first")),
+                ("yearly_hours", models.PositiveSmallIntegerField(verbose_name="hours a year")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                ("since", models.DateField(verbose_name="in force from")),
             ],
             options={
-                'verbose_name': 'hours of training',
-                'verbose_name_plural': 'hours of training',
-                'ordering': ['role', 'is_high_risk', 'since'],
-                'constraints': [models.UniqueConstraint(fields=('role', 'is_high_risk', 'since'), name='training_policy_once')],
+                "verbose_name": "hours of training",
+                "verbose_name_plural": "hours of training",
+                "ordering": ["role", "is_high_risk", "since"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("role", "is_high_risk", "since"), name="training_policy_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TrainingYear',
+            name="TrainingYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training_years', to='grid.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="training_years",
+                        to="grid.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'year of training',
-                'verbose_name_plural': 'years of training',
+                "verbose_name": "year of training",
+                "verbose_name_plural": "years of training",
             },
         ),
         migrations.AddIndex(
-            model_name='riskround',
-            index=models.Index(fields=['site', '-first_day', '-id'], name='risk_round_at_site'),
+            model_name="riskround",
+            index=models.Index(fields=["site", "-first_day", "-id"], name="risk_round_at_site"),
         ),
         migrations.AddConstraint(
-            model_name='riskround',
-            constraint=models.UniqueConstraint(fields=('site', 'rhythm', 'first_day'), name='risk_round_once'),
+            model_name="riskround",
+            constraint=models.UniqueConstraint(
+                fields=("site", "rhythm", "first_day"), name="risk_round_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='riskround',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('lapsed_at', None), _connector='OR'), name='risk_round_ends_one_way'),
+            model_name="riskround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_at", None), ("lapsed_at", None), _connector="OR"),
+                name="risk_round_ends_one_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='riskcheck',
-            constraint=models.UniqueConstraint(fields=('round', 'point'), name='risk_check_once'),
+            model_name="riskcheck",
+            constraint=models.UniqueConstraint(fields=("round", "point"), name="risk_check_once"),
         ),
         migrations.AddConstraint(
-            model_name='riskcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('result', 'in_order'), models.Q(('note', ''), _negated=True), _connector='OR'), name='risk_check_says_what_is_wrong'),
+            model_name="riskcheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("result", "in_order"), models.Q(("note", ""), _negated=True), _connector="OR"
+                ),
+                name="risk_check_says_what_is_wrong",
+            ),
         ),
         migrations.AddIndex(
-            model_name='staff',
-            index=models.Index(fields=['enterprise', 'name', 'id'], name='staff_of_enterprise'),
+            model_name="staff",
+            index=models.Index(fields=["enterprise", "name", "id"], name="staff_of_enterprise"),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='staff_joined_before_leaving'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"
+                ),
+                name="staff_joined_before_leaving",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('enterprise', 'user'), name='staff_account_once'),
+            model_name="staff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on", None)),
+                fields=("enterprise", "user"),
+                name="staff_account_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='riskpoint',
-            index=models.Index(fields=['site', '-score', 'id'], name='risk_point_at_site'),
+            model_name="riskpoint",
+            index=models.Index(fields=["site", "-score", "id"], name="risk_point_at_site"),
         ),
         migrations.AddConstraint(
-            model_name='riskpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('consequence__in', (1, 3, 7, 15, 40, 100)), ('exposure__in', (Decimal('0.5'), Decimal('1'), Decimal('2'), Decimal('3'), Decimal('6'), Decimal('10'))), ('likelihood__in', (Decimal('0.1'), Decimal('0.2'), Decimal('0.5'), Decimal('1'), Decimal('3'), Decimal('6'), Decimal('10')))), name='risk_point_values_of_the_method'),
+            model_name="riskpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("consequence__in", (1, 3, 7, 15, 40, 100)),
+                    (
+                        "exposure__in",
+                        (
+                            Decimal("0.5"),
+                            Decimal("1"),
+                            Decimal("2"),
+                            Decimal("3"),
+                            Decimal("6"),
+                            Decimal("10"),
+                        ),
+                    ),
+                    (
+                        "likelihood__in",
+                        (
+                            Decimal("0.1"),
+                            Decimal("0.2"),
+                            Decimal("0.5"),
+                            Decimal("1"),
+                            Decimal("3"),
+                            Decimal("6"),
+                            Decimal("10"),
+                        ),
+                    ),
+                ),
+                name="risk_point_values_of_the_method",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='riskpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('score', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('likelihood'), '*', models.F('exposure')), '*', models.F('consequence')))), name='risk_point_score_is_the_product'),
+            model_name="riskpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "score",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("likelihood"), "*", models.F("exposure")
+                            ),
+                            "*",
+                            models.F("consequence"),
+                        ),
+                    )
+                ),
+                name="risk_point_score_is_the_product",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='riskpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_on', None)), fields=('site', 'name', 'spot'), name='risk_point_once'),
+            model_name="riskpoint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_on", None)),
+                fields=("site", "name", "spot"),
+                name="risk_point_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(fields=['due_on', 'id'], name='credential_by_due'),
+            model_name="credential",
+            index=models.Index(fields=["due_on", "id"], name="credential_by_due"),
         ),
         migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(condition=models.Q(('state', 'current')), fields=['kind', 'due_on'], name='credential_falling_due'),
+            model_name="credential",
+            index=models.Index(
+                condition=models.Q(("state", "current")),
+                fields=["kind", "due_on"],
+                name="credential_falling_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(fields=['enterprise', 'due_on'], name='credential_of_enterprise'),
+            model_name="credential",
+            index=models.Index(fields=["enterprise", "due_on"], name="credential_of_enterprise"),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='credential_ends_after_it_begins'),
+            model_name="credential",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__gte", models.F("valid_from"))),
+                name="credential_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('reexamine_by', None), models.Q(('reexamine_by__gte', models.F('valid_from')), ('reexamine_by__lte', models.F('valid_until'))), _connector='OR'), name='credential_reexamined_while_valid'),
+            model_name="credential",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reexamine_by", None),
+                    models.Q(
+                        ("reexamine_by__gte", models.F("valid_from")),
+                        ("reexamine_by__lte", models.F("valid_until")),
+                    ),
+                    _connector="OR",
+                ),
+                name="credential_reexamined_while_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', django.db.models.functions.comparison.Least('reexamine_by', 'valid_until'))), name='credential_due_is_the_first'),
+            model_name="credential",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_on", django.db.models.functions.comparison.Least("reexamine_by", "valid_until"))
+                ),
+                name="credential_due_is_the_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder', None), ('kind', 'standardization'), ('level__isnull', False)), models.Q(models.Q(('kind', 'standardization'), _negated=True), ('holder__isnull', False), ('level', None)), _connector='OR'), name='credential_of_a_person_or_a_level'),
+            model_name="credential",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("holder", None), ("kind", "standardization"), ("level__isnull", False)),
+                    models.Q(
+                        models.Q(("kind", "standardization"), _negated=True),
+                        ("holder__isnull", False),
+                        ("level", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="credential_of_a_person_or_a_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'special_operation'), models.Q(('field', ''), _negated=True)), models.Q(models.Q(('kind', 'special_operation'), _negated=True), ('field', '')), _connector='OR'), name='credential_field_of_an_operation'),
+            model_name="credential",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "special_operation"), models.Q(("field", ""), _negated=True)),
+                    models.Q(models.Q(("kind", "special_operation"), _negated=True), ("field", "")),
+                    _connector="OR",
+                ),
+                name="credential_field_of_an_operation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'current')), fields=('enterprise', 'kind', 'field', 'number'), name='credential_number_once'),
+            model_name="credential",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "current")),
+                fields=("enterprise", "kind", "field", "number"),
+                name="credential_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'standardization'), ('state', 'current')), fields=('enterprise',), name='credential_one_standardization'),
+            model_name="credential",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "standardization"), ("state", "current")),
+                fields=("enterprise",),
+                name="credential_one_standardization",
+            ),
         ),
         migrations.AddIndex(
-            model_name='training',
-            index=models.Index(fields=['enterprise', '-held_on', '-id'], name='training_of_enterprise'),
+            model_name="training",
+            index=models.Index(fields=["enterprise", "-held_on", "-id"], name="training_of_enterprise"),
         ),
         migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', Decimal('0')), ('hours__lte', 24)), name='training_fits_a_day'),
+            model_name="training",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours__gt", Decimal("0")), ("hours__lte", 24)),
+                name="training_fits_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('training', 'staff'), name='participation_once'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(fields=("training", "staff"), name="participation_once"),
         ),
         migrations.AddConstraint(
-            model_name='trainingyear',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'year'), name='training_year_once'),
+            model_name="trainingyear",
+            constraint=models.UniqueConstraint(fields=("enterprise", "year"), name="training_year_once"),
         ),
     ]

@@ -29,6 +29,9 @@ MAKE = {
     ),
     "self-inspections": lambda city, n: make.SelfInspectionFactory.create_batch(n, site=city.hotel),
     "findings": lambda city, n: make.FindingFactory.create_batch(n, matter=city.fire, **city.hotel.place_ids),
+    "certificates": lambda city, n: make.CredentialFactory.create_batch(
+        n, holder__enterprise=city.enterprise
+    ),
 }
 
 
