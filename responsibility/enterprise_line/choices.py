@@ -55,7 +55,7 @@ class CredentialState(models.TextChoices):
 
     CURRENT = "current", _("In use")
     RENEWED = "renewed", _("Replaced by a newer one")
-    ENDED = "ended", _("No longer needed")
+    ENDED = "ended", _("Put aside: it no longer counts")
 
 
 class TrainingKind(models.TextChoices):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -187,7 +187,7 @@ class CredentialForm(forms.Form):
 
 
 def renewal(old: Credential) -> dict[str, Any]:
-    """Return what a renewal is filled in with: it begins when the old one ends, and often keeps its number."""
+    """Return what a renewal is filled in with: it begins when the old one ends, its number often stays."""
     return {"number": old.number, "level": old.level, "valid_from": old.valid_until + dt.timedelta(days=1)}
 
 
@@ -276,7 +276,9 @@ HARM = (
 )
 
 
-def _values(label: Any, values: Sequence[Any], words: Sequence[Any], kind: type) -> forms.TypedChoiceField:
+def _values(
+    label: Any, values: Sequence[Any], words: Sequence[Any], kind: Callable[[Any], Any]
+) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,
         coerce=kind,
@@ -292,7 +294,7 @@ def _values(label: Any, values: Sequence[Any], words: Sequence[Any], kind: type)
 
 
 class PointForm(TokenForm):
-    """A risk point: what it is, how dangerous, what is done about it, whose it is, how often it is checked."""
+    """A risk point: what it is, how dangerous, what is done, whose it is, how often it is checked."""
 
     name = text(_("Risk point"), 80)
     kind = choice(_("Kind"), PointKind.choices)
@@ -306,10 +308,11 @@ class PointForm(TokenForm):
     training = text(_("Training"), 300, required=False)
     protection = text(_("Personal protection"), 300, required=False)
     emergency = text(_("Emergency measures"), 300, required=False)
-    rhythm = choice(_("Checked"), CHECKED)
+    rhythm = choice(_("How often checked"), CHECKED)
     field_order = (
-        "name", "kind", "spot", "dangers", "likelihood", "exposure", "consequence", *MEASURES, "owner", "rhythm",
-    )  # fmt: skip
+        *("name", "kind", "spot", "dangers", "likelihood", "exposure", "consequence"),
+        *(*MEASURES, "owner", "rhythm"),
+    )
 
     def __init__(self, *given: Any, people: Sequence[Staff], **more: Any) -> None:
         super().__init__(*given, **more)
@@ -337,6 +340,7 @@ class FoundForm(forms.Form):
         _("Fixed by"),
         required=False,
         help_text=_(
-            "It becomes a hazard that the enterprise found itself: its own correction, no order and no penalty."
+            "It becomes a hazard that the enterprise found itself: "
+            "its own correction, no order and no penalty."
         ),
     )

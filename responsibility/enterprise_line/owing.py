@@ -186,7 +186,7 @@ def settle_training(*, now: dt.datetime, enterprise: Enterprise | None = None) -
     return _open_year(today.year, enterprise=enterprise, now=now) if asked else 0
 
 
-def _short(year: int, *, enterprise: Enterprise | None, today: dt.date) -> models.QuerySet[Staff, Any]:
+def _short(year: int, *, enterprise: Enterprise | None, today: dt.date) -> models.QuerySet[Any]:
     """Return who still lacks hours of `year`."""
     rows = Staff.objects.present().exclude(enterprise__status=EnterpriseStatus.CLOSED)
     if enterprise is not None:

@@ -17,12 +17,24 @@ IN_FORCE = dt.date(2021, 9, 1)  # the Work Safety Law of 2021
 TRAINING_RULE = "安全生产法第二十七条、第二十八条；生产经营单位安全培训规定（默认）"
 SPECIAL_RULE = "特种作业人员安全技术培训考核管理规定（默认）"
 
+STANDARD_RULE = "企业安全生产标准化建设定级办法（默认）"
+_KIND = CredentialKind
+
+#: Kind, valid for years, re-examined every so many years, asked for so many days before, name, source.
 CREDENTIALS = [
-    (CredentialKind.PRINCIPAL, 3, None, 90, "主要负责人安全考核合格证", "Principal's qualification", TRAINING_RULE),
-    (CredentialKind.SAFETY_MANAGER, 3, None, 90, "安全管理人员合格证", "Safety manager's qualification", TRAINING_RULE),
-    (CredentialKind.SPECIAL_OPERATION, 6, 3, 60, "特种作业操作证", "Special-operations certificate", SPECIAL_RULE),
-    (CredentialKind.STANDARDIZATION, 3, None, 90, "安全生产标准化证书", "Standardization certificate", "企业安全生产标准化建设定级办法（默认）"),
-]  # fmt: skip
+    (_KIND.PRINCIPAL, 3, None, 90, "主要负责人合格证", "Principal's qualification", TRAINING_RULE),
+    (
+        _KIND.SAFETY_MANAGER,
+        3,
+        None,
+        90,
+        "安全管理人员合格证",
+        "Safety manager's qualification",
+        TRAINING_RULE,
+    ),
+    (_KIND.SPECIAL_OPERATION, 6, 3, 60, "特种作业操作证", "Special-operations certificate", SPECIAL_RULE),
+    (_KIND.STANDARDIZATION, 3, None, 90, "标准化证书", "Standardization certificate", STANDARD_RULE),
+]
 
 #: Role, high risk, hours at first, hours a year.
 HOURS = [

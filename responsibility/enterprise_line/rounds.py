@@ -134,5 +134,12 @@ TITLES = {
 for _rhythm, _title in TITLES.items():
     kinds.plug(
         kind_of(_rhythm),
-        Kind(kind_of(_rhythm), _title, _("Check"), _url, _("Check of risk points"), open_period=open_round),
+        Kind(
+            kind_of(_rhythm),
+            _title,
+            _("Begin the check"),
+            _url,
+            _("Check of risk points"),
+            open_period=open_round,
+        ),
     )

@@ -27,8 +27,8 @@ CHUNK = 2000
 
 def _people(user: Any, *, today: dt.date) -> Iterator[tuple[Value, ...]]:
     """Yield a line for each certificate of each person, and one for whoever has none. One query."""
-    rows = Staff.objects.visible_to(user).present()
-    rows = with_hours(rows, year=today.year, today=today).annotate(
+    present = Staff.objects.visible_to(user).present()
+    rows = with_hours(present, year=today.year, today=today).annotate(
         paper=FilteredRelation("credentials", condition=Q(credentials__state=CredentialState.CURRENT))
     )
     found = rows.order_by("enterprise__name", "enterprise", "name", "pk", "paper__due_on").values_list(
@@ -58,7 +58,7 @@ def _standardizations(user: Any) -> Iterator[tuple[Value, ...]]:
     found = rows.order_by("enterprise__name", "enterprise").values_list(
         "enterprise__name", "enterprise__name_en", "level", "number", "valid_until"
     )
-    levels = dict(StandardizationLevel.choices)
+    levels: dict[Any, Any] = dict(StandardizationLevel.choices)
     for name, name_en, level, number, until in found.iterator(chunk_size=CHUNK):
         what = f"{CredentialKind.STANDARDIZATION.label}{colon()}{levels[level]}"
         yield choose(name, name_en), None, None, what, number, until, None, None, None

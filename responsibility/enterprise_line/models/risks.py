@@ -56,7 +56,7 @@ class RiskPoint(models.Model):
     protection = models.CharField(_("personal protection"), max_length=300, blank=True)
     emergency = models.CharField(_("emergency"), max_length=300, blank=True)
     owner = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("responsible person"))
-    rhythm = models.CharField(_("checked"), max_length=10, choices=CHECKED)
+    rhythm = models.CharField(_("how often checked"), max_length=10, choices=CHECKED)
     removed_on = models.DateField(_("removed on"), null=True, blank=True)
 
     scope = AT_SITE

@@ -54,7 +54,7 @@ def high_risk(on: dt.date, *, enterprise: Enterprise | None = None) -> QuerySet[
 
 def with_hours(
     rows: QuerySet[Staff], *, year: int, today: dt.date, enterprise: Enterprise | None = None
-) -> QuerySet[Staff, Any]:
+) -> QuerySet[Any]:
     """Return people with `is_first`, `owed`, `done` and `missing` hours of `year`.
 
     Give `enterprise` when all are of that one. Who was not there in the year, owes nothing.
@@ -102,7 +102,7 @@ def _hours_of(policies: QuerySet[TrainingPolicy], field: str) -> Coalesce:
 
 
 def by_kind(people: Sequence[Staff], *, year: int) -> dict[int, list[tuple[Any, Any]]]:
-    """Return for each of `people` the hours that they passed in `year`, as (kind in words, hours). One query."""
+    """Return for each of `people` the hours passed in `year`, as (kind in words, hours). One query."""
     rows = Participation.objects.filter(
         staff__in=[each.pk for each in people],
         result=Result.PASSED,

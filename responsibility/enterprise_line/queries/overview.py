@@ -98,7 +98,7 @@ def overview(user: Any, enterprise: Enterprise, *, now: dt.datetime) -> Overview
 
 
 def site_risks(user: Any, enterprise: Enterprise) -> list[SiteRisks]:
-    """Return the sites of `enterprise` that `user` reaches, each with its risk points by colour. Three queries."""
+    """Return the sites of `enterprise` that `user` reaches, their risk points by colour. Three queries."""
     sites = list(Site.objects.visible_to(user).filter(enterprise=enterprise).order_by("name", "pk"))
     counts: dict[int, dict[str, int]] = {}
     ownerless: Counter[int] = Counter()

@@ -1,4 +1,4 @@
-"""Looking at risk points: in order with one tap, or what is wrong, which becomes the enterprise's own hazard."""
+"""Looking at risk points: in order with one tap, or what is wrong, which becomes the enterprise's hazard."""
 
 import datetime as dt
 from typing import Any

@@ -153,7 +153,7 @@ def _checked(
 def _fit_into_the_day(
     results: Mapping[Staff, str], held_on: dt.date, hours: Decimal, *, than: Training | None
 ) -> None:
-    """Refuse more hours than a day has, for anybody; their rows are locked, so that two forms cannot add up."""
+    """Refuse more hours than a day has, for anybody; their rows are locked, two forms cannot add up."""
     people = list(Staff.objects.select_for_update().filter(pk__in=[p.pk for p in results]).order_by("pk"))
     rows = Participation.objects.filter(staff__in=people, training__held_on=held_on).exclude(
         result=Result.ABSENT

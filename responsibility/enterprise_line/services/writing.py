@@ -1,4 +1,4 @@
-"""Who may write: the posts of the enterprise itself. Officials read; nobody keeps an enterprise's books for it."""
+"""Who may write: the posts of the enterprise itself. Officials read; nobody keeps its books for it."""
 
 import datetime as dt
 from typing import Any

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -108,7 +110,7 @@ def person_new(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _person(form: StaffForm) -> dict[str, object]:
+def _person(form: StaffForm) -> dict[str, Any]:
     """Return what the services take of a person."""
     data = form.cleaned_data
     user = User.objects.filter(pk=data["user"]).first() if data.get("user") else None
@@ -132,6 +134,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "hours": hours,
         "credentials": Credential.objects.visible_to(request.user)
         .filter(holder=row)
+        .select_related("holder")
         .order_by("state", "-due_on"),
         "took_part": Participation.objects.filter(staff=row)
         .select_related("training")
@@ -284,7 +287,7 @@ def credential_aside(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: put_aside(credential=row, reason=form.cleaned_data["reason"], **who),
         enterprise=row.enterprise,
         tab="people",
-        title=_("No longer needed"),
+        title=_("Put a certificate aside"),
         hint=_(
             "For a certificate that was entered wrongly, or that nobody needs any more. It stays on record."
         ),

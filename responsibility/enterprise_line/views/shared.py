@@ -66,7 +66,7 @@ def form_page(
     template: str = "responsibility/own/form.html",
     **context: Any,
 ) -> HttpResponse:
-    """Show a form; on a POST that is in order do `act`, say `done` and go where `to` leads from its result."""
+    """Show a form; on a POST that is in order do `act`, say `done` and go where `to` leads."""
     if request.method == "POST" and form.is_valid():
         result = attempt(request, form, act)
         if result is not None:

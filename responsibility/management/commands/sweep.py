@@ -11,7 +11,7 @@ from safegrid.kernel import clock
 
 
 class Command(BaseCommand):
-    """Open what falls due of certificates and training, raise the alerts that are due, then send what waits."""
+    """Open what falls due on enterprises' own lines, raise the alerts that are due, then send what waits."""
 
     help = __doc__
 

@@ -19,7 +19,7 @@ from tests import factories as make
 from tests.responsibility.enterprise_line.conftest import TODAY, who
 
 DAY = dt.timedelta(days=1)
-TOKEN = "8f14e45f-ceea-4672-a9f3-0d1d6f4c8d12"  # noqa: S105 (of a form)
+TOKEN = "8f14e45f-ceea-4672-a9f3-0d1d6f4c8d12"
 
 
 def train(books, **changes):
