@@ -17,6 +17,7 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.coverage.rules import answers, register  # noqa: F401
         from responsibility.enterprise_line import listing as certificates  # noqa: F401
         from responsibility.enterprise_line import owing, rounds, rules  # noqa: F401
+        from responsibility.enterprise_line import panels as own_panels  # noqa: F401
         from responsibility.models import Obligation, Training
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows

@@ -33,7 +33,7 @@ from safegrid.accounts.models import Holding
 from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
 
-OTHERS = 6  # enterprises beside the demo's and its rival
+OTHERS = 4  # enterprises beside the demo's and its rival
 SURNAMES, GIVEN = "赵钱孙李周吴郑王马韩", ("建国", "秀兰", "海峰", "玉梅", "志远", "小红", "文军", "雪莲")
 TOPICS = ("消防器材的使用与疏散", "新修订安全生产法解读", "用电与燃气安全", "有限空间作业风险")
 
