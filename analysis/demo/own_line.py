@@ -91,6 +91,10 @@ class Books:
         """Return a fictional name."""
         return self.rng.choice(SURNAMES) + self.rng.choice(GIVEN)
 
+    def name(self, known: str) -> str:
+        """Return a name that the demo enterprise's stories know, and anybody's elsewhere."""
+        return known if self.enterprise.name == DEMO_NAME else self.anybody()
+
     def paper(self, kind: str, due_in: int, *, years: int, number: str, **more: Any) -> None:
         """Enter a certificate that is due in so many days."""
         until = self.today + dt.timedelta(days=due_in)
@@ -121,8 +125,8 @@ class Books:
         self._risks(manager, POINTS if is_rich else POINTS[2:])
 
     def _more(self, number: str) -> list[Staff]:
-        electrician = self.person("周海峰", StaffRole.SPECIAL_OPERATIONS, self.ago(900))
-        welder = self.person("马文军", StaffRole.SPECIAL_OPERATIONS, self.ago(700))
+        electrician = self.person(self.name("周海峰"), StaffRole.SPECIAL_OPERATIONS, self.ago(900))
+        welder = self.person(self.name("马文军"), StaffRole.SPECIAL_OPERATIONS, self.ago(700))
         field: dict[str, Any] = {"kind": CredentialKind.SPECIAL_OPERATION, "years": 6}
         self.paper(
             due_in=3 * 365 - 8,
@@ -135,10 +139,10 @@ class Books:
         self.paper(CredentialKind.STANDARDIZATION, 85, years=3, number=f"{number}-III", level=3)
         first = dt.date(self.today.year, 1, 1)
         new = [
-            self.person(name, StaffRole.WORKER, max(first, self.ago(days)))
+            self.person(self.name(name), StaffRole.WORKER, max(first, self.ago(days)))
             for name, days in (("李小红", 20), ("孙志远", 40))
         ]
-        return [electrician, welder, self.person("韩玉梅", StaffRole.WORKER, self.ago(1100)), *new]
+        return [electrician, welder, self.person(self.name("韩玉梅"), StaffRole.WORKER, self.ago(1100)), *new]
 
     def _train(self, people: list[Staff]) -> None:
         first = dt.date(self.today.year, 1, 1)

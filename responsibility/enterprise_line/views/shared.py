@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from responsibility.enterprise_line.models import Staff
 from responsibility.enterprise_line.services.writing import may_write
@@ -18,6 +19,7 @@ from safegrid.accounts.middleware import acting_post
 from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
+from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
 
@@ -27,7 +29,12 @@ def find(request: HttpRequest, pk: int) -> Enterprise:
 
 
 def around(request: HttpRequest, enterprise: Enterprise, tab: str) -> dict[str, Any]:
-    """Return what every page takes: whose it is, which tab, whether the person keeps its books."""
+    """Return what every page takes: whose it is, which tab, whether the person keeps its books.
+
+    For officials the page is one behind their list of certificates.
+    """
+    if reach_of(request.user).is_official:
+        request.shown_at = reverse("responsibility:own_credentials")  # type: ignore[attr-defined]
     return {
         "enterprise": enterprise,
         "tab": tab,
