@@ -11,7 +11,17 @@ class HazardsConfig(AppConfig):
     verbose_name = _("Hazards")
 
     def ready(self) -> None:
-        from hazards import counts, layers, listing, obligations, panels, search, shell, statements  # noqa: F401
+        from hazards import (  # noqa: F401  # noqa: F401
+            counts,
+            layers,
+            listing,
+            obligations,
+            panels,
+            risk_checks,
+            search,
+            shell,
+            statements,
+        )
         from hazards.models import Hazard
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows

@@ -14,6 +14,7 @@ from responsibility.calendars.services import mark_day
 from responsibility.documents.layouts import layouts
 from responsibility.documents.models import DocumentKind
 from responsibility.documents.rendering import check
+from responsibility.enterprise_line.models import CredentialPolicy, HighRiskMatter, RiskBand, TrainingPolicy
 from responsibility.statements.models import ScoreBand
 from safegrid.audit.services import record
 from safegrid.kernel import clock
@@ -127,3 +128,31 @@ class DocumentKindAdmin(PolicyAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Numbers hang on them."""
         return False
+
+
+@admin.register(CredentialPolicy)
+class CredentialPolicyAdmin(PolicyAdmin):
+    """How long certificates are valid, and when their renewal is asked for."""
+
+    list_display = ["kind", "name", "valid_years", "reexamine_years", "lead_days", "source", "since"]
+
+
+@admin.register(TrainingPolicy)
+class TrainingPolicyAdmin(PolicyAdmin):
+    """Hours of training that each role owes."""
+
+    list_display = ["role", "is_high_risk", "first_hours", "yearly_hours", "source", "since"]
+
+
+@admin.register(HighRiskMatter)
+class HighRiskMatterAdmin(PolicyAdmin):
+    """What makes an enterprise a high-risk one."""
+
+    list_display = ["matter", "source", "since"]
+
+
+@admin.register(RiskBand)
+class RiskBandAdmin(PolicyAdmin):
+    """Scores and colours of risk points. `manage.py recolour_risk_points` applies a change."""
+
+    list_display = ["grade", "at_least", "source", "since"]

@@ -16,11 +16,14 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.coverage import layers, listing  # noqa: F401
         from responsibility.coverage.rules import answers, register  # noqa: F401
         from responsibility.documents.models import subjects as documented
+        from responsibility.enterprise_line import listing as certificates  # noqa: F401
+        from responsibility.enterprise_line import owing, rounds, rules  # noqa: F401
+        from responsibility.enterprise_line import panels as own_panels  # noqa: F401
         from responsibility.instructions import listing as instructions  # noqa: F401
         from responsibility.instructions import owing as of_instructions  # noqa: F401
         from responsibility.letters import layouts  # noqa: F401
         from responsibility.letters import owing as of_letters  # noqa: F401
-        from responsibility.models import Obligation, ScoreLine, Statement, UnitLetter
+        from responsibility.models import Obligation, ScoreLine, Statement, Training, UnitLetter
         from responsibility.statements import coverage_rule, indicators, signing  # noqa: F401
         from responsibility.statements import listing as statements  # noqa: F401
         from safegrid.files.models import carriers
@@ -29,4 +32,5 @@ class ResponsibilityConfig(AppConfig):
         placed_rows.plug("obligation", Obligation)
         placed_rows.plug("statement", Statement)
         carriers.plug("score line", ScoreLine)
+        carriers.plug("training", Training)
         documented.plug("letter", UnitLetter)

@@ -5,6 +5,20 @@ from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
 from responsibility.documents.models import Document, DocumentCounter, DocumentKind
+from responsibility.enterprise_line.models import (
+    Credential,
+    CredentialPolicy,
+    HighRiskMatter,
+    Participation,
+    RiskBand,
+    RiskCheck,
+    RiskPoint,
+    RiskRound,
+    Staff,
+    Training,
+    TrainingPolicy,
+    TrainingYear,
+)
 from responsibility.instructions.models import Instruction, InstructionTask
 from responsibility.letters.models import LetterItem, UnitLetter
 from responsibility.obligations.models import Duty, Obligation
@@ -25,6 +39,8 @@ __all__ = [
     "Assignment",
     "CoverageDay",
     "CoveragePolicy",
+    "Credential",
+    "CredentialPolicy",
     "DeadlinePolicy",
     "Delivery",
     "Document",
@@ -34,21 +50,31 @@ __all__ = [
     "Finding",
     "FindingSite",
     "Handover",
+    "HighRiskMatter",
     "Instruction",
     "InstructionTask",
     "LadderRung",
     "LetterItem",
     "Obligation",
+    "Participation",
     "ReplyStep",
+    "RiskBand",
+    "RiskCheck",
+    "RiskPoint",
+    "RiskRound",
     "ScoreBand",
     "ScoreLine",
     "Signature",
+    "Staff",
     "Statement",
     "StatementItem",
     "StatementScore",
     "StatementTemplate",
     "Tick",
     "Touch",
+    "Training",
+    "TrainingPolicy",
+    "TrainingYear",
     "UnitLetter",
     "WorkingDay",
 ]

@@ -16,6 +16,7 @@ from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from responsibility.calendars.services import load
 from responsibility.documents.models import DocumentKind
+from responsibility.enterprise_line import policies as enterprise_line
 from responsibility.statements.defaults import load_bands, load_templates
 from safegrid.grid.reference import DATA
 
@@ -58,6 +59,14 @@ DEADLINES = [
     ("instruction_summary", 5, _WORK, "交办事项汇总反馈", "Summary of an instruction", "默认规则"),
     ("letter_reply", 7, _CAL, "函件回复建议期限", "Proposed reply date of a letter", "默认规则"),
     ("letter_accept", 5, _WORK, "函件答复审核", "Accept an answer to a letter", "默认规则"),
+    (
+        "training_year_lead",
+        90,
+        _CAL,
+        "年度培训学时：年底前多少天提醒",
+        "Hours of training: asked for before the year ends",
+        "默认规则",
+    ),
     ("order_general_3", 3, _CAL, "一般隐患：三日", "General hazard: 3 days", "默认规则"),
     ("order_general_7", 7, _CAL, "一般隐患：七日", "General hazard: 7 days", "默认规则"),
     ("order_general_15", 15, _WORK, "一般隐患：十五个工作日", "General hazard: 15 working days", "默认规则"),
@@ -118,6 +127,7 @@ def load_policies(*, today: dt.date) -> None:
             )
         load_bands(since=IN_FORCE)
         load_templates(year=today.year, today=today)
+        enterprise_line.load()
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)
 

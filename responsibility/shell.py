@@ -11,7 +11,7 @@ from safegrid.kernel import clock
 from safegrid.kernel.addresses import address
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
-from safegrid.kernel.shell import MenuItem, menu, officials, values
+from safegrid.kernel.shell import MenuItem, enterprises, menu, officials, values
 
 MANY = 100  # beyond which nobody counts
 
@@ -101,4 +101,27 @@ menu.plug(
     "statements",
     MenuItem(_("Statements"), "responsibility:statements", "file-text", group=RESPONSIBILITY),
     order=53,
+)
+menu.plug(
+    "own",
+    MenuItem(
+        _("Our own line"),
+        "responsibility:own",
+        "id-badge-2",
+        key="o",
+        group=RESPONSIBILITY,
+        visible=enterprises,
+    ),
+    order=54,
+)
+menu.plug(
+    "certificates",
+    MenuItem(
+        _("Certificates and training"),
+        "responsibility:own_credentials",
+        "id-badge-2",
+        group=RESPONSIBILITY,
+        visible=officials,
+    ),
+    order=55,
 )

@@ -5,6 +5,7 @@ from celery import shared_task
 from responsibility.alerts import delivery
 from responsibility.alerts import sweep as sweeper
 from responsibility.coverage import audit as auditing
+from responsibility.enterprise_line import owing
 from responsibility.statements import scoring
 from safegrid.kernel import clock
 
@@ -37,3 +38,9 @@ def audit_touched() -> None:
 def score_statements() -> int:
     """Work out the scores of statements and lock what is due; return how many were locked."""
     return scoring.nightly(now=clock.now())
+
+
+@shared_task
+def look_at_own_lines() -> int:
+    """Open what falls due of certificates and training; return how many."""
+    return owing.look(now=clock.now())

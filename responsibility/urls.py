@@ -11,6 +11,7 @@ responsibility = (
         path("", include("responsibility.letters.urls")),
         path("instructions/", include("responsibility.instructions.urls")),
         path("statements/", include("responsibility.statements.urls")),
+        path("own/", include("responsibility.enterprise_line.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
     ],
     "responsibility",

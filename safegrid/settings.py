@@ -246,6 +246,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=10),
         "options": {"expires": 6 * 60 * 60},
     },
+    # Before anybody is at work: what falls due of certificates and training is in their to-do lists then.
+    "look at the enterprises' own lines": {
+        "task": "responsibility.tasks.look_at_own_lines",
+        "schedule": crontab(hour=1, minute=20),
+        "options": {"expires": 6 * 60 * 60},
+    },
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -20,8 +20,26 @@ from inspections.choices import Result, VisitKind
 from inspections.models import Answer, Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
 from responsibility.assignments.choices import Line, Tier
 from responsibility.coverage.choices import Kind, Severity
+from responsibility.enterprise_line.choices import (
+    CredentialKind,
+    PointKind,
+    StaffRole,
+    TrainingKind,
+)
 from responsibility.instructions.choices import Role, Source
-from responsibility.models import Duty, Finding, Instruction, InstructionTask, Obligation
+from responsibility.models import (
+    Credential,
+    Duty,
+    Finding,
+    Instruction,
+    InstructionTask,
+    Obligation,
+    RiskPoint,
+    RiskRound,
+    Staff,
+    Training,
+    TrainingYear,
+)
 from responsibility.obligations.choices import Rhythm
 from responsibility.statements.choices import Scoring, StatementLevel
 from responsibility.statements.models import Statement, StatementItem, StatementTemplate, hash_of
@@ -538,3 +556,84 @@ class VisitOfficerFactory(DjangoModelFactory):
     visit = SubFactory(VisitFactory)
     user = SubFactory(UserFactory)
     post = SubFactory(PostFactory)
+
+
+class StaffFactory(DjangoModelFactory):
+    """Somebody who has long worked for `enterprise`."""
+
+    class Meta:
+        model = Staff
+
+    enterprise = SubFactory(EnterpriseFactory)
+    name = Sequence(lambda n: f"员工{n}")
+    role = StaffRole.SAFETY_MANAGER
+    joined_on = LONG_AGO
+
+
+class CredentialFactory(DjangoModelFactory):
+    """A safety manager's certificate of somebody of `enterprise`, valid until the end of 2027."""
+
+    class Meta:
+        model = Credential
+
+    enterprise = SelfAttribute("holder.enterprise")
+    holder = SubFactory(StaffFactory)
+    kind = CredentialKind.SAFETY_MANAGER
+    number = Sequence(lambda n: f"青安{n:06d}")
+    valid_from = dt.date(2025, 1, 1)
+    valid_until = dt.date(2027, 12, 31)
+    due_on = LazyAttribute(lambda o: min(o.valid_until, getattr(o, "reexamine_by", None) or o.valid_until))
+
+
+class TrainingFactory(DjangoModelFactory):
+    """Two hours of training in `enterprise`; nobody has taken part yet."""
+
+    class Meta:
+        model = Training
+
+    enterprise = SubFactory(EnterpriseFactory)
+    held_on = dt.date(2026, 3, 2)
+    kind = TrainingKind.ANNUAL
+    topic = Sequence(lambda n: f"培训{n}")
+    hours = 2
+    recorded_at = LazyFunction(clock.now)
+
+
+class TrainingYearFactory(DjangoModelFactory):
+    class Meta:
+        model = TrainingYear
+
+    enterprise = SubFactory(EnterpriseFactory)
+    year = 2026
+
+
+class RiskPointFactory(DjangoModelFactory):
+    """A blue risk point of a site, checked daily."""
+
+    class Meta:
+        model = RiskPoint
+
+    site = SubFactory(SiteFactory)
+    enterprise = SelfAttribute("site.enterprise")
+    owner = SubFactory(StaffFactory, enterprise=SelfAttribute("..site.enterprise"))
+    name = Sequence(lambda n: f"风险点{n}")
+    kind = PointKind.DEVICE
+    likelihood = 1
+    exposure = 2
+    consequence = 7
+    score = 14
+    grade = "blue"
+    engineering = "防护罩"
+    rhythm = Rhythm.DAILY
+
+
+class RiskRoundFactory(DjangoModelFactory):
+    class Meta:
+        model = RiskRound
+
+    site = SubFactory(SiteFactory)
+    enterprise = SelfAttribute("site.enterprise")
+    rhythm = Rhythm.DAILY
+    first_day = dt.date(2026, 11, 23)
+    last_day = dt.date(2026, 11, 23)
+    opened_at = LazyFunction(clock.now)

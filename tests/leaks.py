@@ -84,6 +84,8 @@ def build_world(cast: Cast) -> World:
     }
     filled_in = {spot: make.SelfInspectionFactory(site=site) for spot, site in whole_sites.items()}
     template, receiver = make.StatementTemplateFactory(), make.UnitFactory()
+    of_enterprises = {"hotel": city.enterprise, "shop": city.other, "school": city.west}
+    staff = {spot: make.StaffFactory(enterprise=each) for spot, each in of_enterprises.items()}
     rows = {
         "hazards": hazards,
         "sites": whole_sites,
@@ -111,7 +113,18 @@ def build_world(cast: Cast) -> World:
             for spot, site in whole_sites.items()
             if spot != "warehouse"  # the hotel's enterprise
         },
-        "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
+        "enterprises": of_enterprises,
+        "staff": staff,
+        "certificates": {spot: make.CredentialFactory(holder=each) for spot, each in staff.items()},
+        "trainings": {spot: make.TrainingFactory(enterprise=each) for spot, each in of_enterprises.items()},
+        "training-years": {
+            spot: make.TrainingYearFactory(enterprise=each) for spot, each in of_enterprises.items()
+        },
+        "risk-points": {
+            spot: make.RiskPointFactory(site=site, owner=staff["hotel" if spot == "warehouse" else spot])
+            for spot, site in whole_sites.items()
+        },
+        "risk-rounds": {spot: make.RiskRoundFactory(site=site) for spot, site in whole_sites.items()},
     }
     return World(cast, rows)
 
@@ -144,6 +157,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "findings": lambda row: str(row.sites),
     "instructions": lambda row: row.number,
     "statements": lambda row: row.title,
+    "certificates": lambda row: row.number,
 }
 
 

@@ -16,6 +16,8 @@ class Outcome(models.TextChoices):
 class Rhythm(models.TextChoices):
     """How often a duty falls due."""
 
+    DAILY = "daily", _("Daily")
+    WEEKLY = "weekly", _("Weekly")
     MONTHLY = "monthly", _("Monthly")
     QUARTERLY = "quarterly", _("Quarterly")
     YEARLY = "yearly", _("Yearly")

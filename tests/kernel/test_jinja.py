@@ -6,7 +6,8 @@ from jinja2 import DictLoader
 from safegrid.kernel.jinja import environment
 
 TEMPLATES = {
-    "page": '{% set word = "given" %}{{ _("Overdue") }}{{ _("%(n)s rows", n=3) }}' '{% include "part" %}{{ word }}',
+    "page": '{% set word = "given" %}{{ _("Overdue") }}{{ _("%(n)s rows", n=3) }}'
+    '{% include "part" %}{{ word }}',
     "part": '{% set word = "of the part" %}<b>{{ _("Save") }} {{ word }} {{ text }}</b>',
 }
 

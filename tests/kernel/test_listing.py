@@ -32,6 +32,9 @@ MAKE = {
         make.InstructionFactory(site=city.hotel, matter=city.fire) for _ in range(n)
     ],
     "findings": lambda city, n: make.FindingFactory.create_batch(n, matter=city.fire, **city.hotel.place_ids),
+    "certificates": lambda city, n: make.CredentialFactory.create_batch(
+        n, holder__enterprise=city.enterprise
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""Questions about an enterprise's own line."""

@@ -1,0 +1,1 @@
+"""What is written on an enterprise's own line, by the enterprise's own officers alone."""

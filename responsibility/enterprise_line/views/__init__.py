@@ -1,0 +1,1 @@
+"""Pages of the enterprise's own line."""
