@@ -20,8 +20,9 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.instructions import owing as of_instructions  # noqa: F401
         from responsibility.letters import layouts  # noqa: F401
         from responsibility.letters import owing as of_letters  # noqa: F401
-        from responsibility.models import Obligation, UnitLetter
+        from responsibility.models import Instruction, Obligation, UnitLetter
         from safegrid.grid.sockets import placed_rows
 
         placed_rows.plug("obligation", Obligation)
+        placed_rows.plug("instruction", Instruction)
         documented.plug("letter", UnitLetter)
