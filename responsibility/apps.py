@@ -23,13 +23,21 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.instructions import owing as of_instructions  # noqa: F401
         from responsibility.letters import layouts  # noqa: F401
         from responsibility.letters import owing as of_letters  # noqa: F401
-        from responsibility.models import Obligation, ScoreLine, Statement, Training, UnitLetter
+        from responsibility.models import (
+            Instruction,
+            Obligation,
+            ScoreLine,
+            Statement,
+            Training,
+            UnitLetter,
+        )
         from responsibility.statements import coverage_rule, indicators, signing  # noqa: F401
         from responsibility.statements import listing as statements  # noqa: F401
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows
 
         placed_rows.plug("obligation", Obligation)
+        placed_rows.plug("instruction", Instruction)
         placed_rows.plug("statement", Statement)
         carriers.plug("score line", ScoreLine)
         carriers.plug("training", Training)

@@ -107,7 +107,7 @@ instructions = listings.plug(
         view="responsibility:instructions",
         filterset=InstructionFilters,
         search=_("Number, what, unit or document"),
-        empty=_("What a leader or the safety committee's office asks of units stands here."),
+        empty=_("What leaders and the safety committee office ask of units stands here."),
         actions=_actions,
         columns=(
             Column(

@@ -30,7 +30,7 @@ TITLE_LENGTH = 160  # characters
 
 
 class InstructionQuerySet(models.QuerySet["Instruction"]):
-    """Who gave it, the units that lead and assist, and who reads the whole city: nobody else.
+    """Who gave it, the units that lead and assist, and who reads such a unit or the whole city: nobody else.
 
     A place is no way in: an instruction is between its giver and its units, whatever place it is about. No
     post of an enterprise ever reaches one, nor does one that only administers accounts.
@@ -69,11 +69,10 @@ def reached(reach: Reach, *, giver: str, replies: Any) -> Q:
     """
     if reach.is_citywide:
         return EVERYTHING
-    if not reach.post_ids:
-        return Q(pk__in=[])
     posts = sorted(reach.post_ids)
+    scoped = sorted({branch.unit_id for branch in reach.branches if branch.unit_id})
     units = Post.objects.filter(pk__in=posts, unit__isnull=False).exclude(kind=PostKind.ADMIN).values("unit")
-    asked = Q(unit__in=units) | Q(post__in=posts)
+    asked = Q(unit__in=units) | Q(unit__in=scoped) | Q(post__in=posts)
     if replies is not None:
         asked = Q(pk__in=replies.filter(asked).values("instruction"))
     return Q(**{f"{giver}__in": posts}) | asked

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from responsibility.letters.choices import Owed
 from responsibility.obligations.kinds import Kind, kinds
@@ -26,7 +27,7 @@ for code, title, button, url, is_given in (
     (
         Owed.ACCEPT,
         _("Accept the answer to %(number)s or send it back"),
-        _("Accept or send back"),
+        pgettext_lazy("reply", "Accept or send back"),
         _accept,
         False,
     ),

@@ -209,6 +209,15 @@ def test_exactly_giver_units_and_who_reads_the_city_see_it(play):
     assert row in Instruction.objects.visible_to(play.person("gas"))
 
 
+def test_whose_scope_is_a_unit_sees_what_that_unit_is_asked(play):
+    c = play.cast.city
+    row = play.give(lead=play.asked(c.brigade), assisting=[])
+    play.give(lead=play.asked(c.government), assisting=[])
+    post = make.PostFactory(unit=c.west_government, holder=play.cast.nobody)
+    make.PostScopeFactory(post=post, unit=c.brigade)
+    assert set(Instruction.objects.visible_to(play.person("nobody"))) == {row}
+
+
 def test_an_obligation_of_one_shows_its_title_to_no_bystander(play):
     play.give(about=play.cast.city.hotel)
     seen = {name for name in play.cast.posts if Obligation.objects.visible_to(play.person(name)).exists()}
