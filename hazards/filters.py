@@ -7,11 +7,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import Category, Grade, Road, State
-from hazards.statements import governed_by, not_rectified_on_time
-from safegrid.grid.filters import EnterpriseFilter, IndustryFilter, PlacedFilters, matter_filter
-from safegrid.grid.models import Unit
+from hazards.statements import not_rectified_on_time
+from safegrid.grid.filters import (
+    EnterpriseFilter,
+    GovernedFilter,
+    IndustryFilter,
+    PlacedFilters,
+    matter_filter,
+)
 from safegrid.kernel import clock
-from safegrid.kernel.listing.filters import HIDDEN, BoxFilter, DayFilter, ReachedFilter, SearchFilter
+from safegrid.kernel.listing.filters import BoxFilter, DayFilter, SearchFilter
 
 
 class OnTimeFilter(django_filters.ChoiceFilter):
@@ -22,18 +27,6 @@ class OnTimeFilter(django_filters.ChoiceFilter):
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         return qs.filter(not_rectified_on_time(clock.now())) if value else qs
-
-
-class GovernedFilter(ReachedFilter):
-    """Hazards of the matters that a unit governs, as its statement links to them."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label=_("Governed by"), every=lambda user: Unit.objects.order_by("pk"), widget=HIDDEN
-        )
-
-    def filter(self, qs: QuerySet[Any], value: Unit | None) -> QuerySet[Any]:
-        return qs if value is None else qs.filter(matter__in=governed_by(value.pk))
 
 
 class HazardFilters(PlacedFilters):

@@ -23,15 +23,6 @@ def not_rectified_on_time(now: Any) -> Q:
     return Q(state=State.CLOSED, days_late__gt=0) | late(now)
 
 
-def governed_by(unit: int) -> list[int]:
-    """Return the ids of the matters that a unit governs, with all below them. Two queries."""
-    tops = Matter.objects.filter(units=unit).values_list("path", flat=True)
-    below = Q(pk__in=[])
-    for path in tops:
-        below |= Q(path__startswith=path)
-    return list(Matter.objects.filter(below).values_list("pk", flat=True))
-
-
 def due_in(span: Span) -> Q:
     """Return the predicate of the hazards whose rectification was due in the span, and is by now.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.demo.businesses import DEMO_NAME
 from responsibility.coverage import figures
+from responsibility.coverage.audit import audit
 from responsibility.statements.bodies import signing_posts
 from responsibility.statements.choices import Scoring, StatementLevel, StatementState
 from responsibility.statements.defaults import load_templates
@@ -72,6 +73,7 @@ class Statements:
             if clock.day_start(end) > self.start and (last[0], quarter) <= last:
                 self._score(last[0], quarter, is_last=quarter == last[1])
         score_quarter(*quarter_of(today), now=self.now)
+        audit(now=self.now)  # which tells what nobody has signed
 
     def _issue(self, year: int, at: dt.datetime) -> None:
         demo = Enterprise.objects.get(name=DEMO_NAME)

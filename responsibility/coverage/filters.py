@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.assignments.choices import Line
 from responsibility.coverage.choices import Kind, Severity
 from responsibility.coverage.rules import rules
-from safegrid.grid.filters import PlacedFilters, matter_filter
+from safegrid.grid.filters import GovernedFilter, PlacedFilters, matter_filter
 
 
 class FindingFilters(PlacedFilters):
@@ -19,3 +19,4 @@ class FindingFilters(PlacedFilters):
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
     line = django_filters.ChoiceFilter(label=_("Line"), choices=Line.choices)
     matter = matter_filter()
+    governed_by = GovernedFilter()

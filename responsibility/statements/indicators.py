@@ -258,7 +258,7 @@ def _covered_matters(statements: Sequence[Statement], span: Span) -> dict[int, F
             continue
         sites = sum(sums[m.pk][0] for m in matters)
         answered = sum(sums[m.pk][1] for m in matters)
-        url = _gaps(matter=matters[0].code) if len(matters) == 1 else _gaps()
+        url = _gaps(governed_by=str(row.promiser_id))
         found[row.pk] = Figure(share(answered, sites), sites, sites - answered, url)
     return found
 

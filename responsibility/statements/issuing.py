@@ -50,8 +50,10 @@ class Plan:
     unmanned: list[Unit]  # bodies that have no post to sign: nobody can be asked
 
 
-def plan(*, template: StatementTemplate, acting_post: Post | None) -> Plan:
+def plan(*, template: StatementTemplate, acting_post: Post | None, on: dt.date) -> Plan:
     """Return what issuing by `template` would do inside the scope of `acting_post`. Bounded queries.
+
+    Who can sign is said of the local day `on`.
 
     Raise NotAllowed for whoever issues nothing at this level.
     """
@@ -70,7 +72,7 @@ def plan(*, template: StatementTemplate, acting_post: Post | None) -> Plan:
     old = Counter(each.receiver.pk for each in every if each.key in there)
     signing = signing_posts(
         {each.unit.pk for each in new if each.unit} | {each.receiver.pk for each in new},
-        on=clock.local_date(clock.now()),
+        on=on,
     )
     bodies = {unit.pk: unit for each in new for unit in (each.unit, each.receiver) if unit is not None}
     return Plan(
@@ -102,7 +104,7 @@ def issue(
         newer = StatementTemplate.objects.filter(year=row.year, level=row.level, version__gt=row.version)
         if newer.exists():
             raise Invalid({"template": _("There is a newer version of this template.")})
-        wanted = plan(template=row, acting_post=acting_post).new
+        wanted = plan(template=row, acting_post=acting_post, on=clock.local_date(now)).new
         if not wanted:
             return []
         if row.used_at is None:

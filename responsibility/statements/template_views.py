@@ -62,7 +62,7 @@ def issuing(request: HttpRequest) -> HttpResponse:
             raise Http404
         return _issue(request, form, template)
     if template is not None:
-        preview = plan(template=template, acting_post=post)
+        preview = plan(template=template, acting_post=post, on=today)
     context = {
         "form": form,
         "template": template,

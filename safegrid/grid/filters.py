@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.grid.choices import EnterpriseStatus, Level, Outcome, RiskGrade
-from safegrid.grid.models import Enterprise, ImportJob
+from safegrid.grid.models import Enterprise, ImportJob, Unit
 from safegrid.grid.queries import (
     industries_reached,
     industry_reached,
     matter_reached,
+    matters_governed,
     matters_reached,
     place_reached,
     places_reached,
@@ -71,6 +72,18 @@ class EnterpriseFilter(ReachedFilter):
             every=Enterprise.objects.visible_to,
             widget=HIDDEN,
         )
+
+
+class GovernedFilter(ReachedFilter):
+    """Rows of the matters that a unit governs, as the unit's statement links to them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Governed by"), every=lambda user: Unit.objects.order_by("pk"), widget=HIDDEN
+        )
+
+    def filter(self, qs: QuerySet[Any], value: Unit | None) -> QuerySet[Any]:
+        return qs if value is None else qs.filter(matter__in=matters_governed(value))
 
 
 class BecameFilter(django_filters.ChoiceFilter):

@@ -117,3 +117,11 @@ def ancestors(place: District) -> QuerySet[District]:
     """Return the places above `place`, from the city down."""
     paths = [place.path[: i * place.steplen] for i in range(1, place.depth)]
     return District.objects.filter(path__in=paths).order_by("path").defer("boundary")
+
+
+def matters_governed(unit: Unit) -> list[int]:
+    """Return the ids of the matters that a unit governs, with all below them. Two queries."""
+    below = Q(pk__in=[])
+    for path in unit.governs.values_list("path", flat=True):
+        below |= Q(path__startswith=path)
+    return list(Matter.objects.filter(below).values_list("pk", flat=True))

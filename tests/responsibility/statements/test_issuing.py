@@ -1,5 +1,6 @@
 """Issuing a level in one act, within one's own scope, and writing the templates for it."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,8 @@ from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
 from tests.responsibility.statements.conftest import DISTRICT, ENTERPRISE, MEMBER, TOWNSHIP
+
+TODAY = dt.date(2026, 11, 23)
 
 
 def template(level):
@@ -52,11 +55,11 @@ def test_issuing_again_issues_only_what_is_missing(issued, by, cast):
 
 
 def test_a_preview_counts_what_would_be_issued_and_names_who_cannot_sign(issued, policies, town, cast):
-    found = plan(template=template(MEMBER), acting_post=cast.posts["bureau"])
+    found = plan(template=template(MEMBER), acting_post=cast.posts["bureau"], on=TODAY)
     assert [(group.receiver, group.new, group.there) for group in found.groups] == [(cast.city.office, 1, 0)]
     assert found.unmanned == [cast.city.brigade]  # it has a supervisor and no head
     issued(MEMBER)
-    found = plan(template=template(MEMBER), acting_post=cast.posts["bureau"])
+    found = plan(template=template(MEMBER), acting_post=cast.posts["bureau"], on=TODAY)
     assert (found.groups[0].new, found.there, found.new) == (0, 1, [])
 
 
