@@ -15,7 +15,10 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.assignments import importing  # noqa: F401
         from responsibility.coverage import layers, listing  # noqa: F401
         from responsibility.coverage.rules import answers, register  # noqa: F401
-        from responsibility.models import Obligation
+        from responsibility.models import Obligation, Transfer
+        from responsibility.transfers import kinds, rules  # noqa: F401
+        from responsibility.transfers import listing as transfers  # noqa: F401
         from safegrid.grid.sockets import placed_rows
 
         placed_rows.plug("obligation", Obligation)
+        placed_rows.plug("transfer", Transfer)

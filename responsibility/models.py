@@ -6,6 +6,7 @@ from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
+from responsibility.transfers.models import Leg, Transfer
 
 __all__ = [
     "Alert",
@@ -19,8 +20,10 @@ __all__ = [
     "FindingSite",
     "Handover",
     "LadderRung",
+    "Leg",
     "Obligation",
     "Tick",
     "Touch",
+    "Transfer",
     "WorkingDay",
 ]

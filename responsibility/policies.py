@@ -41,6 +41,7 @@ DEADLINES = [
     ("reinspect", 10, _CAL, "整改复查", "Re-inspection", "默认规则（原部令已修订，以当地规定为准）"),
     ("extension_answer", 5, _WORK, "延期申请答复", "Answer to an extension request", "默认规则"),
     ("coverage", 10, _WORK, "监管空白与重复监管的解决", "Resolve a gap or an overlap", "默认规则"),
+    ("transfer", 5, _WORK, "移送事项的接收答复", "Answer to a transfer", "安全生产法第六十九条"),
     ("major_plan", 5, _WORK, "重大隐患治理方案", "Plan for a major hazard", "安全生产法第四十一条"),
     ("order_general_3", 3, _CAL, "一般隐患：三日", "General hazard: 3 days", "默认规则"),
     ("order_general_7", 7, _CAL, "一般隐患：七日", "General hazard: 7 days", "默认规则"),

@@ -85,3 +85,10 @@ menu.plug(
     ),
     order=51,
 )
+menu.plug(
+    "transfers",
+    MenuItem(
+        _("Transfers"), "responsibility:transfers", "arrow-right", group=RESPONSIBILITY, visible=officials
+    ),
+    order=52,
+)

@@ -7,6 +7,7 @@ responsibility = (
         path("", include("responsibility.assignments.urls")),
         path("", include("responsibility.posts.urls")),
         path("", include("responsibility.units.urls")),
+        path("transfers/", include("responsibility.transfers.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
     ],
     "responsibility",

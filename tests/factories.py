@@ -18,7 +18,7 @@ from inspections.choices import Result, VisitKind
 from inspections.models import Answer, Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
 from responsibility.assignments.choices import Line, Tier
 from responsibility.coverage.choices import Kind, Severity
-from responsibility.models import Duty, Finding, Obligation
+from responsibility.models import Duty, Finding, Obligation, Transfer
 from responsibility.obligations.choices import Rhythm
 from safegrid.accounts.choices import CertificateKind, PostKind
 from safegrid.accounts.models import Certificate, Holding, Involvement, Post, PostScope, Substitution, User
@@ -267,6 +267,28 @@ class FindingFactory(DjangoModelFactory):
     tier = Tier.LEAD
     sites = 1
     found_at = LazyFunction(clock.now)
+
+
+class TransferFactory(AtSiteFactory):
+    """A site's matter on its way from one body to another, not answered yet."""
+
+    class Meta:
+        model = Transfer
+        exclude = ("enterprise",)
+
+    kind = "site"
+    subject_type = LazyFunction(lambda: ContentType.objects.get_for_model(Site))
+    subject_id = SelfAttribute("site.pk")
+    name = SelfAttribute("site.name")
+    line = Line.INDUSTRY
+    tier = Tier.LEAD
+    reason = "不属本单位职责"
+    sender_post = SubFactory(PostFactory)
+    sender_unit = SelfAttribute("sender_post.unit")
+    receiver_post = SubFactory(PostFactory)
+    receiver_unit = SelfAttribute("receiver_post.unit")
+    opened_at = LazyFunction(clock.now)
+    due_on = LazyAttribute(lambda o: clock.local_date(o.opened_at) + dt.timedelta(days=7))
 
 
 class InvolvementFactory(DjangoModelFactory):

@@ -47,6 +47,7 @@ NO_ROW = {
     "self-inspections": {"fire", "gas"},
     "answers": {"fire", "gas"},
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
+    "transfers": {"enterprise", "principal", "rival"},
 }
 
 
@@ -99,6 +100,10 @@ def build_world(cast: Cast) -> World:
             spot: make.FindingFactory(key=spot, matter=matter, sites=1000 + n, **site.place_ids)
             for n, (spot, (site, matter)) in enumerate(spots.items())
         },
+        "transfers": {
+            spot: make.TransferFactory(site=site, matter=matter, name=f"移送{spot}的")
+            for spot, (site, matter) in spots.items()
+        },
         "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
     }
     return World(cast, rows)
@@ -111,6 +116,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "sites": lambda row: row.name,
     "self-inspections": lambda row: row.site.name,
     "findings": lambda row: str(row.sites),
+    "transfers": lambda row: row.name,
 }
 
 

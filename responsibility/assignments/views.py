@@ -2,6 +2,7 @@
 
 import datetime as dt
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +19,7 @@ from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
 from responsibility.assignments.resolution import who_answers
 from responsibility.assignments.services import assign, end, may_assign
+from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.grid.imports.services import may_import
@@ -32,6 +34,12 @@ from safegrid.kernel.views import UNACCEPTABLE, attempt
 def _officials_only(request: HttpRequest) -> None:
     if not reach_of(request.user).is_official:
         raise PermissionDenied
+
+
+def _transferring(request: HttpRequest) -> dict[str, Any]:
+    """Return whether the person speaks for a body, which can transfer what it answers for, and which one."""
+    post = acting_post(request)
+    return {"may_transfer": speaks(post), "acting_unit": post.unit_id if post else None}
 
 
 def _place(code: str | None) -> District:
@@ -77,6 +85,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "today": today,
         "rows": [(row, manned.get(row.post_id)) for row in rows],
         "may_assign": may_assign(acting_post(request), place),
+        **_transferring(request),
         "may_import": may_import(acting_post(request)),
     }
     return render(request, "responsibility/assignments.html", context)
@@ -160,6 +169,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "answers": who_answers(row, on=on),
         "gaps": [(line, gap) for line in card(row, on=on) for gap in line.gaps],
+        **_transferring(request),
     }
     return render(request, "responsibility/site.html", context)
 

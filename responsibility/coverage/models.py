@@ -49,7 +49,7 @@ class Finding(Placed):
     dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300, blank=True)  # of dismissing it
 
-    scope = ScopeSpec(place="", matter="matter_id", posts=("whose_id",))
+    scope = ScopeSpec(place="", matter="matter_id", posts=("whose_id",), involvement=True)
     objects = FindingQuerySet.as_manager()
 
     class Meta:
