@@ -9,6 +9,7 @@ from responsibility.alerts.models import LadderRung
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.calendars.services import mark_day
+from responsibility.standing.models import StatusRule
 from safegrid.audit.services import record
 from safegrid.kernel import clock
 
@@ -52,6 +53,13 @@ class CoveragePolicyAdmin(PolicyAdmin):
     """What must be answered for."""
 
     list_display = ["line", "tier", "matter", "source"]
+
+
+@admin.register(StatusRule)
+class StatusRuleAdmin(PolicyAdmin):
+    """What becomes of what is open when a site closes, rests or is out of season."""
+
+    list_display = ["status", "kind", "effect", "source"]
 
 
 @admin.register(WorkingDay)

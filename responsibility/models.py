@@ -6,6 +6,8 @@ from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
+from responsibility.regulators.models import RegulatorQuestion
+from responsibility.standing.models import StatusRule
 from responsibility.transfers.models import Leg, Transfer
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "LadderRung",
     "Leg",
     "Obligation",
+    "RegulatorQuestion",
+    "StatusRule",
     "Tick",
     "Touch",
     "Transfer",

@@ -15,6 +15,9 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from responsibility.calendars.services import load
+from responsibility.standing.choices import Effect
+from responsibility.standing.models import StatusRule
+from safegrid.grid.choices import EnterpriseStatus
 from safegrid.grid.reference import DATA
 
 IN_FORCE = dt.date(2021, 9, 1)  # the Work Safety Law of 2021
@@ -42,6 +45,7 @@ DEADLINES = [
     ("extension_answer", 5, _WORK, "延期申请答复", "Answer to an extension request", "默认规则"),
     ("coverage", 10, _WORK, "监管空白与重复监管的解决", "Resolve a gap or an overlap", "默认规则"),
     ("transfer", 5, _WORK, "移送事项的接收答复", "Answer to a transfer", "安全生产法第六十九条"),
+    ("regulator", 15, _WORK, "明确监管部门的答复", "Answer about a regulator", "安全生产法第十条"),
     ("major_plan", 5, _WORK, "重大隐患治理方案", "Plan for a major hazard", "安全生产法第四十一条"),
     ("order_general_3", 3, _CAL, "一般隐患：三日", "General hazard: 3 days", "默认规则"),
     ("order_general_7", 7, _CAL, "一般隐患：七日", "General hazard: 7 days", "默认规则"),
@@ -56,6 +60,16 @@ COVERAGE = [
     (Line.INDUSTRY, Tier.LEAD, "安全生产法第三条、第十条"),
     (Line.COMPREHENSIVE, Tier.LEAD, "安全生产法第十条"),
     (Line.ENTERPRISE, Tier.LEAD, "安全生产法第五条、第二十一条"),
+]
+
+#: When a site closes, rests or is out of season: what becomes of what is open there. "" is all other kinds.
+STATUS_RULES = [
+    (EnterpriseStatus.CLOSED, "self_inspection", Effect.ENDS, "默认规则"),
+    (EnterpriseStatus.CLOSED, "", Effect.STAYS, "默认规则：隐患整改责任不因停业免除"),
+    (EnterpriseStatus.SUSPENDED, "self_inspection", Effect.RESTS, "默认规则"),
+    (EnterpriseStatus.SUSPENDED, "", Effect.STAYS, "默认规则"),
+    (EnterpriseStatus.SEASONAL, "self_inspection", Effect.RESTS, "默认规则"),
+    (EnterpriseStatus.SEASONAL, "", Effect.STAYS, "默认规则"),
 ]
 
 
@@ -87,6 +101,10 @@ def load_policies(*, today: dt.date) -> None:
         for line, tier, source in COVERAGE:
             CoveragePolicy.objects.get_or_create(
                 line=line, tier=tier, matter=None, defaults={"source": source}
+            )
+        for status, kind, effect, source in STATUS_RULES:
+            StatusRule.objects.get_or_create(
+                status=status, kind=kind, defaults={"effect": effect, "source": source}
             )
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)

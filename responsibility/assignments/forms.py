@@ -52,7 +52,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *given: Any, place: District, today: dt.date, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["post"].choices = [("", _("Choose a post")), *_posts(place, today)]  # type: ignore[attr-defined]
+        self.fields["post"].choices = [("", _("Choose a post")), *offered_posts(place, today)]  # type: ignore[attr-defined]
 
     @property
     def chosen_post(self) -> Post:
@@ -66,7 +66,7 @@ class EndForm(forms.Form):
     on = forms.DateField(label=_("Ends on (the first day it is over)"), widget=day_input())
 
 
-def _posts(place: District, today: dt.date) -> list[tuple[str, list[tuple[int, str]]]]:
+def offered_posts(place: District, today: dt.date) -> list[tuple[str, list[tuple[int, str]]]]:
     """Return the posts of bodies in, above or below `place`, by body, with who holds them. Three queries."""
     above = [place.path[: end * place.steplen] for end in range(1, place.depth + 1)]
     near = Unit.objects.filter(Q(district__path__in=above) | Q(district__path__startswith=place.path))

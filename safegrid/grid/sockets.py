@@ -1,6 +1,6 @@
 """What the grid's pages show of what upper floors know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,45 @@ site_panels: Socket[Panel] = Socket("site panels")
 
 #: The address of a unit's own page, for its id; the list of units leads there where somebody plugs it in.
 unit_pages: Socket[Callable[[int], str]] = Socket("pages of units")
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a change of status does to some of what is open: told before it is done."""
+
+    what: Any  # e.g. "Self-inspection"
+    effect: Any  # e.g. "rests until work begins again"
+    count: int
+    source: str = ""  # where that is laid down
+
+
+@dataclass(frozen=True)
+class StatusFollower:
+    """What follows the status of sites on an upper floor.
+
+    Both take the ids of sites and the status that decides: that of the change, or for a seasonal one in its
+    season `operating`.
+    """
+
+    preview: Callable[[Sequence[int], str], Sequence[Consequence]]
+    #: In the transaction of the change; doing it twice changes nothing. Takes `now` by name.
+    follow: Callable[..., None]
+
+
+status_followers: Socket[StatusFollower] = Socket("what follows the status of a site")
+
+
+@dataclass(frozen=True)
+class SuccessionFollower:
+    """What an upper floor keeps by place, and what it does when places are reorganised."""
+
+    #: What is kept over these places (ids), in words, and how much: told before it is done.
+    count: Callable[[Sequence[int]], Sequence[tuple[str, int]]]
+    #: In the transaction; takes the ids of new places by old ones, and by name `on` and who does it.
+    follow: Callable[..., None]
+
+
+succession_followers: Socket[SuccessionFollower] = Socket("what follows a reorganisation of places")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from safegrid.grid.models.districts import District, Succession
 from safegrid.grid.models.enterprises import Enterprise, Site, SiteMatter
 from safegrid.grid.models.imports import ImportJob, ImportRow
 from safegrid.grid.models.matters import Feature, Industry, Matter
+from safegrid.grid.models.reorganisations import Reorganisation
+from safegrid.grid.models.status import StatusChange
 from safegrid.grid.models.units import Unit
 
 __all__ = [
@@ -17,8 +19,10 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Matter",
+    "Reorganisation",
     "Site",
     "SiteMatter",
+    "StatusChange",
     "Succession",
     "Unit",
 ]

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Site, Succession, Unit
 from safegrid.grid.queries import ancestors
+from safegrid.grid.succession.services import may_reorganise
 from safegrid.kernel.scope import LEVELS
 
 
@@ -23,6 +24,13 @@ def districts(request: HttpRequest, code: str | None = None) -> HttpResponse:
     if place is None and code is not None:
         raise Http404
     context = {"place": place} | (_about(place, request.user) if place else {})
+    post = request.acting_post  # type: ignore[attr-defined]
+    context["may_reorganise"] = (
+        place is not None
+        and place.closed_on is None
+        and place.level != Level.CITY
+        and may_reorganise(request.user, post)
+    )
     return render(request, "grid/district.html", context)
 
 
