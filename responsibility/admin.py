@@ -9,6 +9,7 @@ from responsibility.alerts.models import LadderRung
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.calendars.services import mark_day
+from responsibility.coverage.models import Tolerance
 from responsibility.standing.models import StatusRule
 from safegrid.audit.services import record
 from safegrid.kernel import clock
@@ -60,6 +61,13 @@ class StatusRuleAdmin(PolicyAdmin):
     """What becomes of what is open when a site closes, rests or is out of season."""
 
     list_display = ["status", "kind", "effect", "source"]
+
+
+@admin.register(Tolerance)
+class ToleranceAdmin(PolicyAdmin):
+    """How far the outlines of cells may miss each other."""
+
+    list_display = ["code", "metres", "source"]
 
 
 @admin.register(WorkingDay)

@@ -14,7 +14,7 @@ class ResponsibilityConfig(AppConfig):
         from responsibility import panels, shell  # noqa: F401
         from responsibility.assignments import importing, succession  # noqa: F401
         from responsibility.coverage import layers, listing  # noqa: F401
-        from responsibility.coverage.rules import answers, register  # noqa: F401
+        from responsibility.coverage.rules import answers, cells, register, registered  # noqa: F401
         from responsibility.models import Obligation, Transfer
         from responsibility.regulators import kinds as questions  # noqa: F401
         from responsibility.standing import following  # noqa: F401

@@ -3,7 +3,7 @@
 from responsibility.alerts.models import Alert, Delivery, LadderRung, Tick
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
-from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
+from responsibility.coverage.models import CellFault, CoverageDay, Finding, FindingSite, Tolerance, Touch
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
 from responsibility.regulators.models import RegulatorQuestion
@@ -13,6 +13,7 @@ from responsibility.transfers.models import Leg, Transfer
 __all__ = [
     "Alert",
     "Assignment",
+    "CellFault",
     "CoverageDay",
     "CoveragePolicy",
     "DeadlinePolicy",
@@ -27,6 +28,7 @@ __all__ = [
     "RegulatorQuestion",
     "StatusRule",
     "Tick",
+    "Tolerance",
     "Touch",
     "Transfer",
     "WorkingDay",

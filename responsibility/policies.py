@@ -15,6 +15,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from responsibility.calendars.services import load
+from responsibility.coverage.models import Tolerance
 from responsibility.standing.choices import Effect
 from responsibility.standing.models import StatusRule
 from safegrid.grid.choices import EnterpriseStatus
@@ -106,6 +107,7 @@ def load_policies(*, today: dt.date) -> None:
             StatusRule.objects.get_or_create(
                 status=status, kind=kind, defaults={"effect": effect, "source": source}
             )
+        Tolerance.objects.get_or_create(code="cells", defaults={"metres": 30, "source": "默认规则"})
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)
 

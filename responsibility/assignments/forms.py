@@ -60,6 +60,28 @@ class AssignForm(forms.Form):
         return Post.objects.select_related("unit").get(pk=self.cleaned_data["post"])
 
 
+class ManyForm(AssignForm):
+    """The same over many places at once, to one post or, below the lead, to several."""
+
+    field_order = ("line", "tier", "matter", "posts", "since", "until", "basis", "document")
+
+    def __init__(self, *given: Any, place: District, today: dt.date, **more: Any) -> None:
+        super().__init__(*given, place=place, today=today, **more)
+        choices = self.fields.pop("post").choices[1:]  # type: ignore[attr-defined]
+        self.fields["posts"] = forms.TypedMultipleChoiceField(
+            label=_("Posts"),
+            coerce=int,
+            choices=choices,
+            widget=forms.SelectMultiple({**SELECT, "size": 8}),
+        )
+        self.order_fields(self.field_order)
+
+    @property
+    def chosen_posts(self) -> list[Post]:
+        """The posts that were chosen."""
+        return list(Post.objects.filter(pk__in=self.cleaned_data["posts"]).select_related("unit"))
+
+
 class EndForm(forms.Form):
     """From which day on it is no longer in force."""
 

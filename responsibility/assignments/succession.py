@@ -1,4 +1,4 @@
-"""Duties follow their places when these are reorganised: what was over an old place ends, what follows begins."""
+"""Duties follow their places when these are reorganised: the old ones end, what follows them begins."""
 
 from __future__ import annotations
 

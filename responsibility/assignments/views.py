@@ -2,6 +2,7 @@
 
 import datetime as dt
 from http import HTTPStatus
+from os.path import commonpath
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from responsibility.assignments import many
 from responsibility.assignments.card import card
-from responsibility.assignments.forms import AssignForm, EndForm
+from responsibility.assignments.forms import AssignForm, EndForm, ManyForm
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
 from responsibility.assignments.resolution import who_answers
@@ -125,6 +128,62 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "place": place, "above": ancestors(place)}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/assign.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def new_many(request: HttpRequest) -> HttpResponse:
+    """Give one duty over the places `?places=` (their codes): shown first, then (`sure`) done."""
+    post = acting_post(request)
+    if not may_assign(post):
+        raise NotAllowed
+    codes = [code for each in request.GET.getlist("places") for code in each.split(",") if code]
+    places = list(open_districts().filter(code__in=codes[: many.AT_MOST]))
+    if not places:
+        messages.info(request, _("Choose places first: tick them in the list of a place."))
+        return redirect("grid:districts")
+    now = clock.now()
+    today = clock.local_date(now)
+    form = ManyForm(
+        request.POST if request.method == "POST" else None,
+        place=_above_all(places),
+        today=today,
+        initial={"since": today},
+    )
+    weighed = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        duty = many.Duty(
+            posts=tuple(form.chosen_posts),
+            **{name: given[name] for name in given if name != "posts"},
+        )
+        if "sure" in request.POST:
+            who = {"actor": request.user, "acting_post": post, "now": now}
+            done = attempt(request, form, lambda: many.assign_many(places=places, duty=duty, **who))
+            if done is not None:
+                text = ngettext(
+                    "%(n)s duty given. The coverage follows within a minute.",
+                    "%(n)s duties given. The coverage follows within a minute.",
+                    len(done),
+                )
+                messages.success(request, text % {"n": len(done)})
+                return redirect(f"{reverse('responsibility:assignments')}?place={places[0].code}")
+        else:
+            weighed = attempt(request, form, lambda: many.weigh(places, duty, acting_post=post))
+    context = {
+        "form": form,
+        "places": places,
+        "weighed": weighed,
+        "new": sum(each.outcome == many.NEW for each in weighed or ()),
+    }
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "responsibility/assign_many.html", context, status=status)
+
+
+def _above_all(places: list[District]) -> District:
+    """Return the lowest place in which all of `places` lie."""
+    path = commonpath([place.path for place in places])
+    step = District.steplen
+    return District.objects.defer("boundary").get(path=path[: max(len(path) // step, 1) * step])
 
 
 @require_http_methods(["GET", "POST"])

@@ -127,6 +127,36 @@ class Touch(models.Model):
         ]
 
 
+class CellFault(models.Model):
+    """A hole that cells leave in `place`, or what two of them both cover; written by the nightly audit."""
+
+    kind = models.CharField(max_length=10, choices=[("hole", _("Hole")), ("overlap", _("Overlap"))])
+    place = models.ForeignKey(District, models.CASCADE, related_name="+")
+    cell = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
+    other = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
+    geometry = models.JSONField()  # GeoJSON, WGS-84
+    square_metres = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "place", "cell", "other"], nulls_distinct=False, name="cellfault_once"
+            )
+        ]
+
+
+class Tolerance(models.Model):
+    """How far outlines may miss each other before the audit says so."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    metres = models.DecimalField(_("metres"), max_digits=7, decimal_places=1)
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("tolerance of outlines")
+        verbose_name_plural = _("tolerances of outlines")
+
+
 class CoverageDay(models.Model):
     """How covered a district was on a local day, for one matter or for all of them (null)."""
 

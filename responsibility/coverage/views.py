@@ -7,21 +7,22 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from responsibility.assignments.choices import Tier
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.services import may_assign
-from responsibility.coverage import owing, queries
+from responsibility.coverage import geometry, owing, queries
 from responsibility.coverage.choices import FindingState
 from responsibility.coverage.joint import RULE as OVERLAP
 from responsibility.coverage.joint import make_joint, rivals
 from responsibility.coverage.models import Finding
+from responsibility.coverage.registered import entries, register_entry
 from responsibility.coverage.rules import rules
 from responsibility.coverage.services import REASON_LENGTH, dismiss, may_decide, take_up
 from responsibility.coverage.table import office_table
@@ -31,6 +32,7 @@ from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.kernel import clock
+from safegrid.kernel.refusals import Invalid
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
@@ -127,6 +129,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "may_decide": may_decide(row, post),
         "may_transfer": row.state == FindingState.OPEN and may_decide(row, post) and speaks(post),
         "may_ask": row.rule == ASKED and (may_ask(row, post) or row.questions.exists()),
+        "entries": list(entries(row)[:SITES]) if row.state == FindingState.OPEN else [],
         "may_join": row.state == FindingState.OPEN and row.rule == OVERLAP and may_decide(row, post),
         "assign_url": _assign_url(row) if may_assign(post) else "",
         "touched": sites,
@@ -171,6 +174,48 @@ def joint(request: HttpRequest, pk: int) -> HttpResponse:
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     context = {"finding": row, "form": form, "rows": rows}
     return render(request, "responsibility/joint.html", context, status=status)
+
+
+@require_GET
+def cell_faults(request: HttpRequest) -> JsonResponse:
+    """Give the holes and overlaps of cells whose findings the person reads, as GeoJSON for the map."""
+    if not reach_of(request.user).is_official:
+        raise PermissionDenied
+    rows = geometry.visible(request.user).select_related("place", "cell", "other")
+    rows = rows.defer(*(f"{name}__boundary" for name in ("place", "cell", "other")))
+    features = [
+        {
+            "type": "Feature",
+            "id": row.pk,
+            "geometry": row.geometry,
+            "properties": {
+                "name": f"{rules[f'cell_{row.kind}'].title} · {row.place.label}",
+                "kind": row.kind,
+                "square_metres": row.square_metres,
+            },
+        }
+        for row in rows
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@require_POST
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Register what a business register has and the grid does not, entry by entry, as chosen on the page."""
+    row = get_object_or_404(Finding.objects.visible_to(request.user), pk=pk)
+    post, now = acting_post(request), clock.now()
+    chosen = entries(row).filter(pk__in=[each for each in request.POST.getlist("entry") if each.isdigit()])
+    done = 0
+    for entry in chosen:
+        try:
+            register_entry(finding=row, entry=entry, actor=request.user, acting_post=post, now=now)
+            done += 1
+        except Invalid as refusal:
+            messages.error(request, f"{entry.name}: {' '.join(map(str, refusal.messages))}")
+    if done:
+        text = ngettext("%(n)s enterprise registered.", "%(n)s enterprises registered.", done)
+        messages.success(request, text % {"n": done})
+    return redirect("responsibility:finding", pk)
 
 
 def _decide(request: HttpRequest, row: Finding, form: DismissForm) -> bool:

@@ -1,4 +1,4 @@
-"""Scopes follow their places when these are reorganised: a post reaches what took the place of what it reached."""
+"""Scopes follow their places when these are reorganised: a post reaches what took their place."""
 
 from __future__ import annotations
 

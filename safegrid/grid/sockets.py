@@ -17,6 +17,17 @@ Panel = Callable[[HttpRequest, Site], tuple[str, dict[str, Any]] | None]
 site_panels: Socket[Panel] = Socket("site panels")
 
 
+@dataclass(frozen=True)
+class PlaceAction:
+    """What can be done with places that somebody has ticked in a list or chosen on the map."""
+
+    label: Any  # a verb
+    #: Where it is done, for a request; "" for whoever may not. The codes go along as `places`.
+    url: Callable[[HttpRequest], str]
+
+
+place_actions: Socket[PlaceAction] = Socket("what can be done with places")
+
 #: The address of a unit's own page, for its id; the list of units leads there where somebody plugs it in.
 unit_pages: Socket[Callable[[int], str]] = Socket("pages of units")
 
@@ -76,6 +87,9 @@ class MapLayer:
 
 
 map_layers: Socket[MapLayer] = Socket("map layers")
+
+#: Addresses of GeoJSON that the map draws over its areas: what somebody has to mend there.
+map_drawings: Socket[Callable[[], str]] = Socket("what the map draws over areas")
 
 #: Models that carry the place of their `site` as columns, and follow it when it moves.
 placed_rows: Socket[type[Model]] = Socket("rows that follow their site")

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Site, Succession, Unit
 from safegrid.grid.queries import ancestors
+from safegrid.grid.sockets import place_actions
 from safegrid.grid.succession.services import may_reorganise
 from safegrid.kernel.scope import LEVELS
 
@@ -31,6 +32,7 @@ def districts(request: HttpRequest, code: str | None = None) -> HttpResponse:
         and place.level != Level.CITY
         and may_reorganise(request.user, post)
     )
+    context["actions"] = [(action.label, url) for action in place_actions if (url := action.url(request))]
     return render(request, "grid/district.html", context)
 
 

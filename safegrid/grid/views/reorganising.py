@@ -122,7 +122,7 @@ def _lines(text: str) -> list[NewPlace]:
     for line in text.splitlines():
         if line.strip():
             parts = [part.strip() for part in line.replace("，", ",").replace("\t", ",").split(",")]
-            found.append(NewPlace(*(parts + ["", ""])[:3]))
+            found.append(NewPlace(*([*parts, "", ""])[:3]))
     return found
 
 
