@@ -1,4 +1,4 @@
-"""Cells that leave a hole in what they lie in, or lie on each other: found from the outlines that are drawn."""
+"""Cells that leave a hole in what they lie in, or lie on each other: found from the drawn outlines."""
 
 from __future__ import annotations
 

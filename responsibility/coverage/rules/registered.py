@@ -1,4 +1,4 @@
-"""An enterprise in an imported business register that the grid does not know: where supervision leaks first."""
+"""An enterprise in an imported business register that the grid does not know: where supervision leaks."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Importing a business register: its rows are kept beside the grid, and the audit tells what is missing here."""
+"""Importing a business register: its rows stay beside the grid, and the audit tells what is missing."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from safegrid.kernel.scope import Placed
 
 
 class RegisterEntry(Placed):
-    """An enterprise in a business register (市场主体登记), as of a day. It is no enterprise of the grid yet."""
+    """An enterprise in a business register (市场主体登记), as of a day; it need not be one of the grid."""
 
     uscc = models.CharField(_("USCC"), max_length=18, unique=True)
     name = models.CharField(_("name"), max_length=120)
