@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.db import connection
 
+from analysis.demo import comings
 from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
 from analysis.demo.cast import People, set_up, staff_enterprise
 from analysis.demo.clockwork import City
@@ -91,6 +92,7 @@ def _seed(say: Callable[[str], None]) -> None:
     story.run(lambda day: say(f"Living through {day:%Y-%m}"))
     now = clock.now()
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
+    comings.live(now=now)
     audit(now=now)
     seal(now=now)
     say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")

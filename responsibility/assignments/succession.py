@@ -112,7 +112,7 @@ def _settled(wanted: Sequence[_Wanted], went: Mapping[int, Sequence[int]]) -> li
 
 def _parts(each: _Wanted, went: Mapping[int, Sequence[int]]) -> list[int]:
     """Return what took the place of the children of the old place."""
-    old = District.objects.get(pk=each.old.district_id)
+    old = District.objects.get(pk=each.old.district_id)  # type: ignore[misc]
     children = District.objects.filter(path__startswith=old.path, depth=old.depth + 1, pk__in=list(went))
     return [place for pk in children.values_list("pk", flat=True) for place in went[pk]]
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from http import HTTPStatus
-from os.path import commonpath
 from typing import Any
 
 from django.conf import settings
@@ -157,7 +156,7 @@ def new_many(request: HttpRequest) -> HttpResponse:
             **{name: given[name] for name in given if name != "posts"},
         )
         if "sure" in request.POST:
-            who = {"actor": request.user, "acting_post": post, "now": now}
+            who: dict[str, Any] = {"actor": request.user, "acting_post": post, "now": now}
             done = attempt(request, form, lambda: many.assign_many(places=places, duty=duty, **who))
             if done is not None:
                 text = ngettext(
@@ -167,7 +166,7 @@ def new_many(request: HttpRequest) -> HttpResponse:
                 )
                 messages.success(request, text % {"n": len(done)})
                 return redirect(f"{reverse('responsibility:assignments')}?place={places[0].code}")
-        else:
+        elif "again" not in request.POST:
             weighed = attempt(request, form, lambda: many.weigh(places, duty, acting_post=post))
     context = {
         "form": form,
@@ -181,9 +180,11 @@ def new_many(request: HttpRequest) -> HttpResponse:
 
 def _above_all(places: list[District]) -> District:
     """Return the lowest place in which all of `places` lie."""
-    path = commonpath([place.path for place in places])
+    paths = [place.path for place in places]
     step = District.steplen
-    return District.objects.defer("boundary").get(path=path[: max(len(path) // step, 1) * step])
+    ends = range(min(map(len, paths)), 0, -step)
+    common = next((paths[0][:end] for end in ends if len({path[:end] for path in paths}) == 1), paths[0])
+    return District.objects.defer("boundary").get(path=common)
 
 
 @require_http_methods(["GET", "POST"])

@@ -98,7 +98,7 @@ def ask(
             industry=row.industry,
             district=place,
             asked_at=now,
-            asked_by=acting_post,
+            asked_by=acting_post,  # type: ignore[misc]
             asked=head,
             text=text[:TEXT_LENGTH],
             due_on=clock.last_day(due_at),

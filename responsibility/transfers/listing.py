@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from responsibility.transfers.choices import TransferState
 from responsibility.transfers.filters import TransferFilters
+from responsibility.transfers.lifecycle import speaks
 from responsibility.transfers.models import Transfer
 from responsibility.transfers.subjects import transferables
 from safegrid.kernel import clock
@@ -25,9 +26,13 @@ from safegrid.kernel.listing import (
     listings,
 )
 from safegrid.kernel.listing.batch import Batch
-from safegrid.kernel.scope import reach_of
 
 TONES = {TransferState.PROPOSED: "warn", TransferState.ACCEPTED: "good", TransferState.WITHDRAWN: "neutral"}
+
+
+def spoken_for(user: Any) -> set[int | None]:
+    """Return the bodies that a person speaks for."""
+    return {post.unit_id for post in user.standing.posts if speaks(post)}
 
 
 class KindChoices:
@@ -65,7 +70,7 @@ transfers = listings.plug(
         columns=(
             Column(
                 key="name",
-                label=_("What"),
+                label=_("What is transferred"),
                 field="name",
                 main=True,
                 urls=lambda rows: addresses("responsibility:transfer", rows["id"]),
@@ -96,15 +101,15 @@ transfers = listings.plug(
         tabs=(
             Tab(
                 "accept",
-                _("To accept"),
-                lambda rows, user, now: rows.open().filter(receiver_post__in=reach_of(user).post_ids),
+                pgettext_lazy("transfers", "To accept"),
+                lambda rows, user, now: rows.open().filter(receiver_unit__in=spoken_for(user)),
             ),
             Tab(
                 "sent",
                 pgettext_lazy("transfers", "Sent"),
-                lambda rows, user, now: rows.filter(sender_post__in=reach_of(user).post_ids),
+                lambda rows, user, now: rows.filter(sender_unit__in=spoken_for(user)),
             ),
-            Tab("open", _("Open"), lambda rows, user, now: rows.open()),
+            Tab("open", pgettext_lazy("transfers", "Open"), lambda rows, user, now: rows.open()),
             Tab(
                 "closed",
                 pgettext_lazy("transfers", "Closed"),

@@ -157,8 +157,8 @@ def _carry_out(pk: int, *, today: dt.date, now: dt.datetime) -> bool:
     sites = list(_in_force(change, today=today))
     decides = deciding(change.status, change.months, today)
     at_work = decides == EnterpriseStatus.OPERATING
-    if change.done_at is not None and change.at_work == at_work:
-        return False
+    if change.done_at is not None and (change.at_work == at_work or not sites):
+        return False  # nothing is new, or a later change speaks for all of them
     if change.done_at is None:
         Site.objects.filter(pk__in=sites).update(status=change.status)
         if change.site is None or not _others_differ(change):
@@ -196,5 +196,5 @@ def _in_force(change: StatusChange, *, today: dt.date) -> list[int]:
 
 def _others_differ(change: StatusChange) -> bool:
     """Whether a site of the enterprise has another status than the change gives one of them."""
-    rows = Site.objects.filter(enterprise=change.enterprise).exclude(pk=change.site_id)
+    rows = Site.objects.filter(enterprise=change.enterprise).exclude(pk=change.site_id or 0)
     return rows.exclude(status=change.status).exists()

@@ -95,7 +95,7 @@ def check(
         problems["successors" if kind == SuccessionKind.SPLIT else "name"] = _("Enter a name.")
     planned = (
         Reorganisation.objects.filter(done_at=None)
-        .exclude(pk=own)
+        .exclude(pk=own or 0)
         .filter(_overlaps(olds))
         .order_by("on")
         .first()

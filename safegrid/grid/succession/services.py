@@ -155,7 +155,7 @@ def _apply(row: Reorganisation, plan: Plan, by: By) -> None:
     }
     every = [place for places in below.values() for place in places]
     District.objects.filter(pk__in=[place.pk for place in every]).update(closed_on=plan.on)
-    parent = plan.predecessors[0].get_parent(update=True)
+    parent = District.objects.get(path=plan.predecessors[0].path[: -District.steplen])
     tops = [_top(plan, new, below) for new in plan.successors]
     growing: list[tuple[District, District | None]] = [(top, parent) for top in tops]
     pairs: list[tuple[District, District]] = []  # old, new

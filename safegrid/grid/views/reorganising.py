@@ -132,7 +132,9 @@ def reorganising(request: HttpRequest, code: str) -> HttpResponse:
     post = request.acting_post  # type: ignore[attr-defined]
     if not may_reorganise(request.user, post):
         raise PermissionDenied
-    place = get_object_or_404(District.objects.filter(closed_on=None).exclude(level=Level.CITY), code=code)
+    place: District = get_object_or_404(
+        District.objects.filter(closed_on=None).exclude(level=Level.CITY), code=code
+    )
     kind = request.GET.get("kind", "")
     if kind not in SuccessionKind.values:
         kind = str(SuccessionKind.RENAMED)
@@ -156,7 +158,7 @@ def reorganising(request: HttpRequest, code: str) -> HttpResponse:
                     else _("Planned; it is carried out on its day."),
                 )
                 return redirect("grid:district", done.successors[0]["code"] if done.done_at else code)
-        else:
+        elif "again" not in request.POST:
             found = attempt(request, form, lambda: preview(check(**given, today=today)))
     planned = Reorganisation.objects.filter(done_at=None, predecessors=place).order_by("on").first()
     context = {

@@ -28,7 +28,7 @@ WHOLE = "all"
 class StatusForm(forms.Form):
     """Which status, from which day, and why."""
 
-    about = forms.ChoiceField(label=gettext_lazy("What"), widget=forms.Select({"class": "form-select"}))
+    about = forms.ChoiceField(label=gettext_lazy("Which site"), widget=forms.Select({"class": "form-select"}))
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
         choices=EnterpriseStatus.choices,
@@ -120,7 +120,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 site = f"?site={form.site.pk}" if form.site else ""
                 return redirect(f"{reverse('grid:enterprise', args=[pk])}{site}")
-        else:
+        elif "again" not in request.POST:
             consequences = preview(enterprise=row, site=form.site, **change)
     context = {
         "enterprise": row,
