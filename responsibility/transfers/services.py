@@ -51,7 +51,7 @@ def propose(
     what = plug.what(subject, What(matter, line, tier))
     if not speaks(acting_post) or not plug.seen(actor).filter(pk=subject.pk).exists():
         raise NotAllowed
-    if not plug.may_send(subject, what, acting_post):  # type: ignore[arg-type]
+    if not plug.may_send(subject, what, acting_post, clock.local_date(now)):  # type: ignore[arg-type]
         raise NotAllowed
     reason = _reason(reason)
     if unit.pk == acting_post.unit_id:  # type: ignore[union-attr]

@@ -66,7 +66,7 @@ class Transferable:
     place: Callable[[Any], dict[str, int | None]]  # its place columns
     what: Callable[[Any, What], What]  # what is transferred, of what the sender said
     #: Whether a post may give it away; raises Invalid where another body answers for it.
-    may_send: Callable[[Any, What, Post], bool]
+    may_send: Callable[[Any, What, Post, dt.date], bool]
     #: Makes the receiver responsible, in the transaction of the acceptance.
     accepted: Callable[[Transfer, Any, By], None]
 
@@ -80,10 +80,10 @@ def _held(site: Site, what: What, *, on: dt.date) -> list[Assignment]:
     return list(rows.select_related("post__unit", "matter").order_by("pk"))
 
 
-def _may_send_site(site: Site, what: What, post: Post) -> bool:
+def _may_send_site(site: Site, what: What, post: Post, on: dt.date) -> bool:
     if what.matter is None or not covers(scope_of(post).of(acting=True), what.matter, None, site):
         return False
-    others = [row for row in _held(site, what, on=_today()) if row.post.unit_id != post.unit_id]
+    others = [row for row in _held(site, what, on=on) if row.post.unit_id != post.unit_id]
     if others:
         text = _("%(post)s answers for it here; only their body can transfer it.")
         raise Invalid({"matter": text % {"post": others[0].post.label}})
@@ -160,7 +160,7 @@ def _assignment_words(row: Assignment) -> tuple[str, str]:
     return f"{place} · {row.matter.name}", f"{place_en or place} · {row.matter.name_en or row.matter.name}"
 
 
-def _may_send_assignment(row: Assignment, what: What, post: Post) -> bool:
+def _may_send_assignment(row: Assignment, what: What, post: Post, on: dt.date) -> bool:
     is_ours = row.post.unit_id == post.unit_id and row.line != Line.ENTERPRISE
     return is_ours and covers(scope_of(post).of(acting=True), row.matter, row.district, row.site)
 
@@ -230,7 +230,7 @@ transferables.plug(
         site=lambda finding: None,
         place=lambda finding: finding.place_ids,
         what=lambda finding, what: What(finding.matter, finding.line, finding.tier),
-        may_send=lambda finding, what, post: finding.state == "open" and may_decide(finding, post),
+        may_send=lambda finding, what, post, on: finding.state == "open" and may_decide(finding, post),
         accepted=_finding_accepted,
     ),
     order=30,

@@ -146,6 +146,8 @@ function chooser(feature) {
   button.addEventListener("click", () => {
     if (!chosen.delete(code)) chosen.add(code);
     word();
+    const found = figures.get(`${state().layer} ${shown}`);
+    if (found) paint(areas.get(shown), found);
     for (const link of actions) {
       const address = new URL(link.href);
       address.searchParams.set("places", [...chosen].join(","));
@@ -194,6 +196,7 @@ function paint(layer, found) {
     const [count] = found.places[area.feature.id] || [0];
     const level = shade(count, cuts);
     area.getElement()?.setAttribute("class", `area leaflet-interactive ${level ? `${family}-${level}` : ""}`);
+    if (chosen.has(area.feature.properties.code)) area.getElement()?.classList.add("area-chosen");
   });
   name();
   explain(found, cuts, family);

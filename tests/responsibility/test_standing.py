@@ -178,3 +178,31 @@ def test_the_page_shows_first_and_does_then(client, busy):
     assert client.get(url).status_code == 403
     client.force_login(busy.chengxi)
     assert client.get(url).status_code == 404
+
+
+def test_moved_what_is_open_there_follows_which_is_shown_before(client, busy):
+    client.force_login(busy.inspector)
+    hotel, url = busy.city.hotel, reverse("grid:move", args=[busy.city.enterprise.pk])
+    given = {"about": hotel.pk, "address": "城东区东关大街街道88号"}
+    shown = client.post(url, given).context["shown"]
+    assert shown["to"] == "Chengdong District / Dongguan Subdistrict"
+    assert ("obligations", 2) in shown["rows"]
+    assert Site.objects.get(pk=hotel.pk).cell == busy.city.cell
+    assert client.post(url, given | {"sure": "1"}).status_code == 302
+    row = Site.objects.get(pk=hotel.pk)
+    assert (row.address, row.township, row.cell) == (given["address"], busy.city.township, None)
+    assert set(Obligation.objects.filter(site=hotel).values_list("township", "cell")) == {
+        (busy.city.township.pk, None)
+    }
+    assert client.post(url, given | {"address": ""}).status_code == 422
+
+
+def test_nobody_moves_a_site_out_of_their_own_reach(client, busy):
+    client.force_login(busy.inspector)
+    url = reverse("grid:move", args=[busy.city.enterprise.pk])
+    given = {"about": busy.city.hotel.pk, "address": "城西区西关大街街道1号", "sure": "1"}
+    assert client.post(url, given).status_code == 403
+    assert Site.objects.get(pk=busy.city.hotel.pk).district == busy.city.chengdong
+    for who, status in (("principal", 403), ("chengxi", 404)):
+        client.force_login(getattr(busy, who))
+        assert client.get(url).status_code == status
