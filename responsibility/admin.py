@@ -11,10 +11,12 @@ from responsibility.alerts.models import LadderRung
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.calendars.services import mark_day
+from responsibility.coverage.models import Tolerance
 from responsibility.documents.layouts import layouts
 from responsibility.documents.models import DocumentKind
 from responsibility.documents.rendering import check
 from responsibility.enterprise_line.models import CredentialPolicy, HighRiskMatter, RiskBand, TrainingPolicy
+from responsibility.standing.models import StatusRule
 from responsibility.statements.models import ScoreBand
 from safegrid.audit.services import record
 from safegrid.kernel import clock
@@ -67,6 +69,20 @@ class ScoreBandAdmin(PolicyAdmin):
     """What a score is called. What is locked keeps its band."""
 
     list_display = ["code", "at_least", "name", "source", "span"]
+
+
+@admin.register(StatusRule)
+class StatusRuleAdmin(PolicyAdmin):
+    """What becomes of what is open when a site closes, rests or is out of season."""
+
+    list_display = ["status", "kind", "effect", "source"]
+
+
+@admin.register(Tolerance)
+class ToleranceAdmin(PolicyAdmin):
+    """How far the outlines of cells may miss each other."""
+
+    list_display = ["code", "metres", "source"]
 
 
 @admin.register(WorkingDay)

@@ -3,7 +3,7 @@
 from responsibility.alerts.models import Alert, Delivery, LadderRung, Tick
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
-from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
+from responsibility.coverage.models import CellFault, CoverageDay, Finding, FindingSite, Tolerance, Touch
 from responsibility.documents.models import Document, DocumentCounter, DocumentKind
 from responsibility.enterprise_line.models import (
     Credential,
@@ -23,7 +23,9 @@ from responsibility.instructions.models import Instruction, InstructionTask
 from responsibility.letters.models import LetterItem, UnitLetter
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
+from responsibility.regulators.models import RegulatorQuestion
 from responsibility.replies.models import ReplyStep
+from responsibility.standing.models import StatusRule
 from responsibility.statements.models import (
     ScoreBand,
     ScoreLine,
@@ -33,10 +35,12 @@ from responsibility.statements.models import (
     StatementScore,
     StatementTemplate,
 )
+from responsibility.transfers.models import Leg, Transfer
 
 __all__ = [
     "Alert",
     "Assignment",
+    "CellFault",
     "CoverageDay",
     "CoveragePolicy",
     "Credential",
@@ -54,9 +58,11 @@ __all__ = [
     "Instruction",
     "InstructionTask",
     "LadderRung",
+    "Leg",
     "LetterItem",
     "Obligation",
     "Participation",
+    "RegulatorQuestion",
     "ReplyStep",
     "RiskBand",
     "RiskCheck",
@@ -70,11 +76,14 @@ __all__ = [
     "StatementItem",
     "StatementScore",
     "StatementTemplate",
+    "StatusRule",
     "Tick",
+    "Tolerance",
     "Touch",
     "Training",
     "TrainingPolicy",
     "TrainingYear",
+    "Transfer",
     "UnitLetter",
     "WorkingDay",
 ]

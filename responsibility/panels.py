@@ -4,15 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from responsibility.assignments.card import card
+from responsibility.assignments.services import may_assign
 from responsibility.instructions.choices import TONES, State
 from responsibility.instructions.models import Instruction
 from responsibility.instructions.queries import may_instruct
 from responsibility.instructions.subjects import mark
 from safegrid.accounts.middleware import acting_post
 from safegrid.grid.models import Site
-from safegrid.grid.sockets import site_panels, unit_pages
+from safegrid.grid.sockets import PlaceAction, place_actions, site_panels, unit_pages
 from safegrid.kernel import clock
 from safegrid.kernel.scope import reach_of
 
@@ -46,5 +48,12 @@ def instructions_here(request: HttpRequest, site: Site) -> tuple[str, dict[str, 
 
 
 site_panels.plug("instructions", instructions_here, order=60)
+
+
+def _many_url(request: HttpRequest) -> str:
+    return reverse("responsibility:assign_many") if may_assign(acting_post(request)) else ""
+
+
+place_actions.plug("assign", PlaceAction(_("Assign over these"), _many_url))
 site_panels.plug("four_lines", four_lines, order=10)
 unit_pages.plug("members", lambda pk: reverse("responsibility:unit", args=[pk]))

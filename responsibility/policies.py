@@ -15,9 +15,13 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from responsibility.calendars.services import load
+from responsibility.coverage.models import Tolerance
 from responsibility.documents.models import DocumentKind
 from responsibility.enterprise_line import policies as enterprise_line
+from responsibility.standing.choices import Effect
+from responsibility.standing.models import StatusRule
 from responsibility.statements.defaults import load_bands, load_templates
+from safegrid.grid.choices import EnterpriseStatus
 from safegrid.grid.reference import DATA
 
 IN_FORCE = dt.date(2021, 9, 1)  # the Work Safety Law of 2021
@@ -46,6 +50,8 @@ DEADLINES = [
     ("statement_sign", 15, _WORK, "目标责任书签订", "Sign a responsibility statement", "默认规则"),
     ("statement_lock", 30, _CAL, "季度考核结果锁定", "Lock the score of a quarter", "默认规则"),
     ("coverage", 10, _WORK, "监管空白与重复监管的解决", "Resolve a gap or an overlap", "默认规则"),
+    ("transfer", 5, _WORK, "移送事项的接收答复", "Answer to a transfer", "安全生产法第六十九条"),
+    ("regulator", 15, _WORK, "明确监管部门的答复", "Answer about a regulator", "安全生产法第十条"),
     ("major_plan", 5, _WORK, "重大隐患治理方案", "Plan for a major hazard", "安全生产法第四十一条"),
     (
         "instruction_reply",
@@ -91,6 +97,16 @@ COVERAGE = [
     (Line.ENTERPRISE, Tier.LEAD, "安全生产法第五条、第二十一条"),
 ]
 
+#: When a site closes, rests or is out of season: what becomes of what is open there. "" is all other kinds.
+STATUS_RULES = [
+    (EnterpriseStatus.CLOSED, "self_inspection", Effect.ENDS, "默认规则"),
+    (EnterpriseStatus.CLOSED, "", Effect.STAYS, "默认规则：已产生的责任不因停业免除"),
+    (EnterpriseStatus.SUSPENDED, "self_inspection", Effect.RESTS, "默认规则"),
+    (EnterpriseStatus.SUSPENDED, "", Effect.STAYS, "默认规则"),
+    (EnterpriseStatus.SEASONAL, "self_inspection", Effect.RESTS, "默认规则"),
+    (EnterpriseStatus.SEASONAL, "", Effect.STAYS, "默认规则"),
+]
+
 
 def load_policies(*, today: dt.date) -> None:
     """Write the rows that are missing, and the working calendar up to two years ahead of `today`."""
@@ -128,6 +144,11 @@ def load_policies(*, today: dt.date) -> None:
         load_bands(since=IN_FORCE)
         load_templates(year=today.year, today=today)
         enterprise_line.load()
+        for status, kind, effect, source in STATUS_RULES:
+            StatusRule.objects.get_or_create(
+                status=status, kind=kind, defaults={"effect": effect, "source": source}
+            )
+        Tolerance.objects.get_or_create(code="cells", defaults={"metres": 30, "source": "默认规则"})
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)
 

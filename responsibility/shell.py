@@ -125,3 +125,10 @@ menu.plug(
     ),
     order=55,
 )
+menu.plug(
+    "transfers",
+    MenuItem(
+        _("Transfers"), "responsibility:transfers", "arrow-right", group=RESPONSIBILITY, visible=officials
+    ),
+    order=56,
+)

@@ -12,6 +12,7 @@ responsibility = (
         path("instructions/", include("responsibility.instructions.urls")),
         path("statements/", include("responsibility.statements.urls")),
         path("own/", include("responsibility.enterprise_line.urls")),
+        path("transfers/", include("responsibility.transfers.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
     ],
     "responsibility",

@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
         ("deliver", "responsibility.tasks.deliver", SWEEP_SECONDS),
         ("take up imports", "safegrid.grid.tasks.take_up_imports", 30),
         ("fold counts", "safegrid.grid.tasks.fold_counts", 10),
+        ("what was planned for a day", "safegrid.grid.tasks.keep_days", 15 * 60),
         ("prepare files", "safegrid.files.tasks.prepare_waiting", 60),
         ("seal the ledger", "safegrid.audit.tasks.seal", 60 * 60),
         ("audit what has changed", "responsibility.tasks.audit_touched", 30),

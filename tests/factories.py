@@ -39,6 +39,7 @@ from responsibility.models import (
     Staff,
     Training,
     TrainingYear,
+    Transfer,
 )
 from responsibility.obligations.choices import Rhythm
 from responsibility.statements.choices import Scoring, StatementLevel
@@ -383,6 +384,28 @@ class StatementFactory(DjangoModelFactory):
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
         place = kwargs["site"].place_ids if kwargs.get("site") else {}
         return super()._create(model_class, *args, **(place | kwargs))
+
+
+class TransferFactory(AtSiteFactory):
+    """A site's matter on its way from one body to another, not answered yet."""
+
+    class Meta:
+        model = Transfer
+        exclude = ("enterprise",)
+
+    kind = "site"
+    subject_type = LazyFunction(lambda: ContentType.objects.get_for_model(Site))
+    subject_id = SelfAttribute("site.pk")
+    name = SelfAttribute("site.name")
+    line = Line.INDUSTRY
+    tier = Tier.LEAD
+    reason = "不属本单位职责"
+    sender_post = SubFactory(PostFactory)
+    sender_unit = SelfAttribute("sender_post.unit")
+    receiver_post = SubFactory(PostFactory)
+    receiver_unit = SelfAttribute("receiver_post.unit")
+    opened_at = LazyFunction(clock.now)
+    due_on = LazyAttribute(lambda o: clock.local_date(o.opened_at) + dt.timedelta(days=7))
 
 
 class InvolvementFactory(DjangoModelFactory):

@@ -50,6 +50,7 @@ NO_ROW = {
     "statements": {"fire", "gas"},
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
     "instructions": {"enterprise", "principal", "rival"},  # so is what they are asked
+    "transfers": {"enterprise", "principal", "rival"},
 }
 
 
@@ -125,6 +126,10 @@ def build_world(cast: Cast) -> World:
             for spot, site in whole_sites.items()
         },
         "risk-rounds": {spot: make.RiskRoundFactory(site=site) for spot, site in whole_sites.items()},
+        "transfers": {
+            spot: make.TransferFactory(site=site, matter=matter, name=f"移送{spot}的")
+            for spot, (site, matter) in spots.items()
+        },
     }
     return World(cast, rows)
 
@@ -158,6 +163,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "instructions": lambda row: row.number,
     "statements": lambda row: row.title,
     "certificates": lambda row: row.number,
+    "transfers": lambda row: row.name,
 }
 
 

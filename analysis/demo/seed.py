@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.db import connection
 
-from analysis.demo import statements
+from analysis.demo import comings, statements
 from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
 from analysis.demo.cast import People, set_up, staff_enterprise
 from analysis.demo.clockwork import City
@@ -95,6 +95,7 @@ def _seed(say: Callable[[str], None]) -> None:
     now = clock.now()
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
     keep_own_lines(now=now)
+    comings.live(now=now)
     audit(now=now)
     give_instructions(bodies, now=now)
     statements.tell(start=start, now=now)

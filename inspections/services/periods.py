@@ -1,6 +1,7 @@
 """The rhythm of self-inspections: a period opens one, and what was left of the last lapses visibly."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -53,6 +54,10 @@ def open_period(*, duty: Duty, now: dt.datetime) -> SelfInspection:
                 **site.place_ids,
             },
         )
+        if not created and row.state == SelfInspectionState.LAPSED:  # the site rested, and works again
+            row.state, row.due_at = SelfInspectionState.DUE, clock.day_start(following)
+            row.save(update_fields=["state", "due_at"])
+            created = True
         if created:
             open_obligation(
                 kind=KIND,
@@ -74,3 +79,11 @@ def _lapse(row: SelfInspection, *, now: dt.datetime) -> None:
     row.save(update_fields=["state"])
     close_obligations(subject=row, kinds=[KIND], outcome=Outcome.LAPSED, now=now)
     record(row, "self_inspection.lapse", actor=None, acting_post=None, now=now)
+
+
+def lapse_many(ids: Sequence[int], *, now: dt.datetime) -> None:
+    """Lapse the self-inspections with these ids that are open, where a rule ends what is owed."""
+    for row in SelfInspection.objects.filter(pk__in=ids, state__in=OPEN).select_for_update().order_by("pk"):
+        row.state = SelfInspectionState.LAPSED
+        row.save(update_fields=["state"])
+        record(row, "self_inspection.lapse", actor=None, acting_post=None, now=now)

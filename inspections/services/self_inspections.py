@@ -20,7 +20,7 @@ from inspections.checklists import applicable
 from inspections.choices import Result, SelfInspectionState, Way
 from inspections.models import Answer, ChecklistItem, SelfInspection
 from inspections.services.answers import Given, missing, stored, write
-from inspections.services.periods import KIND, open_period
+from inspections.services.periods import KIND, lapse_many, open_period
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.kinds import Kind, kinds
 from responsibility.obligations.services import close_obligations
@@ -179,5 +179,6 @@ kinds.plug(
         _url,
         gettext_lazy("Self-inspection"),
         open_period,
+        lapse=lapse_many,
     ),
 )

@@ -52,12 +52,34 @@ class AssignForm(forms.Form):
 
     def __init__(self, *given: Any, place: District, today: dt.date, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["post"].choices = [("", _("Choose a post")), *_posts(place, today)]  # type: ignore[attr-defined]
+        self.fields["post"].choices = [("", _("Choose a post")), *offered_posts(place, today)]  # type: ignore[attr-defined]
 
     @property
     def chosen_post(self) -> Post:
         """The post that was chosen."""
         return Post.objects.select_related("unit").get(pk=self.cleaned_data["post"])
+
+
+class ManyForm(AssignForm):
+    """The same over many places at once, to one post or, below the lead, to several."""
+
+    field_order = ("line", "tier", "matter", "posts", "since", "until", "basis", "document")
+
+    def __init__(self, *given: Any, place: District, today: dt.date, **more: Any) -> None:
+        super().__init__(*given, place=place, today=today, **more)
+        choices = self.fields.pop("post").choices[1:]  # type: ignore[attr-defined]
+        self.fields["posts"] = forms.TypedMultipleChoiceField(
+            label=_("Posts"),
+            coerce=int,
+            choices=choices,
+            widget=forms.SelectMultiple({**SELECT, "size": 8}),
+        )
+        self.order_fields(self.field_order)
+
+    @property
+    def chosen_posts(self) -> list[Post]:
+        """The posts that were chosen."""
+        return list(Post.objects.filter(pk__in=self.cleaned_data["posts"]).select_related("unit"))
 
 
 class EndForm(forms.Form):
@@ -66,7 +88,7 @@ class EndForm(forms.Form):
     on = forms.DateField(label=_("Ends on (the first day it is over)"), widget=day_input())
 
 
-def _posts(place: District, today: dt.date) -> list[tuple[str, list[tuple[int, str]]]]:
+def offered_posts(place: District, today: dt.date) -> list[tuple[str, list[tuple[int, str]]]]:
     """Return the posts of bodies in, above or below `place`, by body, with who holds them. Three queries."""
     above = [place.path[: end * place.steplen] for end in range(1, place.depth + 1)]
     near = Unit.objects.filter(Q(district__path__in=above) | Q(district__path__startswith=place.path))

@@ -46,15 +46,19 @@ def assign(
     document: str = "",
     actor: Any,
     acting_post: Post | None,
+    authority: Post | None = None,
     now: dt.datetime,
 ) -> Assignment:
     """Let `post` answer for `matter` on a line and tier over a place or one site, and return it.
 
     From the local day `since`, up to and without `until`. Sent twice, the one that is there comes back.
+    `authority` is the post in whose scope it is given, where somebody else acts on its behalf: who accepts a
+    transfer does. The caller has asked it.
     Raise NotAllowed outside the acting post's own scope, Invalid for a span that ends before it begins or
     for a second lead: whoever leads already is named.
     """
-    if acting_post is None or not covers(scope_of(acting_post).of(acting=True), matter, district, site):
+    giver = authority or acting_post
+    if giver is None or not covers(scope_of(giver).of(acting=True), matter, district, site):
         raise NotAllowed
     if until is not None and until <= since:
         raise Invalid({"until": _("It would end before it begins.")})
@@ -74,7 +78,7 @@ def assign(
                     span=DateRange(since, until),
                     basis=basis.strip(),
                     document=document.strip(),
-                    assigned_by=acting_post,
+                    assigned_by=giver,
                     **wanted,
                 )
         except IntegrityError as error:
@@ -108,18 +112,25 @@ def _already(rivals: Any) -> str:
 
 
 def end(
-    *, assignment: Assignment, on: dt.date, actor: Any, acting_post: Post | None, now: dt.datetime
+    *,
+    assignment: Assignment,
+    on: dt.date,
+    actor: Any,
+    acting_post: Post | None,
+    authority: Post | None = None,
+    now: dt.datetime,
 ) -> Assignment:
     """Let `assignment` end: the local day `on` is the first on which it is no longer in force. Return it.
+
+    `authority` is as in `assign`.
 
     Raise NotAllowed outside the acting post's scope, Invalid for a day before it began, Stale when it has
     ended already.
     """
     with transaction.atomic():
         row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
-        if acting_post is None or not covers(
-            scope_of(acting_post).of(acting=True), row.matter, row.district, row.site
-        ):
+        ender = authority or acting_post
+        if ender is None or not covers(scope_of(ender).of(acting=True), row.matter, row.district, row.site):
             raise NotAllowed
         if row.span.upper is not None and row.span.upper <= on:
             raise Stale(_("It has ended already."))

@@ -7,6 +7,7 @@ from responsibility.assignments import views
 urlpatterns = [
     path("", views.assignments, name="assignments"),
     path("assign/", views.new, name="assign"),
+    path("assign/many/", views.new_many, name="assign_many"),
     path("<int:pk>/end/", views.ending, name="end"),
     path("sites/<int:pk>/", views.site, name="site"),
     path("sites/<int:pk>/notice/", views.notice, name="notice"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,14 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from responsibility.assignments import many
 from responsibility.assignments.card import card
-from responsibility.assignments.forms import AssignForm, EndForm
+from responsibility.assignments.forms import AssignForm, EndForm, ManyForm
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
 from responsibility.assignments.resolution import who_answers
 from responsibility.assignments.services import assign, end, may_assign
+from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.grid.imports.services import may_import
@@ -32,6 +36,12 @@ from safegrid.kernel.views import UNACCEPTABLE, attempt
 def _officials_only(request: HttpRequest) -> None:
     if not reach_of(request.user).is_official:
         raise PermissionDenied
+
+
+def _transferring(request: HttpRequest) -> dict[str, Any]:
+    """Return whether the person speaks for a body, which can transfer what it answers for, and which one."""
+    post = acting_post(request)
+    return {"may_transfer": speaks(post), "acting_unit": post.unit_id if post else None}
 
 
 def _place(code: str | None) -> District:
@@ -77,6 +87,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "today": today,
         "rows": [(row, manned.get(row.post_id)) for row in rows],
         "may_assign": may_assign(acting_post(request), place),
+        **_transferring(request),
         "may_import": may_import(acting_post(request)),
     }
     return render(request, "responsibility/assignments.html", context)
@@ -116,6 +127,64 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "place": place, "above": ancestors(place)}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/assign.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def new_many(request: HttpRequest) -> HttpResponse:
+    """Give one duty over the places `?places=` (their codes): shown first, then (`sure`) done."""
+    post = acting_post(request)
+    if not may_assign(post):
+        raise NotAllowed
+    codes = [code for each in request.GET.getlist("places") for code in each.split(",") if code]
+    places = list(open_districts().filter(code__in=codes[: many.AT_MOST]))
+    if not places:
+        messages.info(request, _("Choose places first: tick them in the list of a place."))
+        return redirect("grid:districts")
+    now = clock.now()
+    today = clock.local_date(now)
+    form = ManyForm(
+        request.POST if request.method == "POST" else None,
+        place=_above_all(places),
+        today=today,
+        initial={"since": today},
+    )
+    weighed = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        duty = many.Duty(
+            posts=tuple(form.chosen_posts),
+            **{name: given[name] for name in given if name != "posts"},
+        )
+        if "sure" in request.POST:
+            who: dict[str, Any] = {"actor": request.user, "acting_post": post, "now": now}
+            done = attempt(request, form, lambda: many.assign_many(places=places, duty=duty, **who))
+            if done is not None:
+                text = ngettext(
+                    "%(n)s duty given. The coverage follows within a minute.",
+                    "%(n)s duties given. The coverage follows within a minute.",
+                    len(done),
+                )
+                messages.success(request, text % {"n": len(done)})
+                return redirect(f"{reverse('responsibility:assignments')}?place={places[0].code}")
+        elif "again" not in request.POST:
+            weighed = attempt(request, form, lambda: many.weigh(places, duty, acting_post=post))
+    context = {
+        "form": form,
+        "places": places,
+        "weighed": weighed,
+        "new": sum(each.outcome == many.NEW for each in weighed or ()),
+    }
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "responsibility/assign_many.html", context, status=status)
+
+
+def _above_all(places: list[District]) -> District:
+    """Return the lowest place in which all of `places` lie."""
+    paths = [place.path for place in places]
+    step = District.steplen
+    ends = range(min(map(len, paths)), 0, -step)
+    common = next((paths[0][:end] for end in ends if len({path[:end] for path in paths}) == 1), paths[0])
+    return District.objects.defer("boundary").get(path=common)
 
 
 @require_http_methods(["GET", "POST"])
@@ -160,6 +229,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "answers": who_answers(row, on=on),
         "gaps": [(line, gap) for line in card(row, on=on) for gap in line.gaps],
+        **_transferring(request),
     }
     return render(request, "responsibility/site.html", context)
 

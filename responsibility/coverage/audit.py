@@ -63,6 +63,9 @@ def _run(region: Region, *, now: dt.datetime) -> Audited:
     params = {"day": clock.local_date(now), "now": now, **dict(region.params)}
     chosen = [rule for rule in rules if rule.local or region.is_whole]
     params["rules"] = [rule.code for rule in chosen]
+    for rule in chosen:
+        if rule.prepare is not None and not rule.local:
+            rule.prepare(now=now)
     with connection.cursor() as cursor:
         # Those of an earlier audit in the same transaction are still there.
         for table in ("audit_slot", "audit_stale", *reversed([name for name, _sql in STEPS])):

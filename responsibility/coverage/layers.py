@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.coverage.choices import Kind
 from responsibility.coverage.models import Finding
-from safegrid.grid.sockets import MapLayer, map_layers
+from safegrid.grid.sockets import MapLayer, map_drawings, map_layers
 from safegrid.kernel.addresses import of_view
 
 
@@ -31,3 +32,5 @@ for order, (code, label, kind) in enumerate(
         MapLayer(code, label, _counts(kind), of_view("responsibility:findings", code), is_bad=True),
         order=order,
     )
+
+map_drawings.plug("cell faults", lambda: reverse("responsibility:cell_faults"))

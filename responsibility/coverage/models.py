@@ -49,7 +49,7 @@ class Finding(Placed):
     dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300, blank=True)  # of dismissing it
 
-    scope = ScopeSpec(place="", matter="matter_id", posts=("whose_id",))
+    scope = ScopeSpec(place="", matter="matter_id", posts=("whose_id",), involvement=True)
     objects = FindingQuerySet.as_manager()
 
     class Meta:
@@ -125,6 +125,36 @@ class Touch(models.Model):
                 name="touch_a_place_or_a_site",
             )
         ]
+
+
+class CellFault(models.Model):
+    """A hole that cells leave in `place`, or what two of them both cover; written by the nightly audit."""
+
+    kind = models.CharField(max_length=10, choices=[("hole", _("Hole")), ("overlap", _("Overlap"))])
+    place = models.ForeignKey(District, models.CASCADE, related_name="+")
+    cell = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
+    other = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
+    geometry = models.JSONField()  # GeoJSON, WGS-84
+    square_metres = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "place", "cell", "other"], nulls_distinct=False, name="cellfault_once"
+            )
+        ]
+
+
+class Tolerance(models.Model):
+    """How far outlines may miss each other before the audit says so."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    metres = models.DecimalField(_("metres"), max_digits=7, decimal_places=1)
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("tolerance of outlines")
+        verbose_name_plural = _("tolerances of outlines")
 
 
 class CoverageDay(models.Model):

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import connection
+from django.utils.translation import override
 
 from responsibility.calendars.services import deadline
 from responsibility.coverage.choices import FindingState
@@ -14,7 +15,8 @@ from responsibility.coverage.rules import rules
 from responsibility.coverage.whose import Resolvers
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.models import Obligation
-from responsibility.obligations.services import Owed, close_many, open_many, owed_about
+from responsibility.obligations.services import Owed, close_many, open_many, open_obligation, owed_about
+from safegrid.accounts.models import Post
 from safegrid.grid.models import District
 from safegrid.kernel import clock
 from safegrid.kernel.names import Named
@@ -93,6 +95,41 @@ def _where(findings: Sequence[Finding]) -> dict[int, tuple[str, str]]:
 def where_of(finding: Finding) -> tuple[str, str]:
     """Return what `finding` is about, in Chinese and in English. One query."""
     return _where([finding])[finding.pk]
+
+
+def where(finding: Finding) -> tuple[str, str]:
+    """Return what `finding` is about, in both languages, its title first."""
+    name, name_en = _where([finding])[finding.pk]
+    with override("zh-hans"):
+        title = str(finding.title)
+    with override("en"):
+        title_en = str(finding.title)
+    return f"{title}：{name}" if name else title, f"{title_en}: {name_en}" if name_en else title_en
+
+
+def pass_on(finding: Finding, *, to: Post, now: dt.datetime) -> None:
+    """Let `to` owe what resolves `finding`, by a deadline of their own, beside the original one."""
+    before = of(finding)
+    Finding.objects.filter(pk=finding.pk).update(whose=to)
+    if before is None or before.debtor_post_id == to.pk:
+        return
+    close_many(Finding, [finding.pk], kind=KIND, outcome=Outcome.SUPERSEDED, now=now)
+    policy, due_at = deadline(POLICY, now=now)
+    made = open_obligation(
+        kind=KIND,
+        subject=finding,
+        site=None,
+        debtor_post=to,
+        creditor_post=before.creditor_post,
+        matter=before.matter,
+        due_at=due_at,
+        policy=policy,
+        original_due_on=before.original_due_on,
+        label=before.label,
+        params=before.params,
+        now=now,
+    )
+    Obligation.objects.filter(pk=made.pk).update(**finding.place_ids)
 
 
 def of(finding: Finding) -> Obligation | None:

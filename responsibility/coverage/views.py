@@ -7,25 +7,34 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from responsibility.assignments.choices import Tier
+from responsibility.assignments.models import Assignment
 from responsibility.assignments.services import may_assign
-from responsibility.coverage import owing, queries
+from responsibility.coverage import geometry, owing, queries
 from responsibility.coverage.choices import FindingState
+from responsibility.coverage.joint import RULE as OVERLAP
+from responsibility.coverage.joint import make_joint, rivals
 from responsibility.coverage.models import Finding
+from responsibility.coverage.registered import entries, register_entry
 from responsibility.coverage.rules import rules
 from responsibility.coverage.services import REASON_LENGTH, dismiss, may_decide, take_up
 from responsibility.coverage.table import office_table
 from responsibility.instructions.queries import may_instruct
 from responsibility.instructions.subjects import mark
+from responsibility.regulators.services import RULE as ASKED
+from responsibility.regulators.services import may_ask
+from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.kernel import clock
+from safegrid.kernel.refusals import Invalid
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
@@ -41,6 +50,35 @@ class DismissForm(forms.Form):
         widget=forms.Textarea({"rows": 3, "class": "form-control"}),
         error_messages={"required": gettext_lazy("Say why this is no gap or overlap.")},
     )
+
+
+class JointForm(forms.Form):
+    """Which body answers, what the other does, and on what both agreed."""
+
+    keeps = forms.TypedChoiceField(
+        label=gettext_lazy("Who answers from now on"),
+        coerce=int,
+        widget=forms.RadioSelect({"class": "form-check-input"}),
+    )
+    support = forms.ChoiceField(
+        label=gettext_lazy("The other one"), required=False, widget=forms.Select({"class": "form-select"})
+    )
+    basis = forms.CharField(
+        label=gettext_lazy("What both agreed on (minutes, document)"),
+        max_length=200,
+        widget=forms.TextInput({"class": "form-control"}),
+    )
+
+    def __init__(self, *given: Any, rows: list[Assignment], tier: str, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["keeps"].choices = [  # type: ignore[attr-defined]
+            (row.pk, f"{row.post.label} · {row.post.unit.label if row.post.unit else ''}") for row in rows
+        ]
+        others = [(each.value, _("supports it: %(tier)s") % {"tier": each.label}) for each in Tier]
+        self.fields["support"].choices = [  # type: ignore[attr-defined]
+            *(each for each in others if each[0] != tier),
+            ("", _("no longer answers for it")),
+        ]
 
 
 @require_GET
@@ -92,6 +130,10 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_decide": may_decide(row, post),
         "instruct_url": _instruct_url(row) if may_instruct(post) else "",
+        "may_transfer": row.state == FindingState.OPEN and may_decide(row, post) and speaks(post),
+        "may_ask": row.rule == ASKED and (may_ask(row, post) or row.questions.exists()),
+        "entries": list(entries(row)[:SITES]) if row.state == FindingState.OPEN else [],
+        "may_join": row.state == FindingState.OPEN and row.rule == OVERLAP and may_decide(row, post),
         "assign_url": _assign_url(row) if may_assign(post) else "",
         "touched": sites,
         "more": max(row.sites - len(sites), 0),
@@ -102,6 +144,81 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = UNACCEPTABLE if form.is_bound and form.errors else HTTPStatus.OK
     return render(request, "responsibility/finding.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def joint(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let two bodies that answer with equal right agree: one does, the other supports it."""
+    row = get_object_or_404(Finding.objects.visible_to(request.user).select_related("matter"), pk=pk)
+    post, now = acting_post(request), clock.now()
+    if not may_decide(row, post):
+        raise PermissionDenied
+    rows = rivals(row, on=clock.local_date(now))
+    form = JointForm(request.POST if request.method == "POST" else None, rows=rows, tier=row.tier)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        keeps = next(each for each in rows if each.pk == given["keeps"])
+        done = attempt(
+            request,
+            form,
+            lambda: make_joint(
+                finding=row,
+                keeps=keeps,
+                support=given["support"],
+                basis=given["basis"],
+                actor=request.user,
+                acting_post=post,
+                now=now,
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("Agreed. The coverage follows within a minute."))
+            return redirect("responsibility:finding", pk)
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    context = {"finding": row, "form": form, "rows": rows}
+    return render(request, "responsibility/joint.html", context, status=status)
+
+
+@require_GET
+def cell_faults(request: HttpRequest) -> JsonResponse:
+    """Give the holes and overlaps of cells whose findings the person reads, as GeoJSON for the map."""
+    if not reach_of(request.user).is_official:
+        raise PermissionDenied
+    rows = geometry.visible(request.user).select_related("place", "cell", "other")
+    rows = rows.defer(*(f"{name}__boundary" for name in ("place", "cell", "other")))
+    features = [
+        {
+            "type": "Feature",
+            "id": row.pk,
+            "geometry": row.geometry,
+            "properties": {
+                "name": f"{rules[f'cell_{row.kind}'].title} · {row.place.label}",
+                "kind": row.kind,
+                "square_metres": row.square_metres,
+            },
+        }
+        for row in rows
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@require_POST
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Register what a business register has and the grid does not, entry by entry, as chosen on the page."""
+    row = get_object_or_404(Finding.objects.visible_to(request.user), pk=pk)
+    post, now = acting_post(request), clock.now()
+    chosen = entries(row).filter(pk__in=[each for each in request.POST.getlist("entry") if each.isdigit()])
+    done = 0
+    for entry in chosen:
+        try:
+            register_entry(finding=row, entry=entry, actor=request.user, acting_post=post, now=now)
+            done += 1
+        except Invalid as refusal:
+            messages.error(request, f"{entry.name}: {' '.join(map(str, refusal.messages))}")
+    if done:
+        text = ngettext("%(n)s enterprise registered.", "%(n)s enterprises registered.", done)
+        messages.success(request, text % {"n": done})
+    return redirect("responsibility:finding", pk)
 
 
 def _decide(request: HttpRequest, row: Finding, form: DismissForm) -> bool:

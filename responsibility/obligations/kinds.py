@@ -23,6 +23,9 @@ class Kind:
     open_period: Callable[..., Any] | None = None
     #: Where the debtor's button leads; None: to the subject's page.
     button_url: Callable[[dict[str, Any]], str] | None = None
+    #: Ends subjects where a rule ends what is owed: takes their ids, and `now` by name. What has a kind
+    #: without it is never ended by a rule: a hazard stays one, whoever closes.
+    lapse: Callable[..., None] | None = None
     #: A person gave the day, by an order or a plan: no change of a policy moves it.
     day_is_given: bool = False
 

@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and posts")
 
     def ready(self) -> None:
-        from safegrid.accounts import checks, shell  # noqa: F401
+        from safegrid.accounts import checks, shell, succession  # noqa: F401

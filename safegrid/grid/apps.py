@@ -14,7 +14,7 @@ class GridConfig(AppConfig):
 
     def ready(self) -> None:
         from safegrid.grid import counts, listings, search, shell, tally  # noqa: F401
-        from safegrid.grid.imports import districts, enterprises  # noqa: F401
+        from safegrid.grid.imports import districts, enterprises, register  # noqa: F401
         from safegrid.grid.map import layers  # noqa: F401
 
         post_migrate.connect(counts.installing.install, sender=self)

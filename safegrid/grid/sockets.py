@@ -1,6 +1,6 @@
 """What the grid's pages show of what upper floors know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,58 @@ Panel = Callable[[HttpRequest, Site], tuple[str, dict[str, Any]] | None]
 site_panels: Socket[Panel] = Socket("site panels")
 
 
+@dataclass(frozen=True)
+class PlaceAction:
+    """What can be done with places that somebody has ticked in a list or chosen on the map."""
+
+    label: Any  # a verb
+    #: Where it is done, for a request; "" for whoever may not. The codes go along as `places`.
+    url: Callable[[HttpRequest], str]
+
+
+place_actions: Socket[PlaceAction] = Socket("what can be done with places")
+
 #: The address of a unit's own page, for its id; the list of units leads there where somebody plugs it in.
 unit_pages: Socket[Callable[[int], str]] = Socket("pages of units")
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a change of status does to some of what is open: told before it is done."""
+
+    what: Any  # e.g. "Self-inspection"
+    effect: Any  # e.g. "rests until work begins again"
+    count: int
+    source: str = ""  # where that is laid down
+
+
+@dataclass(frozen=True)
+class StatusFollower:
+    """What follows the status of sites on an upper floor.
+
+    Both take the ids of sites and the status that decides: that of the change, or for a seasonal one in its
+    season `operating`.
+    """
+
+    preview: Callable[[Sequence[int], str], Sequence[Consequence]]
+    #: In the transaction of the change; doing it twice changes nothing. Takes `now` by name.
+    follow: Callable[..., None]
+
+
+status_followers: Socket[StatusFollower] = Socket("what follows the status of a site")
+
+
+@dataclass(frozen=True)
+class SuccessionFollower:
+    """What an upper floor keeps by place, and what it does when places are reorganised."""
+
+    #: What is kept over these places (ids), in words, and how much: told before it is done.
+    count: Callable[[Sequence[int]], Sequence[tuple[str, int]]]
+    #: In the transaction; takes the ids of new places by old ones, and by name `on` and who does it.
+    follow: Callable[..., None]
+
+
+succession_followers: Socket[SuccessionFollower] = Socket("what follows a reorganisation of places")
 
 
 @dataclass(frozen=True)
@@ -37,6 +87,9 @@ class MapLayer:
 
 
 map_layers: Socket[MapLayer] = Socket("map layers")
+
+#: Addresses of GeoJSON that the map draws over its areas: what somebody has to mend there.
+map_drawings: Socket[Callable[[], str]] = Socket("what the map draws over areas")
 
 #: Models that carry the place of their `site` as columns, and follow it when it moves.
 placed_rows: Socket[type[Model]] = Socket("rows that follow their site")

@@ -5,8 +5,9 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from safegrid.grid import counts
+from safegrid.grid import counts, status
 from safegrid.grid.imports import running
+from safegrid.grid.succession import services as succession
 from safegrid.kernel import clock
 
 log = logging.getLogger("safegrid.imports")
@@ -29,6 +30,14 @@ def take_up_imports() -> None:
 def fold_counts() -> None:
     """Add what waits to the sums."""
     counts.fold()
+
+
+@shared_task
+def keep_days() -> None:
+    """Carry out what was planned for a day: changes of status, seasons, reorganisations."""
+    now = clock.now()
+    succession.carry_out(now=now)
+    status.carry_out(now=now)
 
 
 def enqueue(pk: int) -> None:

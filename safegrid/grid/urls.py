@@ -6,6 +6,9 @@ from safegrid.grid.listings import sites
 from safegrid.grid.views.districts import districts
 from safegrid.grid.views.enterprises import enterprise
 from safegrid.grid.views.matters import matters
+from safegrid.grid.views.moving import moving
+from safegrid.grid.views.reorganising import reorganising
+from safegrid.grid.views.status import status
 from safegrid.grid.views.units import units
 from safegrid.kernel.listing.views import ListingView
 
@@ -14,10 +17,13 @@ app_name = "grid"
 urlpatterns = [
     path("districts/", districts, name="districts"),
     path("districts/<str:code>/", districts, name="district"),
+    path("districts/<str:code>/reorganise/", reorganising, name="reorganise"),
     path("matters/", matters, name="matters"),
     path("units/", units, name="units"),
     path("enterprises/", ListingView.as_view(listing=sites), name="enterprises"),
     path("enterprises/<int:pk>/", enterprise, name="enterprise"),
+    path("enterprises/<int:pk>/status/", status, name="status"),
+    path("enterprises/<int:pk>/move/", moving, name="move"),
     path("imports/", include("safegrid.grid.imports.urls")),
     path("map/", include("safegrid.grid.map.urls")),
 ]

@@ -36,6 +36,8 @@ const areas = new Map(); // level → its Leaflet layer, once loaded
 const loading = new Map(); // level → the promise of it
 const figures = new Map(); // "layer level" → figures, once loaded
 let shown = null; // the level in view
+const chosen = new Set(); // codes of places
+const actions = [...document.querySelectorAll("[data-place-action]")];
 let borders = null;
 const heaps = L.markerClusterGroup({
   chunkedLoading: true,
@@ -127,8 +129,47 @@ function areaPopup(feature) {
     line.append(text.none);
   }
   body.append(line);
+  if (actions.length) body.append(chooser(feature));
   return body;
 }
+
+// -- places chosen for something to be done with many at once ------------------------------------
+
+/** The button of a place's popup that chooses it, or no longer; the links below carry what is chosen. */
+function chooser(feature) {
+  const button = element("button", "btn btn-sm", "");
+  const { code } = feature.properties;
+  const word = () => {
+    button.textContent = chosen.has(code) ? text.unchoose : text.choose;
+  };
+  button.type = "button";
+  button.addEventListener("click", () => {
+    if (!chosen.delete(code)) chosen.add(code);
+    word();
+    const found = figures.get(`${state().layer} ${shown}`);
+    if (found) paint(areas.get(shown), found);
+    for (const link of actions) {
+      const address = new URL(link.href);
+      address.searchParams.set("places", [...chosen].join(","));
+      link.href = address;
+      link.hidden = !chosen.size;
+      link.querySelector("span").textContent = format.format(chosen.size);
+    }
+  });
+  word();
+  return button;
+}
+
+/** What has to be mended on the map itself, such as holes between cells. */
+function draw(address) {
+  return load(address).then((found) => {
+    L.geoJSON(found, {
+      style: () => ({ className: "map-fault" }),
+      onEachFeature: (feature, layer) => layer.bindPopup(() => element("p", "popup-name", feature.properties.name)),
+    }).addTo(map);
+  });
+}
+for (const address of text.drawings.split(" ").filter(Boolean)) guarded(draw(address));
 
 /** Bounds between the classes: as many places in each as their figures allow. */
 function bounds(values) {
@@ -155,6 +196,7 @@ function paint(layer, found) {
     const [count] = found.places[area.feature.id] || [0];
     const level = shade(count, cuts);
     area.getElement()?.setAttribute("class", `area leaflet-interactive ${level ? `${family}-${level}` : ""}`);
+    if (chosen.has(area.feature.properties.code)) area.getElement()?.classList.add("area-chosen");
   });
   name();
   explain(found, cuts, family);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,8 @@ class Rule:
     sentence: Any  # what it means and what resolves it
     sql: str
     local: bool = True
+    #: What must be worked out before the statement runs; takes `now` by name. Of rules that are not local.
+    prepare: Callable[..., None] | None = None
 
     @property
     def label(self) -> str:

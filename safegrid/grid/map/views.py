@@ -16,7 +16,7 @@ from safegrid.grid.filters import SiteFilters
 from safegrid.grid.map import queries
 from safegrid.grid.models import District, Site
 from safegrid.grid.queries import ancestors
-from safegrid.grid.sockets import MapLayer, map_layers
+from safegrid.grid.sockets import MapLayer, map_drawings, map_layers, place_actions
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.scope import LEVELS, reach_of
@@ -52,6 +52,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "node": node,
         "home": not code,
         "max_points": queries.MAX_POINTS,
+        "drawings": " ".join(address() for address in map_drawings),
+        "place_actions": [(each.label, url) for each in place_actions if (url := each.url(request))],
     }
     if node is not None:
         context |= _figures_below(request.user, layer, node)

@@ -5,6 +5,9 @@ from safegrid.grid.models.districts import District, Succession
 from safegrid.grid.models.enterprises import Enterprise, Site, SiteMatter
 from safegrid.grid.models.imports import ImportJob, ImportRow
 from safegrid.grid.models.matters import Feature, Industry, Matter
+from safegrid.grid.models.register import RegisterEntry
+from safegrid.grid.models.reorganisations import Reorganisation
+from safegrid.grid.models.status import StatusChange
 from safegrid.grid.models.units import Unit
 
 __all__ = [
@@ -17,8 +20,11 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Matter",
+    "RegisterEntry",
+    "Reorganisation",
     "Site",
     "SiteMatter",
+    "StatusChange",
     "Succession",
     "Unit",
 ]

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Site, Succession, Unit
 from safegrid.grid.queries import ancestors
+from safegrid.grid.sockets import place_actions
+from safegrid.grid.succession.services import may_reorganise
 from safegrid.kernel.scope import LEVELS
 
 
@@ -23,6 +25,14 @@ def districts(request: HttpRequest, code: str | None = None) -> HttpResponse:
     if place is None and code is not None:
         raise Http404
     context = {"place": place} | (_about(place, request.user) if place else {})
+    post = request.acting_post  # type: ignore[attr-defined]
+    context["may_reorganise"] = (
+        place is not None
+        and place.closed_on is None
+        and place.level != Level.CITY
+        and may_reorganise(request.user, post)
+    )
+    context["actions"] = [(action.label, url) for action in place_actions if (url := action.url(request))]
     return render(request, "grid/district.html", context)
 
 

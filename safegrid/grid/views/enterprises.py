@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from safegrid.grid.models import Enterprise, Feature, Site, SiteMatter
 from safegrid.grid.sockets import site_panels
+from safegrid.grid.views.status import may_change
 from safegrid.kernel import clock
 from safegrid.kernel.scope import LEVELS
 
@@ -29,6 +30,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     )
     site = _chosen(sites, request.GET.get("site"))
     context: dict[str, Any] = {"enterprise": found, "sites": sites, "site": site}
+    context["may_change"] = bool(may_change(request, found))
     if site is not None:
         context |= _about(site, request)
     return render(request, "grid/enterprise.html", context)

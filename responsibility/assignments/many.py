@@ -1,0 +1,137 @@
+"""One duty over many places at once: shown first, place by place, then given in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from responsibility.assignments.choices import Tier
+from responsibility.assignments.models import Assignment
+from responsibility.assignments.services import assign
+from safegrid.accounts.models import Post
+from safegrid.accounts.queries import scope_of
+from safegrid.grid.models import District, Matter
+from safegrid.kernel.refusals import Invalid, NotAllowed
+
+AT_MOST = 500  # places at once
+
+NEW, THERE, COLLIDES, OUTSIDE = "new", "there", "collides", "outside"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What is to be given over each of the places."""
+
+    posts: tuple[Post, ...]
+    line: str
+    tier: str
+    matter: Matter
+    since: dt.date
+    until: dt.date | None
+    basis: str
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One place and post: whether the duty is new there, there already, or cannot be given."""
+
+    place: District
+    post: Post
+    outcome: str  # NEW, THERE, COLLIDES or OUTSIDE
+    rival: Post | None = None
+
+
+def weigh(places: Sequence[District], duty: Duty, *, acting_post: Post | None) -> list[Weighed]:
+    """Return what would become of each place and post. Three queries, however many places."""
+    if duty.until is not None and duty.until <= duty.since:
+        raise Invalid({"until": _("It would end before it begins.")})
+    if duty.tier == Tier.LEAD and len(duty.posts) > 1:
+        raise Invalid({"posts": _("One post leads; choose one, or another tier.")})
+    reached = _reached(places, duty.matter, acting_post)
+    known = list(
+        Assignment.objects.filter(
+            Q(district__in=[place.pk for place in places]),
+            line=duty.line,
+            tier=duty.tier,
+            matter=duty.matter,
+            span__overlap=(duty.since, duty.until),
+        )
+        .select_related("post__unit")
+        .order_by("span", "pk")
+    )
+    own = {(row.district_id, row.post_id) for row in known}
+    leads = {row.district_id: row.post for row in reversed(known)} if duty.tier == Tier.LEAD else {}
+    found = []
+    for place in places:
+        for post in duty.posts:
+            rival = None
+            if place.pk not in reached:
+                outcome = OUTSIDE
+            elif (place.pk, post.pk) in own:
+                outcome = THERE
+            elif place.pk in leads:
+                outcome, rival = COLLIDES, leads[place.pk]
+            else:
+                outcome = NEW
+            found.append(Weighed(place, post, outcome, rival))
+    return found
+
+
+def assign_many(
+    *,
+    places: Sequence[District],
+    duty: Duty,
+    actor: Any,
+    acting_post: Post | None,
+    now: dt.datetime,
+) -> list[Assignment]:
+    """Give `duty` over each place where nothing stands against it, and return the new assignments.
+
+    What collides or lies outside of the acting post's scope is left as it is, as the preview said. Sent
+    twice, nothing more is given. Raise Invalid by field, NotAllowed where no place at all is in scope.
+    """
+    with transaction.atomic():
+        weighed = weigh(places, duty, acting_post=acting_post)
+        if not weighed or all(each.outcome == OUTSIDE for each in weighed):
+            raise NotAllowed
+        return [
+            assign(
+                post=each.post,
+                line=duty.line,
+                tier=duty.tier,
+                matter=duty.matter,
+                district=each.place,
+                since=duty.since,
+                until=duty.until,
+                basis=duty.basis,
+                document=duty.document,
+                actor=actor,
+                acting_post=acting_post,
+                now=now,
+            )
+            for each in weighed
+            if each.outcome == NEW
+        ]
+
+
+def _reached(places: Sequence[District], matter: Matter, acting_post: Post | None) -> set[int]:
+    """Return the ids of the places in which the acting post gives duties on `matter`. Two queries."""
+    if acting_post is None:
+        return set()
+    branches = [
+        branch
+        for branch in scope_of(acting_post).of(acting=True).branches
+        if branch.matter_id is None or matter.pk in branch.matter_ids
+    ]
+    if any(branch.city for branch in branches):
+        return {place.pk for place in places}
+    roots = District.objects.filter(pk__in=[b.place_id for b in branches if b.place_id])
+    paths = tuple(roots.values_list("path", flat=True))
+    return {place.pk for place in places if paths and place.path.startswith(paths)}

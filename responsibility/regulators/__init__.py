@@ -1,0 +1,1 @@
+"""Asking the government to name a regulator (提请明确监管部门; Work Safety Law, Art. 10)."""

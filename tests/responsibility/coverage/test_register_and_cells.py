@@ -1,0 +1,174 @@
+"""What a business register has and the grid does not; cells that leave a hole or lie on each other."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from responsibility.coverage.audit import audit
+from responsibility.coverage.models import CellFault, Finding, Tolerance
+from safegrid.grid.imports.kinds import Row, Terms, kinds
+from safegrid.grid.models import Enterprise, RegisterEntry, Site
+from safegrid.kernel import clock
+
+NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+USCC = "916301027104350178"
+
+
+def box(west, east, south=36.60, north=36.62):
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+@pytest.fixture
+def drawn(cast, policies, now):
+    """The community and its two cells, which cover it exactly."""
+    c = cast.city
+    for place, outline in (
+        (c.community, box(101.80, 101.84)),
+        (c.cell, box(101.80, 101.82)),
+        (c.next_cell, box(101.82, 101.84)),
+    ):
+        place.boundary = outline
+        place.save(update_fields=["boundary"])
+    return cast
+
+
+def redraw(place, outline):
+    place.boundary = outline
+    place.save(update_fields=["boundary"])
+
+
+def found():
+    rows = Finding.objects.filter(rule__startswith="cell_", state="open").order_by("rule")
+    return [(row.rule, row.kind, row.community_id) for row in rows]
+
+
+def test_cells_that_cover_the_place_are_in_order(drawn):
+    audit(now=NOW)
+    assert found() == []
+
+
+def test_a_hole_is_found_and_gone_when_it_is_drawn_over(drawn):
+    redraw(drawn.city.next_cell, box(101.825, 101.84))
+    audit(now=NOW)
+    assert found() == [("cell_hole", "gap", drawn.city.community.pk)]
+    fault = CellFault.objects.get()
+    assert 900_000 < fault.square_metres < 1_100_000  # 447 by 2,226 metres
+    audit(now=NOW)
+    assert CellFault.objects.get().pk == fault.pk  # the same trouble is the same finding
+    redraw(drawn.city.next_cell, box(101.82, 101.84))
+    audit(now=NOW)
+    assert found() == []
+
+
+def test_two_cells_on_each_other_are_found(drawn):
+    redraw(drawn.city.cell, box(101.80, 101.825))
+    audit(now=NOW)
+    assert found() == [("cell_overlap", "overlap", drawn.city.community.pk)]
+    fault = CellFault.objects.get()
+    assert {fault.cell, fault.other} == {drawn.city.cell, drawn.city.next_cell}
+
+
+def test_what_is_narrower_than_the_tolerance_is_none_and_the_tolerance_is_a_row(drawn):
+    redraw(drawn.city.next_cell, box(101.8202, 101.84))  # 18 metres
+    audit(now=NOW)
+    assert found() == []
+    Tolerance.objects.update(metres=10)
+    audit(now=NOW)
+    assert [rule for rule, _kind, _place in found()] == ["cell_hole"]
+
+
+def test_what_is_not_drawn_yet_is_no_hole(drawn):
+    redraw(drawn.city.next_cell, None)
+    audit(now=NOW)
+    assert found() == []
+
+
+def test_the_map_gets_what_somebody_may_read(client, drawn):
+    redraw(drawn.city.next_cell, box(101.825, 101.84))
+    audit(now=NOW)
+    url = reverse("responsibility:cell_faults")
+    client.force_login(drawn.chengdong)
+    [feature] = client.get(url).json()["features"]
+    assert feature["geometry"]["type"] == "Polygon"
+    assert url in client.get(reverse("grid:map")).content.decode()
+    client.force_login(drawn.chengxi)
+    assert client.get(url).json()["features"] == []
+    client.force_login(drawn.enterprise)
+    assert client.get(url).status_code == 403
+
+
+def entry(cast, uscc=USCC, **over):
+    place = {
+        f"{level}_id": getattr(cast.city, name).pk
+        for level, name in (("district", "chengdong"), ("township", "township"))
+    }
+    return RegisterEntry.objects.create(
+        **(
+            {
+                "uscc": uscc,
+                "name": "西宁新开餐饮店",
+                "address": "东关大街8号",
+                "principal": "马明",
+                "as_of": dt.date(2026, 11, 1),
+            }
+            | place
+            | over
+        )
+    )
+
+
+def test_a_registered_enterprise_that_the_grid_does_not_know_is_a_gap_of_its_street(cast, policies, now):
+    entry(cast)
+    entry(cast, cast.city.enterprise.uscc)  # known
+    audit(now=NOW)
+    finding = Finding.objects.get(rule="unknown_enterprise")
+    assert (finding.district, finding.township) == (cast.city.chengdong, cast.city.township)
+
+
+def test_one_button_registers_what_was_chosen_and_the_next_audit_closes_it(client, cast, policies, now):
+    row = entry(cast)
+    audit(now=NOW)
+    finding = Finding.objects.get(rule="unknown_enterprise")
+    page = reverse("responsibility:finding", args=[finding.pk])
+    url = reverse("responsibility:finding_register", args=[finding.pk])
+    client.force_login(cast.bureau)
+    assert row.name in client.get(page).content.decode()
+    assert client.post(url, {"entry": [row.pk]}).url == page
+    assert client.post(url, {"entry": [row.pk]}).url == page  # sent twice
+    made = Enterprise.objects.get(uscc=USCC)
+    assert (made.name, made.principal, Site.objects.get(enterprise=made).address) == (
+        "西宁新开餐饮店",
+        "马明",
+        "东关大街8号",
+    )
+    audit(now=NOW)
+    finding.refresh_from_db()
+    assert finding.state == "mended"
+    client.force_login(cast.chengxi)
+    assert client.post(url, {"entry": [row.pk]}).status_code == 404
+
+
+def test_a_register_is_imported_beside_the_grid_and_again_without_a_change(cast, now):
+    kind = kinds["register"]
+    cells = {"uscc": USCC, "name": "新店", "address": "城东区东关大街街道", "as_of": "2026-11-01"}
+    wrong = [cells | {"uscc": "123"}, cells | {"name": ""}, cells | {"as_of": "昨天"}]
+    rows = [Row(n, [], values) for n, values in enumerate([cells, *wrong, cells], start=2)]
+
+    def run():
+        importer = kind.importer(Terms({}, clock.now(), reach=None))
+        plans = importer.plan(rows)
+        importer.apply(plans)
+        return [(plan.outcome, plan.reason) for plan in plans]
+
+    rejected = [
+        ("rejected", "no_uscc"),
+        ("rejected", "missing"),
+        ("rejected", "duplicate"),
+        ("rejected", "duplicate"),
+    ]
+    assert run() == [("created", ""), *rejected]
+    assert run() == [("unchanged", ""), *rejected]
+    assert RegisterEntry.objects.get().township == cast.city.township
+    assert not Enterprise.objects.filter(uscc=USCC).exists()

@@ -1,0 +1,117 @@
+"""One duty over many places at once: shown first, with what collides or lies outside; then done once."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from responsibility.assignments.choices import Line, Tier
+from responsibility.assignments.many import Duty, assign_many, weigh
+from responsibility.assignments.models import Assignment
+from safegrid.kernel.refusals import Invalid, NotAllowed
+from tests import factories as make
+
+NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 11, 23)
+
+
+def duty(cast, *posts, tier=Tier.LEAD, **over):
+    given = {"since": TODAY, "until": None, "basis": "安全生产法第九条"}
+    return Duty(
+        posts=tuple(cast.posts[each] for each in posts or ("inspector",)),
+        line=Line.TERRITORIAL,
+        tier=tier,
+        matter=cast.city.fire,
+        **(given | over),
+    )
+
+
+def give(cast, places, wanted, who="chengdong"):
+    return assign_many(
+        places=places, duty=wanted, actor=getattr(cast, who), acting_post=cast.posts[who], now=NOW
+    )
+
+
+@pytest.fixture
+def places(cast, policies, now):
+    """Two cells, one in which somebody leads, and one of another district."""
+    c = cast.city
+    Assignment.objects.create(
+        post=cast.posts["gridofficer"],
+        line=Line.TERRITORIAL,
+        tier=Tier.LEAD,
+        matter=c.fire,
+        district=c.next_cell,
+        span=(dt.date(2020, 1, 1), None),
+    )
+    return [c.cell, c.next_cell, c.west_township]
+
+
+def test_what_is_new_what_collides_and_what_lies_outside_is_shown_before(cast, places):
+    found = weigh(places, duty(cast), acting_post=cast.posts["chengdong"])
+    assert [(each.place, each.outcome, each.rival) for each in found] == [
+        (cast.city.cell, "new", None),
+        (cast.city.next_cell, "collides", cast.posts["gridofficer"]),
+        (cast.city.west_township, "outside", None),
+    ]
+    assert Assignment.objects.count() == 1
+
+
+def test_what_is_new_is_given_and_sent_twice_nothing_more(cast, places):
+    [made] = give(cast, places, duty(cast))
+    assert (made.district, made.post, made.assigned_by) == (
+        cast.city.cell,
+        cast.posts["inspector"],
+        cast.posts["chengdong"],
+    )
+    assert give(cast, places, duty(cast)) == []
+    assert Assignment.objects.count() == 2
+
+
+def test_below_the_lead_several_posts_share_each_place(cast, places):
+    made = give(cast, places[:2], duty(cast, "inspector", "inspector2", tier=Tier.DIRECT))
+    assert len(made) == 4
+    with pytest.raises(Invalid):
+        weigh(places, duty(cast, "inspector", "inspector2"), acting_post=cast.posts["chengdong"])
+
+
+@pytest.mark.parametrize("who", ["chengxi", "auditor", "gas", "enterprise"])
+def test_nobody_assigns_where_no_place_is_theirs(cast, places, who):
+    with pytest.raises(NotAllowed):
+        give(cast, places[:2], duty(cast), who)
+
+
+def test_the_list_of_a_place_leads_there_and_the_page_shows_and_does(client, cast, places):
+    client.force_login(cast.chengdong)
+    page = client.get(reverse("grid:district", args=[cast.city.community.code])).content.decode()
+    url = reverse("responsibility:assign_many")
+    assert url in page
+    assert f'value="{cast.city.cell.code}"' in page
+    address = f"{url}?places={cast.city.cell.code}&places={cast.city.next_cell.code}"
+    given = {
+        "line": "territorial",
+        "tier": "lead",
+        "matter": "fire",
+        "posts": [cast.posts["inspector"].pk],
+        "since": TODAY.isoformat(),
+        "basis": "安全生产法第九条",
+    }
+    shown = client.post(address, given)
+    assert (shown.status_code, shown.context["new"], Assignment.objects.count()) == (200, 1, 1)
+    assert client.post(address, given | {"sure": "1"}).status_code == 302
+    assert client.post(address, given | {"basis": ""}).status_code == 422
+    assert Assignment.objects.count() == 2
+    client.force_login(cast.auditor)
+    assert client.get(address).status_code == 403
+    assert url not in client.get(reverse("grid:district", args=[cast.city.community.code])).content.decode()
+
+
+def test_the_preview_costs_the_same_for_many_places(cast, places):
+    more = [make.DistrictFactory(parent=cast.city.community) for _each in range(5)]
+    with CaptureQueriesContext(connection) as one:
+        weigh(places[:1], duty(cast), acting_post=cast.posts["chengdong"])
+    with CaptureQueriesContext(connection) as many:
+        weigh(more, duty(cast), acting_post=cast.posts["chengdong"])
+    assert len(many) == len(one)
