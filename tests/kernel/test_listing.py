@@ -28,6 +28,9 @@ MAKE = {
         n, site=city.hotel, matter=city.fire, unit=city.emergency
     ),
     "self-inspections": lambda city, n: make.SelfInspectionFactory.create_batch(n, site=city.hotel),
+    "transfers": lambda city, n: [
+        make.TransferFactory(site=make.SiteFactory(at=city.cell), matter=city.fire) for _ in range(n)
+    ],
     "findings": lambda city, n: make.FindingFactory.create_batch(n, matter=city.fire, **city.hotel.place_ids),
 }
 
