@@ -101,9 +101,8 @@ def test_every_view_and_its_number_stay_inside_the_scope(world, client, name):
 def test_an_enterprise_out_of_reach_is_no_filter(world, client, name):
     listing = listings[name]
     if "enterprise" not in listing.filterset.base_filters:
-        # Sites are searched by name, and the page of an enterprise has them; no finding is an enterprise's,
-        # and no instruction.
-        assert name in ("sites", "findings", "instructions")
+        # Sites are searched by name, and the page of an enterprise has them; nothing else is an enterprise's.
+        assert name in ("sites", "findings", "instructions", "transfers")
         return
     hotel, shop = world.cast.city.enterprise, world.cast.city.other
     client.force_login(world.cast.rival)

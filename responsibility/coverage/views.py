@@ -34,7 +34,7 @@ from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.kernel import clock
-from safegrid.kernel.refusals import Invalid
+from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
@@ -215,6 +215,8 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
             done += 1
         except Invalid as refusal:
             messages.error(request, f"{entry.name}: {' '.join(map(str, refusal.messages))}")
+        except NotAllowed:
+            messages.error(request, f"{entry.name}: {_('outside your scope')}")
     if done:
         text = ngettext("%(n)s enterprise registered.", "%(n)s enterprises registered.", done)
         messages.success(request, text % {"n": done})

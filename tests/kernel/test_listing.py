@@ -31,6 +31,9 @@ MAKE = {
     "instructions": lambda city, n: [
         make.InstructionFactory(site=city.hotel, matter=city.fire) for _ in range(n)
     ],
+    "transfers": lambda city, n: [
+        make.TransferFactory(site=make.SiteFactory(at=city.cell), matter=city.fire) for _ in range(n)
+    ],
     "findings": lambda city, n: make.FindingFactory.create_batch(n, matter=city.fire, **city.hotel.place_ids),
     "certificates": lambda city, n: make.CredentialFactory.create_batch(
         n, holder__enterprise=city.enterprise
