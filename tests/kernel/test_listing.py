@@ -29,6 +29,7 @@ MAKE = {
     ),
     "self-inspections": lambda city, n: make.SelfInspectionFactory.create_batch(n, site=city.hotel),
     "findings": lambda city, n: make.FindingFactory.create_batch(n, matter=city.fire, **city.hotel.place_ids),
+    "statements": lambda city, n: make.StatementFactory.create_batch(n, site=city.hotel),
 }
 
 
