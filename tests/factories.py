@@ -341,7 +341,7 @@ class StatementTemplateFactory(DjangoModelFactory):
 
     year = 2026
     level = StatementLevel.ENTERPRISE
-    version = Sequence(lambda n: n % 30_000 + 1)
+    version = Sequence(lambda n: n % 30_000 + 2)  # the first is the one delivered
     title = "2026年度安全生产目标责任书"
     text = "{promiser}向{receiver}承诺：\n{targets}"
     created_at = LazyFunction(clock.now)

@@ -38,6 +38,7 @@ MAKE = {
     "certificates": lambda city, n: make.CredentialFactory.create_batch(
         n, holder__enterprise=city.enterprise
     ),
+    "statements": lambda city, n: make.StatementFactory.create_batch(n, site=city.hotel),
 }
 
 
