@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -60,6 +61,8 @@ def open_for_enterprises(
     """
     today = clock.local_date(now)
     subject_type = ContentType.objects.get_for_model(model)
+    # Few days for many rows: when each is looked at is asked once.
+    looked = cache(partial(first_look, now=now, is_major=False))
     count = 0
     for batch in _batches(owed):
         homes = _homes({each.enterprise_id for each in batch})
@@ -67,7 +70,7 @@ def open_for_enterprises(
         for each in batch:
             day = max(each.due_on, today)
             due_at = clock.day_end(day)
-            rung, next_look_at = first_look(due_at, now=now, is_major=False)
+            rung, next_look_at = looked(due_at)
             site = homes.get(each.enterprise_id)
             rows.append(
                 Obligation(
@@ -191,7 +194,7 @@ def _short(year: int, *, enterprise: Enterprise | None, today: dt.date) -> model
     rows = Staff.objects.present().exclude(enterprise__status=EnterpriseStatus.CLOSED)
     if enterprise is not None:
         rows = rows.filter(enterprise=enterprise)
-    return with_hours(rows, year=year, today=today, enterprise=enterprise).filter(missing__gt=0)
+    return with_hours(rows, year=year, today=today, enterprise=enterprise).filter(owed__gt=0, missing__gt=0)
 
 
 def _open_year(year: int, *, enterprise: Enterprise | None, now: dt.datetime) -> int:

@@ -9,27 +9,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
     Case,
-    CharField,
     DecimalField,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest
 
 from responsibility.enterprise_line.choices import Result, TrainingKind
 from responsibility.enterprise_line.models import HighRiskMatter, Participation, Staff, TrainingPolicy
-from safegrid.grid.models import Enterprise, SiteMatter
+from safegrid.grid.models import Enterprise, Matter, SiteMatter
 
 HOURS = DecimalField(max_digits=6, decimal_places=1)
 NONE = Value(0, output_field=HOURS)
@@ -41,11 +42,12 @@ def judged_on(year: int, today: dt.date) -> dt.date:
 
 
 def high_risk(on: dt.date, *, enterprise: Enterprise | None = None) -> QuerySet[SiteMatter, Any]:
-    """Return the ids of the enterprises that have a high-risk matter on the local day `on`."""
-    path = ExpressionWrapper(OuterRef("matter__path"), output_field=CharField())
-    above = HighRiskMatter.objects.filter(since__lte=on).annotate(path=path)
+    """Return the ids of the enterprises that have a high-risk matter on the local day `on`. One query now."""
+    above = HighRiskMatter.objects.filter(since__lte=on).values_list("matter__path", flat=True)
+    inside = reduce(or_, (Q(path__startswith=path) for path in above), Q(pk__in=[]))
+    # Ids, and no join: nobody walks the tree of matters for each row.
     rows = SiteMatter.objects.filter(
-        Exists(above.filter(path__startswith=F("matter__path"))), span__contains=on
+        matter__in=list(Matter.objects.filter(inside).values_list("pk", flat=True)), span__contains=on
     )
     if enterprise is not None:
         rows = rows.filter(site__enterprise=enterprise)
@@ -57,13 +59,15 @@ def with_hours(
 ) -> QuerySet[Any]:
     """Return people with `is_first`, `owed`, `done` and `missing` hours of `year`.
 
-    Give `enterprise` when all are of that one. Who was not there in the year, owes nothing.
+    Give `enterprise` when all are of that one. Who was not there in the year, owes nothing. Three small
+    queries read the policies at once; the people, however many, are one.
     """
     on = judged_on(year, today)
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    policies = TrainingPolicy.objects.filter(
-        role=OuterRef("role"), is_high_risk=OuterRef("is_high"), since__lte=on
-    ).order_by("-since")
+    hours = {
+        (rule.is_high_risk, rule.role): (rule.first_hours, rule.yearly_hours)
+        for rule in TrainingPolicy.objects.filter(since__lte=on).order_by("since")
+    }
     done = (
         Participation.objects.filter(
             staff=OuterRef("pk"), result=Result.PASSED, training__held_on__range=(first, last)
@@ -74,31 +78,32 @@ def with_hours(
         .annotate(n=Sum("training__hours"))
         .values("n")
     )
-    return (
-        rows.annotate(
-            is_high=Case(
-                When(enterprise__in=high_risk(on, enterprise=enterprise), then=Value(True)),
-                default=Value(False),
-            ),
-            is_first=Case(When(joined_on__gte=first, then=Value(True)), default=Value(False)),
+
+    def of(is_high: bool) -> Case:
+        """Return the hours of each role, by whether it is the first year."""
+        known = [(role, figures) for (high, role), figures in hours.items() if high is is_high]
+        return Case(
+            *(When(role=role, joined_on__gte=first, then=_hours(figures[0])) for role, figures in known),
+            *(When(role=role, then=_hours(figures[1])) for role, figures in known),
+            default=NONE,
+            output_field=HOURS,
         )
-        .annotate(
-            owed=Case(
-                When(joined_on__gt=last, then=NONE),
-                When(left_on__lte=first, then=NONE),
-                When(is_first=True, then=_hours_of(policies, "first_hours")),
-                default=_hours_of(policies, "yearly_hours"),
-                output_field=HOURS,
-            ),
-            done=Coalesce(Subquery(done, output_field=HOURS), NONE),
-        )
-        .annotate(missing=Greatest(ExpressionWrapper(F("owed") - F("done"), output_field=HOURS), NONE))
-    )
+
+    return rows.annotate(
+        is_first=Case(When(joined_on__gte=first, then=Value(True)), default=Value(False)),
+        owed=Case(
+            When(joined_on__gt=last, then=NONE),
+            When(left_on__lte=first, then=NONE),
+            When(enterprise__in=high_risk(on, enterprise=enterprise), then=of(True)),
+            default=of(False),
+            output_field=HOURS,
+        ),
+        done=Coalesce(Subquery(done, output_field=HOURS), NONE),
+    ).annotate(missing=Greatest(ExpressionWrapper(F("owed") - F("done"), output_field=HOURS), NONE))
 
 
-def _hours_of(policies: QuerySet[TrainingPolicy], field: str) -> Coalesce:
-    """Return the figure of the policy in force, none where there is no policy."""
-    return Coalesce(Cast(Subquery(policies.values(field)[:1]), HOURS), NONE)
+def _hours(figure: int) -> Value:
+    return Value(figure, output_field=HOURS)
 
 
 def by_kind(people: Sequence[Staff], *, year: int) -> dict[int, list[tuple[Any, Any]]]:

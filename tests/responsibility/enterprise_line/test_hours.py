@@ -153,8 +153,9 @@ def test_the_query_agrees_with_the_rule_in_words(books, joined, year, role, sinc
         transaction.savepoint_rollback(mark)
 
 
-def test_hours_of_everybody_cost_one_query(books):
+def test_hours_of_everybody_cost_one_query_and_three_for_the_rules(books):
+    make_high_risk(books.city)
     make.StaffFactory.create_batch(30, enterprise=books.enterprise)
     with CaptureQueriesContext(connection) as queries:
         assert len(with_hours(Staff.objects.all(), year=2026, today=TODAY)) == 31
-    assert len(queries) == 1
+    assert len(queries) == 4
