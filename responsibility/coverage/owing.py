@@ -92,11 +92,6 @@ def _where(findings: Sequence[Finding]) -> dict[int, tuple[str, str]]:
     return found
 
 
-def where_of(finding: Finding) -> tuple[str, str]:
-    """Return what `finding` is about, in Chinese and in English. One query."""
-    return _where([finding])[finding.pk]
-
-
 def where(finding: Finding) -> tuple[str, str]:
     """Return what `finding` is about, in both languages, its title first."""
     name, name_en = _where([finding])[finding.pk]

@@ -14,7 +14,7 @@ from django.db import models
 from django.urls import reverse
 
 from responsibility.coverage.models import Finding
-from responsibility.coverage.owing import where_of
+from responsibility.coverage.owing import where
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Matter, Site
 from safegrid.kernel.sockets import Socket
@@ -73,16 +73,6 @@ def _site_url(site: Site) -> str:
     return f"{reverse('grid:enterprise', args=[site.enterprise_id])}?site={site.pk}"
 
 
-def _finding_name(finding: Finding) -> tuple[str, str]:
-    from django.utils.translation import override
-
-    words = []
-    for language, where in zip(("zh-hans", "en"), where_of(finding), strict=True):
-        with override(language):
-            words.append(f"{finding.title} · {where}" if where else str(finding.title))
-    return words[0], words[1]
-
-
 subjects.plug(
     "site",
     Subject(
@@ -100,7 +90,7 @@ subjects.plug(
     "finding",
     Subject(
         Finding,
-        name=_finding_name,
+        name=where,
         url=lambda finding: reverse("responsibility:finding", args=[finding.pk]),
         matter=lambda finding: finding.matter,
         related=("matter", "industry", "post"),

@@ -11,9 +11,10 @@ from django.db.models import Q
 
 from responsibility.statements.choices import StatementLevel
 from responsibility.statements.models import Statement
+from responsibility.units.answering import speaking_posts
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
-from safegrid.accounts.queries import holders, scope_of
+from safegrid.accounts.queries import scope_of
 from safegrid.grid.choices import EnterpriseStatus, Level, UnitKind
 from safegrid.grid.models import District, Enterprise, Site, Unit
 from safegrid.kernel.scope import LEVELS, Reach
@@ -187,16 +188,11 @@ def _enterprises(units: list[Unit]) -> list[Promise]:
 
 
 def signing_posts(units: Iterable[int], *, on: dt.date) -> dict[int, Post]:
-    """Return the post that signs for each of `units`: its first head that somebody holds, else the first.
+    """Return the post that signs for each of `units`: its head that somebody holds, else a vacant one.
 
     A unit without any is missing. Three queries.
     """
-    posts = list(Post.objects.filter(unit__in=set(units), kind__in=SPEAKERS).order_by("pk"))
-    manned = holders([post.pk for post in posts], on=on)
-    found: dict[int, Post] = {}
-    for post in sorted(posts, key=lambda post: (post.pk not in manned, post.pk)):
-        found.setdefault(post.unit_id or 0, post)
-    return found
+    return speaking_posts(units, SPEAKERS, on=on)
 
 
 def holds(user: Any, post: Post | None) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from responsibility.transfers.lifecycle import SPEAKERS
 from responsibility.transfers.models import Transfer
+from responsibility.units.answering import speaking_posts
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import holders
 from safegrid.grid.choices import UnitKind
@@ -17,10 +18,7 @@ from safegrid.grid.models import Unit
 
 def desk(unit: Unit, *, on: dt.date) -> Post | None:
     """Return the post of `unit` that is asked: its head, else who speaks for it; a held one goes first."""
-    posts = list(Post.objects.filter(unit=unit, kind__in=SPEAKERS).order_by("pk"))
-    manned = holders([post.pk for post in posts], on=on)
-    posts.sort(key=lambda post: (post.pk not in manned, SPEAKERS.index(post.kind), post.pk))  # type: ignore[arg-type]
-    return posts[0] if posts else None
+    return speaking_posts([unit.pk], SPEAKERS, on=on).get(unit.pk)
 
 
 def speakers(unit: Unit, *, on: dt.date) -> list[tuple[Post, Any]]:

@@ -1,9 +1,9 @@
-"""Which post answers for a unit: its head; else its supervisor; else the safety committee's office."""
+"""Which post speaks for a unit, and which answers for it: head, supervisor, or the committee's office."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
@@ -14,31 +14,40 @@ from safegrid.grid.models import Unit
 ORDER = (PostKind.HEAD, PostKind.OFFICE, PostKind.SUPERVISOR)
 
 
+def speaking_posts(
+    units: Iterable[int], kinds: Sequence[PostKind] = ORDER, *, on: dt.date, is_manned: bool = False
+) -> dict[int, Post]:
+    """Return the post of one of `kinds` that speaks for each unit on the local day `on`, by the unit's id.
+
+    One that somebody holds goes before a vacant one, then an earlier kind before a later one; with
+    `is_manned` a vacant one does not speak at all. A unit without any is missing. Three queries.
+    """
+    posts = list(
+        Post.objects.filter(kind__in=kinds, unit__in=set(units))
+        .select_related("unit__district")
+        .order_by("pk")
+    )
+    manned = holders([post.pk for post in posts], on=on)
+    posts.sort(key=lambda post: (post.pk not in manned, kinds.index(PostKind(post.kind))))
+    found: dict[int, Post] = {}
+    for post in posts:
+        if post.unit_id is not None and (post.pk in manned or not is_manned):
+            found.setdefault(post.unit_id, post)
+    return found
+
+
 def answering_posts(units: Iterable[Unit], *, on: dt.date) -> dict[int, Post]:
     """Return the post that answers for each of `units` on the local day `on`, by the unit's id.
 
     A vacant head's post passes it to the unit's supervisor, and a unit in which nobody is there to the
-    safety committee's office; where there is no office either, the unit is missing. Four queries.
+    safety committee's office; where there is no office either, the unit is missing. Seven queries.
     """
-    wanted = {unit.pk for unit in units}
-    posts = list(
-        Post.objects.filter(kind__in=ORDER, unit__in=wanted).select_related("unit__district").order_by("pk")
-    )
-    offices = list(
-        Post.objects.filter(kind=PostKind.OFFICE, unit__isnull=False)
-        .select_related("unit__district")
-        .order_by("pk")
-    )
-    manned = holders({post.pk for post in (*posts, *offices)}, on=on)
-    found: dict[int, Post] = {}
-    for post in sorted(posts, key=lambda post: (ORDER.index(PostKind(post.kind)), post.pk)):
-        if post.pk in manned and post.unit_id is not None:
-            found.setdefault(post.unit_id, post)
-    office = next((post for post in offices if post.pk in manned), None)
-    if office is not None:
-        for pk in wanted:
-            found.setdefault(pk, office)
-    return found
+    wanted = [unit.pk for unit in units]
+    found = speaking_posts(wanted, on=on, is_manned=True)
+    offices = Post.objects.filter(kind=PostKind.OFFICE, unit__isnull=False).values_list("unit", flat=True)
+    of_office = speaking_posts(offices, (PostKind.OFFICE,), on=on, is_manned=True)
+    office = min(of_office.values(), key=lambda post: post.pk, default=None)
+    return {pk: found.get(pk, office) for pk in wanted if pk in found or office is not None}  # type: ignore[misc]
 
 
 def answering_post(unit: Unit, *, on: dt.date) -> Post | None:
