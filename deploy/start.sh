@@ -5,7 +5,10 @@ set -eu
 cd "$(dirname "$0")/.."
 
 case "${1:-}" in
-    migrate) exec python manage.py migrate --noinput ;;
+    migrate)
+        python manage.py migrate --noinput
+        exec python manage.py load_ground
+        ;;
     web | worker | beat) python manage.py check --deploy --database default --fail-level WARNING ;;
     *) echo "usage: start.sh migrate | web | worker | beat" >&2; exit 2 ;;
 esac

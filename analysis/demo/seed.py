@@ -17,16 +17,15 @@ from analysis.demo.history import DAYS, Story
 from analysis.demo.instructions import give_instructions
 from analysis.demo.own_line import keep_own_lines
 from analysis.demo.photos import Album
+from analysis.ground import load_ground
 from hazards.models import Hazard
-from inspections.reference import load_checklists
 from responsibility.alerts.models import Tick
 from responsibility.alerts.sweep import tick
 from responsibility.coverage.audit import audit
-from responsibility.policies import load_policies
 from safegrid.accounts.models import User
 from safegrid.audit.services import seal
 from safegrid.grid.models import Site
-from safegrid.grid.reference import DATA, load_reference
+from safegrid.grid.reference import DATA
 from safegrid.kernel import clock
 
 SEED = 20100601
@@ -34,13 +33,6 @@ SEED_LOCK = 0x5EED
 MARK = "demo city"  # stands once the city is complete
 #: After this the planted deadline passes and the first alert is seen.
 FIRST_ALERT = dt.timedelta(minutes=2)
-
-
-def load_ground(*, now: dt.datetime) -> None:
-    """Load what every portal starts with: places, matters, policies, the calendar, checklists."""
-    load_reference(now=now)
-    load_policies(today=clock.local_date(now))
-    load_checklists(now=now)
 
 
 def seed_demo(*, say: Callable[[str], None]) -> bool:

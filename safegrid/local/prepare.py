@@ -15,13 +15,19 @@ from safegrid.local.terminal import say
 
 
 def prepare(*, seed: bool) -> None:
-    """Apply missing migrations; with `seed`, put in the demo city unless it is there."""
+    """Apply missing migrations; with `seed`, put in the demo city unless it is there.
+
+    Policies that a newer version brings come with its migrations.
+    """
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if is_behind:
         say("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
     if seed:
         call_command("seed_demo")
+    if is_behind:
+        call_command("load_ground")
 
 
 if __name__ == "__main__":
