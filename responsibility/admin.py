@@ -9,6 +9,8 @@ from responsibility.alerts.models import LadderRung
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.calendars.services import mark_day
+from responsibility.leaders.models import LeaderDutyPolicy
+from responsibility.leaders.policies import apply_policies
 from safegrid.audit.services import record
 from safegrid.kernel import clock
 
@@ -52,6 +54,19 @@ class CoveragePolicyAdmin(PolicyAdmin):
     """What must be answered for."""
 
     list_display = ["line", "tier", "matter", "source"]
+
+
+@admin.register(LeaderDutyPolicy)
+class LeaderDutyPolicyAdmin(PolicyAdmin):
+    """What leading posts owe. A change counts from each post's next period on."""
+
+    list_display = ["role", "kind", "number", "rhythm", "source", "span"]
+    list_filter = ["role", "kind"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the row and give each post what the policies in force now say."""
+        super().save_model(request, obj, form, change)
+        apply_policies(now=clock.now())
 
 
 @admin.register(WorkingDay)

@@ -4,6 +4,8 @@ from responsibility.alerts.models import Alert, Delivery, LadderRung, Tick
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
+from responsibility.guidance.models import Notice, Receipt
+from responsibility.leaders.models import Leader, LeaderDeed, LeaderDuty, LeaderDutyPolicy, LeaderPeriod, Wing
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
 
@@ -19,8 +21,16 @@ __all__ = [
     "FindingSite",
     "Handover",
     "LadderRung",
+    "Leader",
+    "LeaderDeed",
+    "LeaderDuty",
+    "LeaderDutyPolicy",
+    "LeaderPeriod",
+    "Notice",
     "Obligation",
+    "Receipt",
     "Tick",
     "Touch",
+    "Wing",
     "WorkingDay",
 ]

@@ -15,6 +15,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit, WorkingDay
 from responsibility.calendars.services import load
+from responsibility.leaders.policies import load_defaults as load_leader_duties
 from safegrid.grid.reference import DATA
 
 IN_FORCE = dt.date(2021, 9, 1)  # the Work Safety Law of 2021
@@ -87,6 +88,7 @@ def load_policies(*, today: dt.date) -> None:
             CoveragePolicy.objects.get_or_create(
                 line=line, tier=tier, matter=None, defaults={"source": source}
             )
+        load_leader_duties(since=IN_FORCE)
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)
 

@@ -85,3 +85,21 @@ menu.plug(
     ),
     order=51,
 )
+menu.plug(
+    "leaders",
+    MenuItem(
+        _("Leaders' duties"), "responsibility:leaders", "users-group", group=RESPONSIBILITY, visible=officials
+    ),
+    order=55,
+)
+menu.plug(
+    "guidance",
+    MenuItem(
+        _("Guidance of units"),
+        "responsibility:guidance",
+        "speakerphone",
+        group=RESPONSIBILITY,
+        visible=officials,
+    ),
+    order=56,
+)

@@ -5,6 +5,7 @@ from celery import shared_task
 from responsibility.alerts import delivery
 from responsibility.alerts import sweep as sweeper
 from responsibility.coverage import audit as auditing
+from responsibility.leaders.policies import apply_policies
 from safegrid.kernel import clock
 
 
@@ -30,3 +31,9 @@ def audit_coverage() -> int:
 def audit_touched() -> None:
     """Look at what has changed since the last audit."""
     auditing.audit_touched(now=clock.now())
+
+
+@shared_task
+def give_leaders_duties() -> int:
+    """Give leading posts, new ones too, what the policies in force say; return how many duties changed."""
+    return apply_policies(now=clock.now())

@@ -8,6 +8,8 @@ responsibility = (
         path("", include("responsibility.posts.urls")),
         path("", include("responsibility.units.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
+        path("guidance/", include("responsibility.guidance.urls")),
+        path("leaders/", include("responsibility.leaders.urls")),
     ],
     "responsibility",
 )

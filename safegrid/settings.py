@@ -240,7 +240,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "responsibility.tasks.audit_coverage",
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 6 * 60 * 60},
-    }
+    },
+    "give leaders their duties": {
+        "task": "responsibility.tasks.give_leaders_duties",
+        "schedule": crontab(hour=0, minute=5),
+        "options": {"expires": 6 * 60 * 60},
+    },
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -18,7 +18,8 @@ from inspections.choices import Result, VisitKind
 from inspections.models import Answer, Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
 from responsibility.assignments.choices import Line, Tier
 from responsibility.coverage.choices import Kind, Severity
-from responsibility.models import Duty, Finding, Obligation
+from responsibility.leaders.choices import LeaderRole
+from responsibility.models import Duty, Finding, Leader, Notice, Obligation
 from responsibility.obligations.choices import Rhythm
 from safegrid.accounts.choices import CertificateKind, PostKind
 from safegrid.accounts.models import Certificate, Holding, Involvement, Post, PostScope, Substitution, User
@@ -267,6 +268,32 @@ class FindingFactory(DjangoModelFactory):
     tier = Tier.LEAD
     sites = 1
     found_at = LazyFunction(clock.now)
+
+
+class LeaderFactory(DjangoModelFactory):
+    """A leading post of a member unit; its place is given by columns."""
+
+    class Meta:
+        model = Leader
+
+    post = SubFactory(PostFactory, kind=PostKind.HEAD)
+    unit = SelfAttribute("post.unit")
+    role = LeaderRole.UNIT
+    sequence = LazyAttribute(lambda o: f"{o.unit.district.path}/{o.unit.pk:08d}")
+
+
+class NoticeFactory(DjangoModelFactory):
+    """A notice that is running, sent to nobody; its place is given by columns."""
+
+    class Meta:
+        model = Notice
+
+    title = Sequence(lambda n: f"通知{n}号文")
+    text = "请各单位认真学习。"
+    post = SubFactory(PostFactory, kind=PostKind.HEAD)
+    unit = SelfAttribute("post.unit")
+    sent_at = LazyFunction(clock.now)
+    due_at = LazyAttribute(lambda o: clock.day_end(clock.local_date(o.sent_at) + dt.timedelta(days=3)))
 
 
 class InvolvementFactory(DjangoModelFactory):

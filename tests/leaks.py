@@ -47,6 +47,9 @@ NO_ROW = {
     "self-inspections": {"fire", "gas"},
     "answers": {"fire", "gas"},
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
+    # A leading post and a notice stand in a place, for every matter; they are no enterprise's business.
+    "leaders": {"fire", "gas", "enterprise", "principal", "rival"},
+    "notices": {"fire", "gas", "enterprise", "principal", "rival"},
 }
 
 
@@ -99,6 +102,8 @@ def build_world(cast: Cast) -> World:
             spot: make.FindingFactory(key=spot, matter=matter, sites=1000 + n, **site.place_ids)
             for n, (spot, (site, matter)) in enumerate(spots.items())
         },
+        "leaders": {spot: make.LeaderFactory(**site.place_ids) for spot, site in whole_sites.items()},
+        "notices": {spot: make.NoticeFactory(**site.place_ids) for spot, site in whole_sites.items()},
         "enterprises": {"hotel": city.enterprise, "shop": city.other, "school": city.west},
     }
     return World(cast, rows)
@@ -111,6 +116,8 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "sites": lambda row: row.name,
     "self-inspections": lambda row: row.site.name,
     "findings": lambda row: str(row.sites),
+    "leaders": lambda row: row.post.title_en,
+    "notices": lambda row: row.title,
 }
 
 

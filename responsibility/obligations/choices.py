@@ -18,4 +18,5 @@ class Rhythm(models.TextChoices):
 
     MONTHLY = "monthly", _("Monthly")
     QUARTERLY = "quarterly", _("Quarterly")
+    HALF_YEARLY = "half_year", _("Half-yearly")
     YEARLY = "yearly", _("Yearly")

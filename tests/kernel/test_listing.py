@@ -29,6 +29,12 @@ MAKE = {
     ),
     "self-inspections": lambda city, n: make.SelfInspectionFactory.create_batch(n, site=city.hotel),
     "findings": lambda city, n: make.FindingFactory.create_batch(n, matter=city.fire, **city.hotel.place_ids),
+    "leaders": lambda city, n: make.LeaderFactory.create_batch(
+        n, post__unit=city.emergency, **city.hotel.place_ids
+    ),
+    "notices": lambda city, n: make.NoticeFactory.create_batch(
+        n, post__unit=city.emergency, **city.hotel.place_ids
+    ),
 }
 
 
