@@ -13,6 +13,7 @@ from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
 from analysis.demo.cast import People, set_up, staff_enterprise
 from analysis.demo.clockwork import City
 from analysis.demo.history import DAYS, Story
+from analysis.demo.leaders import live as live_leaders
 from analysis.demo.photos import Album
 from hazards.models import Hazard
 from inspections.reference import load_checklists
@@ -91,6 +92,7 @@ def _seed(say: Callable[[str], None]) -> None:
     story.run(lambda day: say(f"Living through {day:%Y-%m}"))
     now = clock.now()
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
+    live_leaders(bodies, people, rng, now=now)
     audit(now=now)
     seal(now=now)
     say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class LeaderRole(models.TextChoices):
     """Which leading posts a policy speaks of; told from the kind of post and of its unit."""
 
-    SECRETARY = "secretary", _("Party secretary")
+    SECRETARY = "secretary", _("Head of a party body")
     GOVERNMENT = "government", _("Head of a government")
     TOWNSHIP = "township", _("Head of a township or street")
     UNIT = "unit", _("Head of a member unit")

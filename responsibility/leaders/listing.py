@@ -11,7 +11,6 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.leaders.choices import DeedKind, LeaderRole
@@ -42,7 +41,7 @@ class HolderColumn(Column):
 
     def texts(self, rows: Batch) -> Values:
         manned = holders(set(rows[self.field]), on=clock.local_date(clock.now()))
-        return [str(manned[pk]) if pk in manned else now_("vacant") for pk in rows[self.field]]
+        return [str(manned[pk]) if pk in manned else str(_("vacant")) for pk in rows[self.field]]
 
     def api(self, rows: Batch, now: dt.datetime) -> dict[str, Values]:
         manned = holders(set(rows[self.field]), on=clock.local_date(now))

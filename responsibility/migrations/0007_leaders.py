@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
-                            ("secretary", "Party secretary"),
+                            ("secretary", "Head of a party body"),
                             ("government", "Head of a government"),
                             ("township", "Head of a township or street"),
                             ("unit", "Head of a member unit"),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
-                            ("secretary", "Party secretary"),
+                            ("secretary", "Head of a party body"),
                             ("government", "Head of a government"),
                             ("township", "Head of a township or street"),
                             ("unit", "Head of a member unit"),
