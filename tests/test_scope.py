@@ -101,8 +101,9 @@ def test_every_view_and_its_number_stay_inside_the_scope(world, client, name):
 def test_an_enterprise_out_of_reach_is_no_filter(world, client, name):
     listing = listings[name]
     if "enterprise" not in listing.filterset.base_filters:
-        # Sites are searched by name, and the page of an enterprise has them; no finding is an enterprise's.
-        assert name in ("sites", "findings")
+        # Sites are searched by name, and the page of an enterprise has them; no finding, leader or notice
+        # is an enterprise's.
+        assert name in ("sites", "findings", "leaders", "notices")
         return
     hotel, shop = world.cast.city.enterprise, world.cast.city.other
     client.force_login(world.cast.rival)

@@ -49,9 +49,15 @@ class DoneForm(forms.Form):
     @property
     def done(self) -> Done:
         """What was filled in."""
-        given = {name: self.cleaned_data[name] for name in ("day", "what", "where", "evidence")}
-        numbers = {name: self.cleaned_data[name] or 0 for name in ("found", "fixed")}
-        return Done(**given, **numbers)
+        given = self.cleaned_data
+        return Done(
+            day=given["day"],
+            what=given["what"],
+            where=given["where"],
+            found=given["found"] or 0,
+            fixed=given["fixed"] or 0,
+            evidence=given["evidence"],
+        )
 
 
 class RecordForm(DoneForm):

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Field, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +25,7 @@ from safegrid.kernel.listing import (
     Column,
     Listing,
     NameColumn,
+    PlaceColumn,
     Sort,
     Tab,
     listings,
@@ -116,16 +116,20 @@ class LateColumn(Column):
         return (rows[self.field],)
 
 
+#: A list takes what the database gives, as it is.
+PLAIN: Field[Any, Any] = Field()
+
+
 def _current(kind: str, field: str) -> Subquery:
     rows = LeaderPeriod.objects.filter(leader=OuterRef("pk"), kind=kind, is_current=True)
-    return Subquery(rows.values(field)[:1], output_field=IntegerField())
+    return Subquery(rows.values(field)[:1], output_field=PLAIN)
 
 
 def _lapsed() -> Any:
     """Return how many present periods follow one that lapsed undone; as an expression."""
     rows = LeaderPeriod.objects.filter(leader=OuterRef("pk"), is_current=True, after_lapse=True)
     counted = rows.order_by().values("leader").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return Subquery(counted, output_field=PLAIN)
 
 
 def _actions(request: HttpRequest) -> list[Action]:
@@ -154,6 +158,7 @@ leaders = listings.plug(
                 second=NameColumn(key="unit", label=_("Unit"), field="unit__name"),
             ),
             HolderColumn(key="holder", label=_("Held by"), field="post_id"),
+            PlaceColumn(key="place", label=_("Place"), nowhere=_("whole city")),
             ChoiceColumn(key="role", label=_("Leads as"), field="role", choices=LeaderRole, look=""),
             ProgressColumn(
                 key="checks",

@@ -32,6 +32,7 @@ from safegrid.accounts.middleware import acting_post
 from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
 from safegrid.kernel.findable import SHORTEST, found_by
+from safegrid.kernel.names import choose
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
@@ -211,7 +212,7 @@ def wing(request: HttpRequest, post: int) -> HttpResponse:
     rows = list(found.order_by("name", "pk")[: FOUND + 1])
     form = WingForm(
         request.POST if request.method == "POST" else None,
-        choices=[(each.pk, each.label) for each in rows[:FOUND]],
+        choices=[(each.pk, choose(each.name, each.name_en)) for each in rows[:FOUND]],
         initial={"since": today},
     )
     if request.method == "POST" and form.is_valid():
