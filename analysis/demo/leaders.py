@@ -7,7 +7,6 @@ import random
 import uuid
 
 from analysis.demo.cast import CHENGDONG, Bodies, People
-from responsibility.alerts.sweep import open_periods
 from responsibility.guidance.services import confirm, receivers, send
 from responsibility.leaders.choices import DeedKind, LeaderRole
 from responsibility.leaders.models import Leader, LeaderPeriod
@@ -21,11 +20,12 @@ from safegrid.accounts.choices import PostKind
 from safegrid.accounts.establishing import PostPlan, establish
 from safegrid.accounts.models import Post, PostScope, User
 from safegrid.accounts.queries import holders
-from safegrid.grid.choices import UnitKind
+from safegrid.grid.choices import Level, UnitKind
 from safegrid.grid.models import District, Enterprise, Unit
 from safegrid.kernel import clock
 
 UNDER_WING = 8
+UNITS = 12  # of the city, whose heads have done something and are sent the notices
 SHARE = 0.5  # of leaders that have done something in this quarter
 DONE = {
     DeedKind.CHECK: [
@@ -75,7 +75,14 @@ def live(bodies: Bodies, people: People, rng: random.Random, *, now: dt.datetime
     for offset in (20, 55):
         _do(head, manned, DeedKind.CHECK, before + dt.timedelta(days=offset), rng)
     _do(secretary, manned, DeedKind.CHECK, before + dt.timedelta(days=40), rng)
-    open_periods(now=now)
+    # The sweep opens everybody else's once the portal runs.
+    known = Leader.objects.exclude(role__in=(LeaderRole.TOWNSHIP, LeaderRole.UNIT)).values_list(
+        "post", flat=True
+    )
+    city_units = Leader.objects.filter(role=LeaderRole.UNIT, district=None).order_by("sequence", "pk")
+    shown = [*known, *city_units.values_list("post", flat=True)[:UNITS]]
+    for duty in Duty.objects.filter(post__in=shown, kind__startswith="leader_"):
+        open_period(duty=duty, now=now)
     _this_quarter(head, manned, rng, first=first, today=today)
     found = Enterprise.objects.filter(sites__district__code=CHENGDONG).distinct().order_by("pk")
     take_under_wing(
@@ -142,10 +149,10 @@ def _this_quarter(
 
 def _guide(bodies: Bodies, manned: dict[int, User], rng: random.Random, *, now: dt.datetime) -> None:
     """Three notices of the office: confirmed by all, late with some, and just sent."""
+    offered = receivers(bodies.office)
     units = [
-        unit
-        for unit in receivers(bodies.office)
-        if unit.kind == UnitKind.MEMBER or unit.code == f"{CHENGDONG}-government"
+        *offered.filter(kind=UnitKind.MEMBER, district__level=Level.CITY)[:UNITS],
+        offered.get(code=f"{CHENGDONG}-government"),
     ]
     for title, text, sent, due, share in NOTICES:
         at = now + dt.timedelta(days=sent)
@@ -159,13 +166,15 @@ def _guide(bodies: Bodies, manned: dict[int, User], rng: random.Random, *, now: 
             acting_post=bodies.office,
             now=at,
         )
+        # People as they stand now: who is asked to confirm reads the notice from this moment on.
+        fresh = holders(manned, on=clock.local_date(now))
         for row in notice.receipts.select_related("post", "notice", "unit"):
             # The last one waits for whoever signs in as the head of 城东区.
             waits = share < SHARE and row.unit.code == f"{CHENGDONG}-government"
-            if rng.random() < share and not waits and row.post_id in manned:
+            if rng.random() < share and not waits and row.post_id in fresh:
                 confirm(
                     receipt=row,
-                    actor=manned[row.post_id],
+                    actor=fresh[row.post_id],
                     acting_post=row.post,
                     now=at + dt.timedelta(hours=rng.randint(1, 40)),
                 )

@@ -64,7 +64,7 @@ class RecordForm(DoneForm):
     """A new deed: sent twice, kept once."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    kind = forms.ChoiceField(label=_("What"), choices=DeedKind.choices, widget=forms.Select(SELECT))
+    kind = forms.ChoiceField(label=_("Kind"), choices=DeedKind.choices, widget=forms.Select(SELECT))
     visit = forms.CharField(
         label=_("Number of the visit (if it is recorded as one: nothing else is to be typed)"),
         required=False,
@@ -100,7 +100,7 @@ class CancelForm(forms.Form):
 class DutyForm(forms.Form):
     """What a leading post owes, by a decision of its own."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=DeedKind.choices, widget=forms.Select(SELECT))
+    kind = forms.ChoiceField(label=_("Kind"), choices=DeedKind.choices, widget=forms.Select(SELECT))
     number = forms.IntegerField(
         label=_("How many (0: none)"),
         min_value=0,
