@@ -31,29 +31,31 @@ class NoticeForm(forms.Form):
     by = forms.DateField(label=_("To be confirmed by"), widget=day_input())
     everybody = forms.BooleanField(
         label=_("All member units"),
+        help_text=_("Of the safety committee of one's own city or district."),
         required=False,
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
     units = forms.TypedMultipleChoiceField(
-        label=_("Or these units"),
+        label=_("Units"),
         required=False,
         coerce=int,
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
 
-    def __init__(self, *given: Any, offered: list[Unit], **more: Any) -> None:
+    def __init__(self, *given: Any, offered: list[Unit], place: int | None, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.offered = offered
+        self.offered, self.place = offered, place
         self.fields["units"].choices = [(unit.pk, unit.label) for unit in offered]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> list[Unit]:
-        """The units that are ticked, with all member units where that is."""
+        """The units that are ticked, with all member units of the sender's own place where that is."""
         ids = set(self.cleaned_data["units"])
         everybody = self.cleaned_data["everybody"]
-        return [
-            unit for unit in self.offered if unit.pk in ids or (everybody and unit.kind == UnitKind.MEMBER)
-        ]
+        return [unit for unit in self.offered if unit.pk in ids or (everybody and self._is_member(unit))]
+
+    def _is_member(self, unit: Unit) -> bool:
+        return unit.kind == UnitKind.MEMBER and unit.district_id == self.place
 
 
 class ConfirmForm(forms.Form):

@@ -13,6 +13,7 @@ from responsibility.guidance.filters import NoticeFilters
 from responsibility.guidance.models import Notice, Receipt
 from responsibility.guidance.services import may_send
 from responsibility.obligations.models import days_over
+from responsibility.units.columns import StandsColumn
 from safegrid.accounts.middleware import acting_post
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import addresses
@@ -25,7 +26,6 @@ from safegrid.kernel.listing import (
     Listing,
     NameColumn,
     NumberColumn,
-    PlaceColumn,
     Sort,
     Tab,
     listings,
@@ -75,7 +75,7 @@ notices = listings.plug(
                 second=Column(key="number", label=_("Document number"), field="number"),
             ),
             NameColumn(key="unit", label=_("From"), field="unit__name"),
-            PlaceColumn(key="place", label=_("Place"), nowhere=_("whole city")),
+            StandsColumn(key="place", label=_("Place"), nowhere=_("whole city")),
             ChoiceColumn(key="state", label=_("State"), field="state", choices=NoticeState, tones=TONES),
             NumberColumn(key="confirmed", label=_("Confirmed"), field="confirmed"),
             NumberColumn(key="asked", label=_("Units"), field="asked"),

@@ -19,6 +19,7 @@ from responsibility.guidance.models import Notice
 from responsibility.guidance.services import close, confirm, may_send, receivers, send
 from responsibility.obligations.models import days_over
 from safegrid.accounts.middleware import acting_post
+from safegrid.grid.models import Unit
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.views import UNACCEPTABLE, attempt
@@ -35,7 +36,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if post is None or not may_send(post):
         raise NotAllowed
     offered = list(receivers(post))
-    form = NoticeForm(request.POST if request.method == "POST" else None, offered=offered)
+    form = NoticeForm(
+        request.POST if request.method == "POST" else None,
+        offered=offered,
+        place=Unit.objects.get(posts=post).district_id,
+    )
     if request.method == "POST" and form.is_valid():
         given, chosen, who = form.cleaned_data, form.chosen, _who(request)
         sent = attempt(

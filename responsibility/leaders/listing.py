@@ -16,6 +16,7 @@ from responsibility.leaders.choices import DeedKind, LeaderRole
 from responsibility.leaders.filters import LeaderFilters
 from responsibility.leaders.models import Leader, LeaderPeriod
 from responsibility.leaders.queries import behind, wing_counts
+from responsibility.units.columns import StandsColumn
 from safegrid.accounts.queries import holders
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import addresses
@@ -25,7 +26,6 @@ from safegrid.kernel.listing import (
     Column,
     Listing,
     NameColumn,
-    PlaceColumn,
     Sort,
     Tab,
     listings,
@@ -157,9 +157,15 @@ leaders = listings.plug(
                 url_fields=("post_id",),
                 second=NameColumn(key="unit", label=_("Unit"), field="unit__name"),
             ),
-            HolderColumn(key="holder", label=_("Held by"), field="post_id"),
-            PlaceColumn(key="place", label=_("Place"), nowhere=_("whole city")),
-            ChoiceColumn(key="role", label=_("Leads as"), field="role", choices=LeaderRole, look=""),
+            HolderColumn(
+                key="holder",
+                label=_("Held by"),
+                field="post_id",
+                second=ChoiceColumn(
+                    key="role", label=_("Leads as"), field="role", choices=LeaderRole, look=""
+                ),
+            ),
+            StandsColumn(key="place", label=_("Place"), nowhere=_("whole city")),
             ProgressColumn(
                 key="checks",
                 label=_("Checks led"),
@@ -181,7 +187,7 @@ leaders = listings.plug(
                 owed="contact_owed",
                 owed_label=_("Visits to make"),
             ),
-            WingColumn(key="wing", label=_("Enterprises under their wing"), field="id"),
+            WingColumn(key="wing", label=_("Under their wing"), field="id"),
             LateColumn(key="lapsed", label=_("Lapsed last period"), field="lapsed", look="state"),
         ),
         sorts=(Sort("unit", "sequence", _("By unit"), _("By unit, from the last")),),

@@ -201,11 +201,12 @@ def test_writing_sending_confirming_and_closing_by_the_pages(cast, heads, now, c
         "title": "冬季防火",
         "text": "第一条\n第二条",
         "by": "2026-11-26",
-        "everybody": "on",
+        "everybody": "on",  # of the city's own, and one of a district beside them
+        "units": [c.emergency.pk],
     }
     assert client.get(new).status_code == 200
     assert client.post(new, form | {"by": "2026-11-22"}).status_code == 422
-    wrong = client.post(new, form | {"everybody": ""})
+    wrong = client.post(new, form | {"everybody": "", "units": []})
     assert wrong.status_code == 422
     assert "第一条" in wrong.text
     for _ in range(2):
