@@ -26,7 +26,7 @@ class NoticeForm(forms.Form):
         widget=forms.TextInput(INPUT),
     )
     text = forms.CharField(
-        label=_("Text"), max_length=TEXT_LENGTH, widget=forms.Textarea({"rows": 8, **INPUT})
+        label=_("Text of the notice"), max_length=TEXT_LENGTH, widget=forms.Textarea({"rows": 8, **INPUT})
     )
     by = forms.DateField(label=_("To be confirmed by"), widget=day_input())
     everybody = forms.BooleanField(

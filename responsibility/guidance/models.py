@@ -28,7 +28,7 @@ class Notice(Placed):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="notices")
     post = models.ForeignKey(Post, models.PROTECT, related_name="notices")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    sent_at = models.DateTimeField(_("sent"))
+    sent_at = models.DateTimeField(_("sent on"))
     due_at = models.DateTimeField(_("to be confirmed by"))
     state = models.CharField(_("state"), max_length=10, choices=NoticeState, default=NoticeState.RUNNING)
     asked = models.PositiveIntegerField(_("units"), default=0)

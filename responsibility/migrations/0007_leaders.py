@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=120, verbose_name="title")),
                 ("text", models.TextField(verbose_name="text")),
                 ("number", models.CharField(blank=True, max_length=60, verbose_name="document number")),
-                ("sent_at", models.DateTimeField(verbose_name="sent")),
+                ("sent_at", models.DateTimeField(verbose_name="sent on")),
                 ("due_at", models.DateTimeField(verbose_name="to be confirmed by")),
                 (
                     "state",
