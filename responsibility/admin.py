@@ -16,6 +16,8 @@ from responsibility.documents.layouts import layouts
 from responsibility.documents.models import DocumentKind
 from responsibility.documents.rendering import check
 from responsibility.enterprise_line.models import CredentialPolicy, HighRiskMatter, RiskBand, TrainingPolicy
+from responsibility.leaders.models import LeaderDutyPolicy
+from responsibility.leaders.policies import apply_policies
 from responsibility.standing.models import StatusRule
 from responsibility.statements.models import ScoreBand
 from safegrid.audit.services import record
@@ -83,6 +85,19 @@ class ToleranceAdmin(PolicyAdmin):
     """How far the outlines of cells may miss each other."""
 
     list_display = ["code", "metres", "source"]
+
+
+@admin.register(LeaderDutyPolicy)
+class LeaderDutyPolicyAdmin(PolicyAdmin):
+    """What leading posts owe. A change counts from each post's next period on."""
+
+    list_display = ["role", "kind", "number", "rhythm", "source", "span"]
+    list_filter = ["role", "kind"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the row and give each post what the policies in force now say."""
+        super().save_model(request, obj, form, change)
+        apply_policies(now=clock.now())
 
 
 @admin.register(WorkingDay)

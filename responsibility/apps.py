@@ -1,7 +1,48 @@
 """The responsibility app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+#: What each subject plugs into the sockets of others: lists, to-do lists, audit rules, parts of pages.
+PLUGS = (
+    "panels",
+    "shell",
+    "assignments.importing",
+    "assignments.succession",
+    "coverage.layers",
+    "coverage.listing",
+    "coverage.rules.answers",
+    "coverage.rules.cells",
+    "coverage.rules.register",
+    "coverage.rules.registered",
+    "enterprise_line.listing",
+    "enterprise_line.owing",
+    "enterprise_line.panels",
+    "enterprise_line.rounds",
+    "enterprise_line.rules",
+    "guidance.listing",
+    "guidance.panels",
+    "instructions.listing",
+    "instructions.owing",
+    "leaders.kinds",
+    "leaders.listing",
+    "leaders.panels",
+    "letters.layouts",
+    "letters.owing",
+    "letters.panels",
+    "regulators.kinds",
+    "standing.following",
+    "statements.coverage_rule",
+    "statements.indicators",
+    "statements.listing",
+    "statements.panels",
+    "statements.signing",
+    "transfers.kinds",
+    "transfers.listing",
+    "transfers.rules",
+)
 
 
 class ResponsibilityConfig(AppConfig):
@@ -11,18 +52,7 @@ class ResponsibilityConfig(AppConfig):
     verbose_name = _("Responsibility")
 
     def ready(self) -> None:
-        from responsibility import panels, shell  # noqa: F401
-        from responsibility.assignments import importing, succession  # noqa: F401
-        from responsibility.coverage import layers, listing  # noqa: F401
-        from responsibility.coverage.rules import answers, cells, register, registered  # noqa: F401
         from responsibility.documents.models import subjects as documented
-        from responsibility.enterprise_line import listing as certificates  # noqa: F401
-        from responsibility.enterprise_line import owing, rounds, rules  # noqa: F401
-        from responsibility.enterprise_line import panels as own_panels  # noqa: F401
-        from responsibility.instructions import listing as instructions  # noqa: F401
-        from responsibility.instructions import owing as of_instructions  # noqa: F401
-        from responsibility.letters import layouts  # noqa: F401
-        from responsibility.letters import owing as of_letters  # noqa: F401
         from responsibility.models import (
             Instruction,
             Obligation,
@@ -32,16 +62,11 @@ class ResponsibilityConfig(AppConfig):
             Transfer,
             UnitLetter,
         )
-        from responsibility.regulators import kinds as questions  # noqa: F401
-        from responsibility.standing import following  # noqa: F401
-        from responsibility.statements import coverage_rule, indicators, signing  # noqa: F401
-        from responsibility.statements import listing as statements  # noqa: F401
-        from responsibility.transfers import kinds as of_transfers  # noqa: F401
-        from responsibility.transfers import listing as transfers  # noqa: F401
-        from responsibility.transfers import rules as late_transfers  # noqa: F401
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows
 
+        for plug in PLUGS:
+            import_module(f"{self.name}.{plug}")
         placed_rows.plug("obligation", Obligation)
         placed_rows.plug("instruction", Instruction)
         placed_rows.plug("statement", Statement)

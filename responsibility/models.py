@@ -19,7 +19,9 @@ from responsibility.enterprise_line.models import (
     TrainingPolicy,
     TrainingYear,
 )
+from responsibility.guidance.models import Notice, Receipt
 from responsibility.instructions.models import Instruction, InstructionTask
+from responsibility.leaders.models import Leader, LeaderDeed, LeaderDuty, LeaderDutyPolicy, LeaderPeriod, Wing
 from responsibility.letters.models import LetterItem, UnitLetter
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.posts.models import Handover
@@ -58,10 +60,17 @@ __all__ = [
     "Instruction",
     "InstructionTask",
     "LadderRung",
+    "Leader",
+    "LeaderDeed",
+    "LeaderDuty",
+    "LeaderDutyPolicy",
+    "LeaderPeriod",
     "Leg",
     "LetterItem",
+    "Notice",
     "Obligation",
     "Participation",
+    "Receipt",
     "RegulatorQuestion",
     "ReplyStep",
     "RiskBand",
@@ -85,5 +94,6 @@ __all__ = [
     "TrainingYear",
     "Transfer",
     "UnitLetter",
+    "Wing",
     "WorkingDay",
 ]

@@ -18,6 +18,7 @@ from responsibility.calendars.services import load
 from responsibility.coverage.models import Tolerance
 from responsibility.documents.models import DocumentKind
 from responsibility.enterprise_line import policies as enterprise_line
+from responsibility.leaders.policies import load_defaults as load_leader_duties
 from responsibility.standing.choices import Effect
 from responsibility.standing.models import StatusRule
 from responsibility.statements.defaults import load_bands, load_templates
@@ -149,6 +150,7 @@ def load_policies(*, today: dt.date) -> None:
                 status=status, kind=kind, defaults={"effect": effect, "source": source}
             )
         Tolerance.objects.get_or_create(code="cells", defaults={"metres": 30, "source": "默认规则"})
+        load_leader_duties(since=IN_FORCE)
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)
 

@@ -126,9 +126,27 @@ menu.plug(
     order=55,
 )
 menu.plug(
+    "leaders",
+    MenuItem(
+        _("Leaders' duties"), "responsibility:leaders", "users-group", group=RESPONSIBILITY, visible=officials
+    ),
+    order=56,
+)
+menu.plug(
+    "guidance",
+    MenuItem(
+        _("Guidance of units"),
+        "responsibility:guidance",
+        "speakerphone",
+        group=RESPONSIBILITY,
+        visible=officials,
+    ),
+    order=57,
+)
+menu.plug(
     "transfers",
     MenuItem(
         _("Transfers"), "responsibility:transfers", "arrow-right", group=RESPONSIBILITY, visible=officials
     ),
-    order=56,
+    order=58,
 )

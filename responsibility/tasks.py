@@ -6,6 +6,7 @@ from responsibility.alerts import delivery
 from responsibility.alerts import sweep as sweeper
 from responsibility.coverage import audit as auditing
 from responsibility.enterprise_line import owing
+from responsibility.leaders.policies import apply_policies
 from responsibility.statements import scoring
 from safegrid.kernel import clock
 
@@ -44,3 +45,9 @@ def score_statements() -> int:
 def look_at_own_lines() -> int:
     """Open what falls due of certificates and training; return how many."""
     return owing.look(now=clock.now())
+
+
+@shared_task
+def give_leaders_duties() -> int:
+    """Give leading posts, new ones too, what the policies in force say; return how many duties changed."""
+    return apply_policies(now=clock.now())

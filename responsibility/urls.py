@@ -14,6 +14,8 @@ responsibility = (
         path("own/", include("responsibility.enterprise_line.urls")),
         path("transfers/", include("responsibility.transfers.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
+        path("guidance/", include("responsibility.guidance.urls")),
+        path("leaders/", include("responsibility.leaders.urls")),
     ],
     "responsibility",
 )

@@ -253,6 +253,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=20),
         "options": {"expires": 6 * 60 * 60},
     },
+    "give leaders their duties": {
+        "task": "responsibility.tasks.give_leaders_duties",
+        "schedule": crontab(hour=0, minute=5),
+        "options": {"expires": 6 * 60 * 60},
+    },
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -27,12 +27,15 @@ from responsibility.enterprise_line.choices import (
     TrainingKind,
 )
 from responsibility.instructions.choices import Role, Source
+from responsibility.leaders.choices import LeaderRole
 from responsibility.models import (
     Credential,
     Duty,
     Finding,
     Instruction,
     InstructionTask,
+    Leader,
+    Notice,
     Obligation,
     RiskPoint,
     RiskRound,
@@ -406,6 +409,32 @@ class TransferFactory(AtSiteFactory):
     receiver_unit = SelfAttribute("receiver_post.unit")
     opened_at = LazyFunction(clock.now)
     due_on = LazyAttribute(lambda o: clock.local_date(o.opened_at) + dt.timedelta(days=7))
+
+
+class LeaderFactory(DjangoModelFactory):
+    """A leading post of a member unit; its place is given by columns."""
+
+    class Meta:
+        model = Leader
+
+    post = SubFactory(PostFactory, kind=PostKind.HEAD)
+    unit = SelfAttribute("post.unit")
+    role = LeaderRole.UNIT
+    sequence = LazyAttribute(lambda o: f"{o.unit.district.path}/{o.unit.pk:08d}")
+
+
+class NoticeFactory(DjangoModelFactory):
+    """A notice that is running, sent to nobody; its place is given by columns."""
+
+    class Meta:
+        model = Notice
+
+    title = Sequence(lambda n: f"通知{n}号文")
+    text = "请各单位认真学习。"
+    post = SubFactory(PostFactory, kind=PostKind.HEAD)
+    unit = SelfAttribute("post.unit")
+    sent_at = LazyFunction(clock.now)
+    due_at = LazyAttribute(lambda o: clock.day_end(clock.local_date(o.sent_at) + dt.timedelta(days=3)))
 
 
 class InvolvementFactory(DjangoModelFactory):

@@ -51,6 +51,9 @@ NO_ROW = {
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
     "instructions": {"enterprise", "principal", "rival"},  # so is what they are asked
     "transfers": {"enterprise", "principal", "rival"},
+    # A leading post and a notice stand in a place, for every matter; they are no enterprise's business.
+    "leaders": {"fire", "gas", "enterprise", "principal", "rival"},
+    "notices": {"fire", "gas", "enterprise", "principal", "rival"},
 }
 
 
@@ -130,6 +133,8 @@ def build_world(cast: Cast) -> World:
             spot: make.TransferFactory(site=site, matter=matter, name=f"移送{spot}的")
             for spot, (site, matter) in spots.items()
         },
+        "leaders": {spot: make.LeaderFactory(**site.place_ids) for spot, site in whole_sites.items()},
+        "notices": {spot: make.NoticeFactory(**site.place_ids) for spot, site in whole_sites.items()},
     }
     return World(cast, rows)
 
@@ -164,6 +169,8 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "statements": lambda row: row.title,
     "certificates": lambda row: row.number,
     "transfers": lambda row: row.name,
+    "leaders": lambda row: row.post.title_en,
+    "notices": lambda row: row.title,
 }
 
 

@@ -15,6 +15,7 @@ from analysis.demo.cast import People, set_up, staff_enterprise
 from analysis.demo.clockwork import City
 from analysis.demo.history import DAYS, Story
 from analysis.demo.instructions import give_instructions
+from analysis.demo.leaders import live as live_leaders
 from analysis.demo.own_line import keep_own_lines
 from analysis.demo.photos import Album
 from analysis.ground import load_ground
@@ -88,6 +89,7 @@ def _seed(say: Callable[[str], None]) -> None:
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
     keep_own_lines(now=now)
     comings.live(now=now)
+    live_leaders(bodies, people, rng, now=now)
     audit(now=now)
     give_instructions(bodies, now=now)
     statements.tell(start=start, now=now)

@@ -5,8 +5,9 @@ from django.db import connection
 
 from bench.data.size import Size
 from inspections.models import Checklist, SelfInspection
-from inspections.services.periods import KIND, period_of
+from inspections.services.periods import KIND
 from responsibility.obligations.choices import Rhythm
+from responsibility.obligations.periods import period_of
 from safegrid.kernel import clock
 
 PLACE = "district_id, township_id, community_id, cell_id"

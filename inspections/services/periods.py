@@ -8,25 +8,16 @@ from django.utils.translation import gettext as _
 
 from inspections.choices import SelfInspectionState
 from inspections.models import Checklist, SelfInspection
-from responsibility.obligations.choices import Outcome, Rhythm
+from responsibility.obligations.choices import Outcome
 from responsibility.obligations.models import Duty
+from responsibility.obligations.periods import period_of
 from responsibility.obligations.services import close_obligations, open_obligation
 from safegrid.audit.services import record
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Refused
 
 KIND = "self_inspection"
-MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.YEARLY: 12}
 OPEN = (SelfInspectionState.DUE, SelfInspectionState.DRAFT)
-
-
-def period_of(day: dt.date, rhythm: str) -> tuple[str, dt.date, dt.date]:
-    """Return (name, first day, first day of the next one) of the period in which `day` lies."""
-    length = MONTHS[Rhythm(rhythm)]
-    first = dt.date(day.year, (day.month - 1) // length * length + 1, 1)
-    year, month = divmod(first.month - 1 + length, 12)
-    name = f"{first:%Y-%m}" if length == 1 else f"{first.year}-Q{(first.month + 2) // 3}"
-    return (f"{first.year}" if length == 12 else name), first, dt.date(first.year + year, month + 1, 1)
 
 
 def open_period(*, duty: Duty, now: dt.datetime) -> SelfInspection:

@@ -21,6 +21,7 @@ from hazards.queries import deciding_post
 from inspections.choices import Result, VisitKind
 from inspections.models import ChecklistItem, Visit, VisitItem, VisitOfficer
 from inspections.queries import kinds_of, matters_at, visitable
+from responsibility.leaders.periods import notice as count_for_leaders
 from safegrid.accounts.choices import CertificateKind
 from safegrid.accounts.models import Certificate, Post, User
 from safegrid.accounts.queries import holders
@@ -109,6 +110,9 @@ def record_visit(
                 if looked.result == Result.NOT_OK:
                     row.hazard = _found(visit, item, looked, actor=actor, acting_post=acting_post, now=now)
                 row.save()
+            count_for_leaders(
+                posts=[post.pk for post, _user, _number in team], day=clock.local_date(visited_at), now=now
+            )
             record(
                 visit,
                 "visit.record",

@@ -20,4 +20,5 @@ class Rhythm(models.TextChoices):
     WEEKLY = "weekly", _("Weekly")
     MONTHLY = "monthly", _("Monthly")
     QUARTERLY = "quarterly", _("Quarterly")
+    HALF_YEARLY = "half_year", _("Half-yearly")
     YEARLY = "yearly", _("Yearly")

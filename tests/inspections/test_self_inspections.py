@@ -12,9 +12,10 @@ from inspections.checklists import applicable
 from inspections.choices import Result, SelfInspectionState, Way
 from inspections.models import Answer, SelfInspection
 from inspections.services.answers import Given, last_time, missing, stored
-from inspections.services.periods import open_period, period_of
+from inspections.services.periods import open_period
 from responsibility.models import Obligation
 from responsibility.obligations.choices import Outcome
+from responsibility.obligations.periods import period_of
 from safegrid.audit.models import Entry
 from safegrid.files.choices import FileState, Role
 from safegrid.files.models import Evidence

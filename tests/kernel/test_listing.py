@@ -39,6 +39,12 @@ MAKE = {
         n, holder__enterprise=city.enterprise
     ),
     "statements": lambda city, n: make.StatementFactory.create_batch(n, site=city.hotel),
+    "leaders": lambda city, n: make.LeaderFactory.create_batch(
+        n, post__unit=city.emergency, **city.hotel.place_ids
+    ),
+    "notices": lambda city, n: make.NoticeFactory.create_batch(
+        n, post__unit=city.emergency, **city.hotel.place_ids
+    ),
 }
 
 

@@ -1,0 +1,12 @@
+"""Closed lists of guidance."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeState(models.TextChoices):
+    """States of a notice."""
+
+    RUNNING = "running", _("Running")
+    COMPLETE = "complete", _("Confirmed by all")
+    CLOSED = "closed", _("Closed before all confirmed")

@@ -1,0 +1,17 @@
+"""The periods of a rhythm: a month, a quarter, half a year, a year."""
+
+import datetime as dt
+
+from responsibility.obligations.choices import Rhythm
+
+MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6, Rhythm.YEARLY: 12}
+
+
+def period_of(day: dt.date, rhythm: str) -> tuple[str, dt.date, dt.date]:
+    """Return (name, first day, first day of the next one) of the period in which `day` lies."""
+    length = MONTHS[Rhythm(rhythm)]
+    first = dt.date(day.year, (day.month - 1) // length * length + 1, 1)
+    year, month = divmod(first.month - 1 + length, 12)
+    number = (first.month - 1) // length + 1
+    name = {1: f"{first:%Y-%m}", 3: f"{first.year}-Q{number}", 6: f"{first.year}-H{number}"}
+    return name.get(length, f"{first.year}"), first, dt.date(first.year + year, month + 1, 1)

@@ -1,0 +1,25 @@
+"""How a unit is scored, on its page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from responsibility.statements.choices import TONES, Band
+from responsibility.statements.models import StatementScore
+from responsibility.units.sockets import unit_panels
+from safegrid.grid.models import Unit
+
+SHOWN = 4  # quarters
+
+
+def scores(request: HttpRequest, unit: Unit) -> tuple[str, dict[str, Any]] | None:
+    """Return the latest quarters of what `unit` promises, as far as the person reads them. One query."""
+    rows = StatementScore.objects.visible_to(request.user).latest().filter(statement__promiser=unit)
+    found = list(rows.select_related("statement").order_by("-statement__year", "-quarter", "pk")[:SHOWN])
+    if not found:
+        return None
+    toned = [(score, TONES.get(Band(score.band), "neutral") if score.band else "neutral") for score in found]
+    return "responsibility/statements/_unit_scores.html", {"scores": toned}
+
+
+unit_panels.plug("scores", scores, order=10)
