@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from responsibility.guidance.choices import NoticeState
 from responsibility.guidance.filters import NoticeFilters
@@ -74,10 +75,10 @@ notices = listings.plug(
                 urls=lambda rows: addresses("responsibility:guidance_notice", rows["id"]),
                 second=Column(key="number", label=_("Document number"), field="number"),
             ),
-            NameColumn(key="unit", label=_("From"), field="unit__name"),
+            NameColumn(key="unit", label=pgettext_lazy("notice", "From"), field="unit__name"),
             StandsColumn(key="place", label=_("Place"), nowhere=_("whole city")),
             ChoiceColumn(key="state", label=_("State"), field="state", choices=NoticeState, tones=TONES),
-            NumberColumn(key="confirmed", label=_("Confirmed"), field="confirmed"),
+            NumberColumn(key="confirmed", label=pgettext_lazy("notice", "Confirmed"), field="confirmed"),
             NumberColumn(key="asked", label=_("Units"), field="asked"),
             DateColumn(key="sent", label=_("Sent"), field="sent_at", sort="sent"),
             DueColumn(
@@ -94,11 +95,15 @@ notices = listings.plug(
             Sort("due", "due_at", _("Due soonest first"), _("Due latest first"), descending=True),
         ),
         tabs=(
-            Tab("confirm", _("To confirm"), _to_confirm),
-            Tab("running", _("Running"), lambda rows, user, now: rows.filter(state=NoticeState.RUNNING)),
+            Tab("confirm", pgettext_lazy("notice", "To confirm"), _to_confirm),
+            Tab(
+                "running",
+                pgettext_lazy("notice", "Running"),
+                lambda rows, user, now: rows.filter(state=NoticeState.RUNNING),
+            ),
             Tab(
                 "closed",
-                _("Closed"),
+                pgettext_lazy("notice", "Closed"),
                 lambda rows, user, now: rows.exclude(state=NoticeState.RUNNING),
             ),
             Tab("all", _("All")),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LeaderRole(models.TextChoices):
@@ -25,7 +26,7 @@ class DeedKind(models.TextChoices):
 class PeriodState(models.TextChoices):
     """States of what is owed in a period."""
 
-    RUNNING = "running", _("Running")
+    RUNNING = "running", pgettext_lazy("period", "Running")
     MET = "met", _("Done")
     LAPSED = "lapsed", _("Lapsed undone")
     CANCELLED = "cancelled", _("Cancelled")

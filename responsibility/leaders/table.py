@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from responsibility.leaders.choices import DeedKind
 from responsibility.leaders.models import Leader
@@ -43,7 +44,7 @@ def office_table(user: Any, *, year: int, quarter: int | None, today: dt.date) -
         note=_("Period: %(period)s, %(first)s to %(last)s; owed is what falls due in it")
         % {"period": name, "first": first.isoformat(), "last": last.isoformat()},
         heads=(
-            Head(_("Name"), 12),
+            Head(pgettext("person", "Name"), 12),
             Head(_("Post"), 34),
             Head(_("Unit"), 34),
             Head(_("To lead"), 10, checks),
