@@ -376,6 +376,7 @@ class StatementFactory(DjangoModelFactory):
     level = SelfAttribute("template.level")
     site: Any = None
     enterprise = LazyAttribute(lambda o: o.site.enterprise if o.site else None)
+    promiser = LazyAttribute(lambda o: None if o.site else UnitFactory())
     receiver = SubFactory(UnitFactory)
     body = LazyAttribute(lambda o: (o.enterprise or o.promiser).name)
     title = SelfAttribute("template.title")

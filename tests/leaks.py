@@ -106,7 +106,12 @@ def build_world(cast: Cast) -> World:
             for spot, (site, matter) in spots.items()
         },
         "findings": {
-            spot: make.FindingFactory(key=spot, matter=matter, sites=1000 + n, **site.place_ids)
+            spot: make.FindingFactory(
+                key=spot,
+                matter=matter,
+                sites=7_100_000 + n,  # which is no row's id
+                **site.place_ids,
+            )
             for n, (spot, (site, matter)) in enumerate(spots.items())
         },
         "instructions": _instructions(cast),

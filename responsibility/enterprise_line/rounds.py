@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibility.enterprise_line.models import RiskCheck, RiskPoint, RiskRound
 from responsibility.enterprise_line.models.risks import CHECKED
-from responsibility.enterprise_line.periods import period_of
 from responsibility.obligations.choices import Outcome, Rhythm
 from responsibility.obligations.kinds import Kind, kinds
 from responsibility.obligations.models import Duty
+from responsibility.obligations.periods import period_of
 from responsibility.obligations.services import close_obligations, open_obligation
 from safegrid.audit.services import record
 from safegrid.grid.models import Site
@@ -82,7 +82,8 @@ def open_round(*, duty: Duty, now: dt.datetime) -> RiskRound:
     """
     site = duty.site
     assert site is not None  # noqa: S101 (made by `follow`)
-    first, last = period_of(clock.local_date(now), duty.rhythm)
+    _name, first, following = period_of(clock.local_date(now), duty.rhythm)
+    last = following - dt.timedelta(days=1)
     with transaction.atomic():
         for left in _open_rounds(duty).exclude(first_day=first):
             left.lapsed_at = now

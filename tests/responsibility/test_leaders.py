@@ -27,7 +27,7 @@ from responsibility.leaders.table import days_of
 from responsibility.models import Duty, Obligation
 from responsibility.obligations import words
 from responsibility.obligations.choices import Outcome, Rhythm
-from responsibility.obligations.periods import MONTHS, period_of
+from responsibility.obligations.periods import DAYS, MONTHS, period_of
 from safegrid.accounts.choices import PostKind
 from safegrid.audit.models import Entry
 from safegrid.grid.choices import UnitKind
@@ -487,8 +487,12 @@ def test_the_sums_of_a_quarter_are_what_fell_due_in_it_and_what_was_done_then(le
 def test_every_day_lies_in_one_period_of_a_rhythm_and_periods_follow_each_other(day, rhythm):
     name, first, following = period_of(day, rhythm)
     assert first <= day < following
-    assert (following.year - first.year) * 12 + following.month - first.month == MONTHS[rhythm]
-    assert first.day == following.day == 1
+    if rhythm in DAYS:
+        assert following - first == dt.timedelta(days=DAYS[rhythm])
+        assert rhythm == Rhythm.DAILY or first.weekday() == 0
+    else:
+        assert (following.year - first.year) * 12 + following.month - first.month == MONTHS[rhythm]
+        assert first.day == following.day == 1
     after, then, _end = period_of(following, rhythm)
     assert then == following
     assert after != name

@@ -79,7 +79,8 @@ def test_what_the_post_owes_answers_for_and_was_told_goes_with_it(busy):
         for row in Holding.objects.filter(post=post).order_by("span")
     ]
     assert spans == [(busy.inspector, make.LONG_AGO, TODAY), (busy.nobody, TODAY, None)]
-    actions = Entry.objects.filter(subject=f"accounts.post:{post.pk}").values_list("action", flat=True)
+    entries = Entry.objects.filter(subject=f"accounts.post:{post.pk}").order_by("sequence")
+    actions = entries.values_list("action", flat=True)
     assert list(actions) == ["appointed", "handed_over"]
 
 

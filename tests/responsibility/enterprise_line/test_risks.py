@@ -14,7 +14,6 @@ from responsibility.alerts.sweep import sweep
 from responsibility.enterprise_line import rounds
 from responsibility.enterprise_line.choices import CONSEQUENCES, EXPOSURES, LIKELIHOODS, MEASURES
 from responsibility.enterprise_line.models import RiskBand, RiskCheck, RiskPoint, RiskRound
-from responsibility.enterprise_line.periods import period_of
 from responsibility.enterprise_line.policies import BANDS, grade_of
 from responsibility.enterprise_line.services.checks import check_point, check_rest
 from responsibility.enterprise_line.services.risks import change_point, enter_point, recolour, remove_point
@@ -245,15 +244,3 @@ def test_changed_bands_colour_anew_only_when_told_and_it_is_recorded(books):
     row.refresh_from_db()
     assert row.grade == "red"
     assert Entry.objects.filter(action="risk_point.recolour").count() == 1
-
-
-@given(
-    st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)),
-    st.sampled_from(["daily", "weekly", "monthly", "quarterly"]),
-)
-def test_periods_follow_each_other_without_a_gap(day, rhythm):
-    first, last = period_of(day, rhythm)
-    assert first <= day <= last
-    assert period_of(last, rhythm) == (first, last)
-    following, _end = period_of(last + DAY, rhythm)
-    assert following == last + DAY

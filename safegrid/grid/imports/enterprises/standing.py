@@ -63,7 +63,8 @@ class Register:
     def find(self, draft: Draft) -> Standing | None:
         """Return the enterprise that a draft means.
 
-        By its code; else by name and address, where one side has no code yet.
+        By its code; else by name and address, where one side has no code yet; two that say nothing of
+        their address have the same.
         """
         if draft.code:
             found = self._by_key.get(draft.code)
@@ -78,7 +79,7 @@ class Register:
             (
                 each
                 for each in self._by_name[draft.name]
-                if address and any(normal(site.address) == address for site in each.sites)
+                if any(normal(site.address) == address for site in each.sites)
             ),
             None,
         )
