@@ -350,6 +350,13 @@ def test_the_ledger_has_one_entry_for_an_import_with_the_hash_of_the_file():
     assert '"created":1' in entry.body
 
 
+def test_a_row_without_the_code_that_another_has_is_the_same_enterprise():
+    twice = [["甲公司", "", CHENGDONG, ""], ["甲公司", code(1), CHENGDONG, ""]]
+    for rows in (twice, twice[::-1]):
+        assert list(reasons(bring(rows)).values()) == ["duplicate"]
+    assert Enterprise.objects.count() == 1
+
+
 # Any file at all
 
 name = st.text("甲乙丙丁", min_size=1, max_size=2)

@@ -47,6 +47,8 @@ class Drafter:
         self.industries = values.Industries()
         self.features = values.Features()
         self._seen: dict[tuple[str, ...], int] = {}
+        #: Rows by name and address: those without a code, and those with one.
+        self._otherwise: tuple[dict[tuple[str, ...], int], ...] = ({}, {})
         self._named: dict[str, tuple[str, int]] = {}
         self._stated: dict[tuple[str, ...], Place | None] = {}
         city = self.atlas.city
@@ -135,9 +137,12 @@ class Drafter:
             first, row = self._named.setdefault(draft.code, (name, number))
             if first != name:
                 raise Rejected("uscc_other_row", row=row)
-        key: tuple[str, ...] = (draft.key,)
+        site: tuple[str, ...] = ()
         if "site" in self.terms.mapping:  # then an enterprise may have several rows
-            key += (normal(draft.site.get("name", "")), normal(draft.clue.address))
-        row = self._seen.setdefault(key, number)
+            site = (normal(draft.site.get("name", "")), normal(draft.clue.address))
+        # With its code and without it, a name at an address is one enterprise.
+        plain = (import_key(code=None, name=draft.name, address=draft.clue.address), *site)
+        row = self._otherwise[not draft.code].get(plain) or self._seen.setdefault((draft.key, *site), number)
         if row != number:
             raise Rejected("duplicate", row=row)
+        self._otherwise[bool(draft.code)].setdefault(plain, number)
