@@ -54,6 +54,8 @@ class Clockwork:
     steps: int = 0
     decided: int = 0  # rectifications whose end has been decided, and how many of them come late
     decided_late: int = 0
+    worse_decided: int = 0  # of these in the district that gets worse
+    worse_late: int = 0
     queue: list[tuple[dt.datetime, int, Callable[[dt.datetime], None]]] = field(default_factory=list)
     order: "count[int]" = field(default_factory=count)
 

@@ -10,8 +10,8 @@ from hazards.services import Given
 from safegrid.accounts.models import Post
 from safegrid.kernel import clock
 
-#: How likely a rectification comes late, and how that is steered: the city's share of late ones must not
-#: depend on the day on which the demo is started.
+#: How likely a rectification comes late, and how that is steered: the shares of late ones, of the city and of
+#: the district that gets worse, must not depend on the day on which the demo is started.
 USUAL, MORE, LESS, WORSE = 0.08, 0.25, 0.01, 0.35
 LATE_SHARE = (0.07, 0.09)
 ENOUGH = 40  # decisions before the share tells anything
@@ -38,17 +38,24 @@ class Rectifications(Clockwork):
                 done = now + dt.timedelta(days=length * 0.9)
         self.decided += 1
         self.decided_late += done > hazard.due_at
+        if self._gets_worse(hazard, now):
+            self.worse_decided += 1
+            self.worse_late += done > hazard.due_at
         self.at(done, lambda at: self._submit(hazard.pk, at))
 
     def _lateness(self, hazard: Hazard, now: dt.datetime) -> float:
         if self._is_excellent(hazard.site):
             return 0
-        if hazard.district_id == self.worse and (self.end - now).days < WORSE_DAYS:
-            return WORSE
+        if self._gets_worse(hazard, now):
+            # They are few: by chance alone, on some days it would be as good as the others.
+            return float(self.worse_late < WORSE * (self.worse_decided + 1))
         if self.decided < ENOUGH:
             return USUAL
         share = self.decided_late / self.decided
         return MORE if share < LATE_SHARE[0] else LESS if share > LATE_SHARE[1] else USUAL
+
+    def _gets_worse(self, hazard: Hazard, now: dt.datetime) -> bool:
+        return hazard.district_id == self.worse and (self.end - now).days < WORSE_DAYS
 
     def _submit(self, pk: int, now: dt.datetime) -> None:
         hazard = Hazard.objects.select_related("enterprise", "site").get(pk=pk)
