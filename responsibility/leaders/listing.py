@@ -133,6 +133,8 @@ def _lapsed() -> Any:
 
 
 def _actions(request: HttpRequest) -> list[Action]:
+    if not reach_of(request.user).is_official:
+        return []
     url = reverse("responsibility:leaders_table")
     return [Action(_("Table of leaders' duties"), url, "file-spreadsheet")]
 

@@ -34,6 +34,7 @@ from safegrid.kernel import clock
 from safegrid.kernel.findable import SHORTEST, found_by
 from safegrid.kernel.names import choose
 from safegrid.kernel.refusals import NotAllowed
+from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
 FOUND = 50  # enterprises offered at once
@@ -256,7 +257,7 @@ def release(request: HttpRequest, post: int, pk: int) -> HttpResponse:
 @require_GET
 def table(request: HttpRequest) -> HttpResponseBase:
     """Choose a year and a quarter, and give the table of them as a sheet."""
-    if not Leader.objects.visible_to(request.user).exists():
+    if not reach_of(request.user).is_official:
         raise NotAllowed
     today = clock.local_date(clock.now())
     this = {"year": today.year, "quarter": (today.month - 1) // MONTHS_IN_QUARTER + 1}
