@@ -21,8 +21,8 @@ from safegrid.grid.models import Site
 from safegrid.kernel import clock
 
 #: Hazards never rectified so far, by how many days they are over: one on every rung.
-NEGLECTED = (1, 3, 8)
-OPEN_AT_LEAST = 72  # hazards; after a long holiday few would be left
+NEGLECTED = (1, 3, 5, 8)
+OPEN_AT_LEAST = 90  # hazards; after a long holiday few would be left
 
 
 class Planted(Findings):

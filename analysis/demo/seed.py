@@ -86,13 +86,15 @@ def _seed(say: Callable[[str], None]) -> None:
     story.plan()
     story.run(lambda day: say(f"Living through {day:%Y-%m}"))
     now = clock.now()
-    story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
     keep_own_lines(now=now)
     comings.live(now=now)
     live_leaders(bodies, people, rng, now=now)
     audit(now=now)
     give_instructions(bodies, now=now)
     statements.tell(start=start, now=now)
+    # Last, so that whoever starts the portal still sees it become overdue.
+    now = clock.now()
+    story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
     seal(now=now)
     say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")
 
