@@ -22,6 +22,7 @@ class HazardsConfig(AppConfig):
             shell,
             statements,
         )
+        from hazards.ledger import kind  # noqa: F401
         from hazards.models import Hazard
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows

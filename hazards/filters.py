@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from hazards.choices import Category, Grade, Road, State
 from hazards.statements import not_rectified_on_time
 from safegrid.grid.filters import (
+    BecameFilter,
     EnterpriseFilter,
     GovernedFilter,
+    ImportedFilter,
     IndustryFilter,
     PlacedFilters,
     matter_filter,
@@ -48,4 +50,6 @@ class HazardFilters(PlacedFilters):
     due_to = DayFilter("due_on", label=_("Due until"), until=True, holds="day")
     on_time = OnTimeFilter()
     governed_by = GovernedFilter()
+    became = BecameFilter()
+    locals()["import"] = ImportedFilter()  # a word of the language: no name of an attribute
     box = BoxFilter("site__longitude", "site__latitude")

@@ -19,6 +19,9 @@ DONE = {
     "step_in": _("Officials stepped in"),
     "cancel": _("Cancelled"),
     "reopen": _("Reopened"),
+    "told_found": _("Found, as the ledger says"),
+    "told_closed": _("Closed, as the ledger says"),
+    "import": _("Taken over from the ledger"),
 }
 
 #: What the note of an action is.

@@ -80,6 +80,22 @@ DEADLINES = [
     ("order_general_30", 30, _CAL, "一般隐患：三十日", "General hazard: 30 days", "默认规则"),
     ("order_major_30", 30, _CAL, "重大隐患：三十日", "Major hazard: 30 days", "默认规则"),
     ("order_major_60", 60, _CAL, "重大隐患：六十日", "Major hazard: 60 days", "默认规则"),
+    (
+        "ledger_general",
+        15,
+        _WORK,
+        "台账未载期限：一般隐患",
+        "General hazard without a day in its ledger",
+        "默认规则",
+    ),
+    (
+        "ledger_major",
+        30,
+        _CAL,
+        "台账未载期限：重大隐患",
+        "Major hazard without a day in its ledger",
+        "默认规则",
+    ),
 ]
 
 #: The word stands in the number: 宁安办督办函〔2026〕12号.

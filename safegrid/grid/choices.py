@@ -102,3 +102,4 @@ class Outcome(models.TextChoices):
     CHANGED = "changed", _("Changed")
     UNCHANGED = "unchanged", _("Unchanged")
     REJECTED = "rejected", _("Rejected")
+    SKIPPED = "skipped", _("Skipped")  # no row of the table: a total, a signature, a repetition

@@ -56,17 +56,19 @@ class ImportCommand(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         table = services.inspect(data, kind)
-        mapping = guess(table.columns, kind.recognise) | self._given(options["mapping"])
+        given = self._given(options["mapping"])
+        words = self._words(kind, given.pop("words", {}))
+        mapping = guess(table.columns, kind.recognise) | given
         services.check_mapping(kind, table.columns, mapping)
         for code, column in mapping.items():
             self.stdout.write(f"{kind.by_code[code].label}: {column}")
         target = options["rejects"] or path.with_name(f"{path.name}.rejects.csv")
         if options["dry_run"]:
-            self._dry(kind, table, mapping, options["datum"], target)
+            self._dry(kind, table, mapping, words, options["datum"], target)
         else:
-            self._real(kind, path.name, data, mapping, options["datum"], target)
+            self._real(kind, path.name, data, mapping, words, options["datum"], target)
 
-    def _given(self, text: str) -> dict[str, str]:
+    def _given(self, text: str) -> dict[str, Any]:
         """The mapping on the command line: JSON, or the path of a file with it."""
         if not text:
             return {}
@@ -74,12 +76,32 @@ class ImportCommand(BaseCommand):
             given = json.loads(text if text.lstrip().startswith("{") else Path(text).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise CommandError(f"--mapping: {error}") from error
-        if not isinstance(given, dict) or not all(isinstance(column, str) for column in given.values()):
+        columns = (
+            [column for code, column in given.items() if code != "words"]
+            if isinstance(given, dict)
+            else [None]
+        )
+        if not all(isinstance(column, str) for column in columns):
             raise CommandError("--mapping: an object of field → heading is needed.")
         return given
 
-    def _dry(self, kind: Kind, table: Table, mapping: dict[str, str], datum: str, target: Path) -> None:
-        importer = kind.importer(Terms(mapping=mapping, now=clock.now(), datum=datum, reach=None))
+    def _words(self, kind: Kind, given: Any) -> dict[str, dict[str, str]]:
+        """What spellings mean, field by field, as they are compared."""
+        if not isinstance(given, dict) or not all(isinstance(words, dict) for words in given.values()):
+            raise CommandError("--mapping: words are an object of field → spelling → meaning.")
+        return services.check_words(kind, given)
+
+    def _dry(
+        self,
+        kind: Kind,
+        table: Table,
+        mapping: dict[str, str],
+        words: dict[str, dict[str, str]],
+        datum: str,
+        target: Path,
+    ) -> None:
+        terms = Terms(mapping=mapping, now=clock.now(), datum=datum, reach=None, words=words)
+        importer = kind.importer(terms)
         rows, plans = kind.rows(table, mapping), []
         for batch in running.batches(rows):
             plans += running.plan_batch(kind, importer, batch, table)
@@ -97,11 +119,18 @@ class ImportCommand(BaseCommand):
         self.stdout.write(f"{plan.row.number}  {Outcome(plan.outcome).label}  {' | '.join(words)}")
 
     def _real(
-        self, kind: Kind, name: str, data: bytes, mapping: dict[str, str], datum: str, target: Path
+        self,
+        kind: Kind,
+        name: str,
+        data: bytes,
+        mapping: dict[str, str],
+        words: dict[str, dict[str, str]],
+        datum: str,
+        target: Path,
     ) -> None:
         now = clock.now()
         job = services.receive(data=data, name=name, kind=kind, actor=None, acting_post=None, now=now)
-        running.run_at_once(job, mapping=mapping, datum=datum, clock=clock.now, tell=self._tell)
+        running.run_at_once(job, mapping=mapping, words=words, datum=datum, clock=clock.now, tell=self._tell)
         job.refresh_from_db()
         if job.state != ImportState.DONE:
             raise CommandError(wording(FILE_PROBLEMS, job.error or "unexpected", {}))
@@ -114,7 +143,8 @@ class ImportCommand(BaseCommand):
             self.stderr.write(f"\r{done:,} / {total:,}", ending="\n" if done == total else "")
 
     def _count(self, counts: Any, unplaced: int, kind: Kind) -> None:
-        words = [f"{outcome.label}: {counts[outcome]:,}" for outcome in Outcome]
+        told = [o for o in Outcome if o != Outcome.SKIPPED or counts[o]]
+        words = [f"{outcome.label}: {counts[outcome]:,}" for outcome in told]
         if kind.placed:
             words.append(f"{ImportJob._meta.get_field('unplaced').verbose_name}: {unplaced:,}")  # type: ignore[union-attr]
         self.stdout.write(", ".join(words))

@@ -14,11 +14,14 @@ from typing import Any
 
 from safegrid.grid.choices import Datum, Outcome
 from safegrid.grid.imports.headings import Recognise, recogniser
-from safegrid.grid.imports.problems import ROW_PROBLEMS, Rejected, wording
+from safegrid.grid.imports.problems import ROW_PROBLEMS, Rejected, Skipped, wording
 from safegrid.grid.models import ImportJob
 from safegrid.kernel.punctuation import comma
 from safegrid.kernel.scope import NOWHERE, Reach
 from safegrid.kernel.sockets import Socket
+
+#: Posts that may import: the safety committee's office, and who administers the portal.
+MAY_IMPORT = ("office", "admin")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Plan:
         self.outcome, self.reason, self.details = Outcome.REJECTED, problem.code, problem.details
         self.work = None
 
+    def skip(self, problem: Skipped) -> None:
+        """Say that the row is none of the table's, and what it is instead."""
+        self.reject(problem)
+        self.outcome = Outcome.SKIPPED
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -69,13 +77,20 @@ class Terms:
     #: Where the rows must stand; None asks nothing (the command line, an administrator).
     reach: Reach | None = NOWHERE
     post_id: int | None = None  # as which post it is imported
+    job_id: int | None = None  # None: nothing will be written
+    #: Field → spelling as it is compared → what somebody said it means.
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def must_reach(self, columns: Mapping[str, int | None]) -> None:
-        """Raise Rejected unless whoever imports may act on every matter in the place of `columns`."""
+    def must_reach(self, columns: Mapping[str, int | None], matter_id: int | None = None) -> None:
+        """Raise Rejected unless whoever imports may act on the matter in the place of `columns`.
+
+        Without a matter: on every one.
+        """
         if self.reach is None:
             return
         for branch in self.reach.branches:
-            if not branch.acting or branch.matter_id is not None:
+            every = branch.matter_id is None
+            if not branch.acting or not (every or matter_id in branch.matter_ids):
                 continue
             if branch.city or (branch.level and columns[f"{branch.level}_id"] == branch.place_id):
                 return
@@ -102,6 +117,14 @@ class Importer(ABC):
 
 
 @dataclass(frozen=True)
+class Vocabulary:
+    """What the words of a field may mean: a closed list, with the spellings that are known."""
+
+    choices: Callable[[], Sequence[tuple[str, Any]]]  # what somebody may choose for an unknown spelling
+    find: Callable[[str], str | None]  # the choice that a spelling is known to mean
+
+
+@dataclass(frozen=True)
 class Kind:
     """A sort of rows that can be imported."""
 
@@ -116,6 +139,9 @@ class Kind:
     #: What became of which, as names and addresses, for a kind whose list cannot be narrowed to an import.
     written: Callable[[ImportJob], Mapping[str, Sequence[tuple[str, str]]]] | None = None
     placed: bool = False  # whether rows have a position and may be left to be placed
+    vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)  # by field
+    importers: tuple[str, ...] = MAY_IMPORT  # kinds of posts that may bring such files
+    batch: int | None = None  # rows of one transaction, where others than the usual number are better
 
     @cached_property
     def by_code(self) -> Mapping[str, Field]:

@@ -28,6 +28,11 @@ ROW_PROBLEMS: dict[str, Any] = {
     "too_long": _("%(field)s is longer than %(limit)s characters."),
     "duplicate": _("Row %(row)s is the same."),
     "unknown_word": _("%(field)s: “%(text)s” is not known."),
+    "total_line": _("A line of totals."),
+    "signature_line": _("A line of signatures or remarks."),
+    "heading_line": _("The headings once more."),
+    "blank_line": _("The row holds nothing."),
+    "unknown_day": _("%(field)s: “%(text)s” is no day; write 2026-12-01."),
     "out_of_reach": _("It stands outside of the area that you may act in."),
 }
 
@@ -53,6 +58,10 @@ class Rejected(Exception):
         super().__init__(code)
         self.code = code
         self.details = details
+
+
+class Skipped(Rejected):
+    """A row that is none of the table's: a total, a signature, a repetition."""
 
 
 def wording(problems: Mapping[str, Any], code: str, details: Mapping[str, Any]) -> str:

@@ -66,13 +66,22 @@ def run(pk: int, *, clock: Clock) -> bool:
     return run_claimed(pk, clock=clock)
 
 
-def run_at_once(job: ImportJob, *, mapping: Mapping[str, str], datum: str, clock: Clock, tell: Tell) -> bool:
+def run_at_once(
+    job: ImportJob,
+    *,
+    mapping: Mapping[str, str],
+    datum: str,
+    clock: Clock,
+    tell: Tell,
+    words: Mapping[str, Mapping[str, str]] | None = None,
+) -> bool:
     """Import a file that was just received, here and now; no worker can take it in between."""
     fresh = ImportJob.objects.filter(pk=job.pk, state=ImportState.UPLOADED)
     fresh.update(
         state=ImportState.RUNNING,
         started=True,
         mapping=mapping,
+        words=words or {},
         datum=datum,
         claim=secrets.token_hex(16),
         lease_until=clock() + LEASE,
@@ -113,7 +122,7 @@ def terms(job: ImportJob, now: dt.datetime) -> Terms:
     reach = None
     if job.created_by is not None and job.acting_post is not None and job.acting_post.kind not in UNBOUND:
         reach = job.created_by.reach.of(acting=True, post_id=job.acting_post.pk)
-    return Terms(job.mapping, now, job.datum, reach, job.acting_post_id)
+    return Terms(job.mapping, now, job.datum, reach, job.acting_post_id, job.pk, job.words)
 
 
 def batches(rows: Sequence[Row], size: int = BATCH) -> Iterator[Sequence[Row]]:
@@ -144,7 +153,7 @@ class _Run:
         self.table = load(self.job)
         self.importer = self.kind.importer(terms(self.job, now))
         rows, done = self.kind.rows(self.table, self.job.mapping), 0
-        for batch in batches(rows):
+        for batch in batches(rows, *([self.kind.batch] if self.kind.batch else [])):
             done += len(batch)
             if done <= self.job.done:  # done before; read again, for what the file repeats
                 plan_batch(self.kind, self.importer, batch, self.table)
@@ -203,6 +212,7 @@ class _Run:
                 "file": self.job.original_name,
                 "sha256": self.job.sha256,
                 "mapping": self.job.mapping,
+                "words": self.job.words,
                 "datum": self.job.datum,
                 **{outcome: getattr(self.job, outcome) for outcome in Outcome.values},
             },

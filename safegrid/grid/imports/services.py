@@ -19,20 +19,20 @@ from django.utils.translation import gettext_lazy as _
 from safegrid.grid import tasks
 from safegrid.grid.choices import Datum, ImportState
 from safegrid.grid.imports.headings import guess
-from safegrid.grid.imports.kinds import Kind
+from safegrid.grid.imports.kinds import MAY_IMPORT, Kind, kinds
 from safegrid.grid.imports.problems import Unreadable
 from safegrid.grid.imports.reading import Table, read
 from safegrid.grid.models import ImportJob
+from safegrid.kernel.bigrams import normal
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
 SAMPLE = 8  # rows kept to show how the file is understood
-#: Posts that may import: the safety committee's office, and who administers the portal.
-MAY_IMPORT = ("office", "admin")
 
 
-def may_import(post: Any) -> bool:
-    """Return whether somebody acting as `post` may import."""
-    return bool(post) and post.kind in MAY_IMPORT  # a request's post may be a lazy nothing
+def may_import(post: Any, kind: Kind | None = None) -> bool:
+    """Return whether somebody acting as `post` may import files of `kind`, or such as anybody may."""
+    posts = MAY_IMPORT if kind is None else kind.importers
+    return bool(post) and post.kind in posts  # a request's post may be a lazy nothing
 
 
 def inspect(data: bytes, kind: Kind) -> Table:
@@ -46,7 +46,7 @@ def receive(
     *, data: bytes, name: str, kind: Kind, actor: Any, acting_post: Any, now: dt.datetime
 ) -> ImportJob:
     """Keep an uploaded file with its columns guessed, and return its job. Raises Unreadable, NotAllowed."""
-    if actor is not None and not may_import(acting_post):
+    if actor is not None and not may_import(acting_post, kind):
         raise NotAllowed
     table = inspect(data, kind)
     job = ImportJob(
@@ -81,11 +81,24 @@ def check_mapping(kind: Kind, columns: Sequence[str], mapping: Mapping[str, str]
         raise Invalid(problems)
 
 
+def check_words(kind: Kind, given: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return what somebody said that spellings mean, as they are compared. Raises Invalid by field."""
+    found: dict[str, dict[str, str]] = {}
+    for code, words in given.items():
+        if code not in kind.vocabularies:
+            raise Invalid({code: _("There is no such field.")})
+        meanings = {str(meaning) for meaning, _label in kind.vocabularies[code].choices()}
+        if strange := set(words.values()) - meanings:
+            raise Invalid({code: f"{', '.join(sorted(map(str, strange)))} ∉ {', '.join(sorted(meanings))}"})
+        found[code] = {normal(word): meaning for word, meaning in words.items()}
+    return found
+
+
 def match_columns(
     *, job: ImportJob, kind: Kind, mapping: Mapping[str, str], datum: str, post: Any
 ) -> ImportJob:
     """Keep how the columns are to be read, and have the file checked. Raises Invalid, Stale, NotAllowed."""
-    _allow(post)
+    _allow(post, job)
     check_mapping(kind, job.columns, mapping)
     if datum not in Datum.values:
         raise Invalid({"datum": _("Choose one of these.")})
@@ -101,20 +114,20 @@ def match_columns(
 
 def match_again(*, job: ImportJob, post: Any) -> ImportJob:
     """Go back from a check to the columns. Raises Stale, NotAllowed."""
-    _allow(post)
+    _allow(post, job)
     return _move(job, (ImportState.CHECKED,), ImportState.UPLOADED)
 
 
 def start(*, job: ImportJob, post: Any) -> ImportJob:
     """Import what was checked. Raises Stale, NotAllowed."""
-    _allow(post)
+    _allow(post, job)
     return _move(job, (ImportState.CHECKED,), ImportState.RUNNING, acting_post=post)
 
 
 @transaction.atomic
 def go_on(*, job: ImportJob, post: Any) -> ImportJob:
     """Take up an import that stopped, after its last batch. Raises Stale, NotAllowed."""
-    _allow(post)
+    _allow(post, job)
     moved = ImportJob.objects.filter(pk=job.pk, state=ImportState.FAILED).update(
         state=ImportState.RUNNING if job.started else ImportState.CHECKING, error="", finished_at=None
     )
@@ -127,7 +140,7 @@ def go_on(*, job: ImportJob, post: Any) -> ImportJob:
 @transaction.atomic
 def drop(*, job: ImportJob, post: Any) -> None:
     """Forget a file that was never imported. Raises Stale, NotAllowed."""
-    _allow(post)
+    _allow(post, job)
     file = job.file
     before = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
     deleted, _by_model = ImportJob.objects.filter(pk=job.pk, state__in=before, started=False).delete()
@@ -146,6 +159,7 @@ def _move(job: ImportJob, sources: Sequence[str], target: str, **values: Any) ->
         changed=0,
         unchanged=0,
         rejected=0,
+        skipped=0,
         unplaced=0,
         finished_at=None,
         **values,
@@ -158,8 +172,8 @@ def _move(job: ImportJob, sources: Sequence[str], target: str, **values: Any) ->
     return job
 
 
-def _allow(post: Any) -> None:
-    if not may_import(post):
+def _allow(post: Any, job: ImportJob) -> None:
+    if not may_import(post, kinds[job.kind]):
         raise NotAllowed
 
 

@@ -35,6 +35,7 @@ class ImportJob(models.Model):
     columns = models.JSONField(default=list)  # the file's own headings
     sample = models.JSONField(default=list)  # the cells of its first rows
     mapping = models.JSONField(default=dict)  # our field → the file's column
+    words = models.JSONField(default=dict)  # our field → spelling → what somebody said it means
     datum = models.CharField(_("positions given in"), max_length=6, choices=Datum, default=Datum.WGS84)
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     started = models.BooleanField(default=False)  # it writes, or has written; before, it was only checked
@@ -44,6 +45,7 @@ class ImportJob(models.Model):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    skipped = models.PositiveIntegerField(_("skipped"), default=0)
     unplaced = models.PositiveIntegerField(_("to be placed"), default=0)
     error = models.CharField(max_length=40, blank=True)  # a code, worded in the reader's language
     claim = models.CharField(max_length=32, blank=True)
