@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Func, OuterRef, Q, Subquery, TextField, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import Grade, State
@@ -17,6 +18,7 @@ from responsibility.models import Obligation
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
+    Action,
     ChoiceColumn,
     Column,
     DateColumn,
@@ -89,6 +91,13 @@ def debtor() -> Case:
     return Case(When(IS_OPEN, then=Subquery(owed.order_by("due_at", "pk").values(debtor=pair)[:1])))
 
 
+def tables(request: Any) -> list[Action]:
+    """Return the way to the office's tables, for officials."""
+    if not reach_of(request.user).is_official:
+        return []
+    return [Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet")]
+
+
 hazards = listings.plug(
     "hazards",
     Listing(
@@ -159,6 +168,7 @@ hazards = listings.plug(
             "site__longitude", "site__latitude", ("number", "title", "enterprise", "grade", "state", "due")
         ),
         summed=views_summed,
+        actions=tables,
         expressions={"owner": debtor()},
     ),
 )

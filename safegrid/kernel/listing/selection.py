@@ -115,11 +115,15 @@ class Selection:
             self._branches(self.tab), self.order, self.listing.selected, size=size, cursor=self.cursor
         )
 
+    def rows(self) -> QuerySet[Any]:
+        """Return every row in order, for a table that shows other columns than the list."""
+        every = self._narrow(self.listing.model._default_manager.visible_to(self.user), self.tab)  # type: ignore[attr-defined]
+        return every.order_by(*self.order.by())
+
     def batches(self) -> Iterator[Batch]:
         """Yield every row in order, completed, with few of them in memory at a time."""
-        every = self._narrow(self.listing.model._default_manager.visible_to(self.user), self.tab)  # type: ignore[attr-defined]
         select, place = self.listing.selected, self.listing.place
-        rows = select.values(every.order_by(*self.order.by()), *place).iterator(CHUNK)
+        rows = select.values(self.rows(), *place).iterator(CHUNK)
         while chunk := list(islice(rows, CHUNK)):
             yield select.batch(chunk, *place)
 

@@ -1,0 +1,164 @@
+"""Table 1, the hazard ledger (隐患台账): exactly the rows that a list shows its reader, however many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hazards.choices import Category, Grade, State
+from hazards.models import NO_DEADLINE, Hazard, RectificationPlan
+from hazards.tables.looks import NOT_LOOKED, Look, looks_at
+from hazards.tables.wording import source_for
+from safegrid.accounts.models import Post, User
+from safegrid.grid.models import District, Industry
+from safegrid.kernel import clock
+from safegrid.kernel.listing.selection import CHUNK, Selection
+from safegrid.kernel.names import choose
+from safegrid.kernel.office_tables import Head, OfficeTable, Value
+
+#: What lines are made of, beside names that are looked up: a search text is heavy, and no line shows it.
+OF_ENTERPRISE = ("name", "name_en", "uscc", "principal", "phone")
+FIELDS = (
+    *(field.name for field in Hazard._meta.concrete_fields if field.name != "search"),
+    *(f"enterprise__{name}" for name in OF_ENTERPRISE),
+    "site__name",
+)
+
+
+def office_table(selection: Selection) -> OfficeTable:
+    """Return the ledger of what `selection` shows, as it is handed up."""
+    place, found = _("Place"), _("How it was found")
+    asked, looked = _("What is to be done"), _("Re-inspection")
+    return OfficeTable(
+        name=_("Hazard ledger"),
+        title=_("Hazard ledger"),
+        note=_("As of %(day)s") % {"day": clock.local_date(selection.now).isoformat()},
+        heads=(
+            Head(_("No."), 7),
+            Head(_("Number"), 17),
+            Head(_("Enterprise"), 26),
+            Head(_("USCC"), 21),
+            Head(_("District"), 11, place),
+            Head(_("Township"), 14, place),
+            Head(_("Grid cell"), 14, place),
+            Head(_("Industry"), 14),
+            Head(_("Source"), 12, found),
+            Head(_("Inspecting unit"), 20, found),
+            Head(_("Inspector"), 10, found),
+            Head(_("Date found"), 12, found),
+            Head(_("Place and description"), 44),
+            Head(_("Category"), 12),
+            Head(_("Grade"), 10),
+            Head(_("Basis"), 24),
+            Head(_("Measures"), 34, asked),
+            Head(_("Responsible person"), 12, asked),
+            Head(_("Telephone"), 15, asked),
+            Head(_("Funds, yuan"), 12, asked),
+            Head(_("First deadline"), 12, asked),
+            Head(_("Present deadline"), 12, asked),
+            Head(pgettext("table", "Done"), 12),
+            Head(_("Re-inspected by"), 12, looked),
+            Head(pgettext("table", "Date"), 12, looked),
+            Head(_("Conclusion"), 26, looked),
+            Head(_("Struck off"), 12),
+            Head(_("Days over"), 9),
+        ),
+        rows=_rows(selection),
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by the ids that hazards carry, read once for the whole table."""
+
+    places: Mapping[int | None, str]
+    industries: Mapping[int | None, str]
+    units: Mapping[int | None, str]  # by the post that found it
+
+    @classmethod
+    def read(cls) -> Names:
+        """Read them: three queries, and no more rows than there are places, industries and posts."""
+
+        def named(rows: Any, name: str = "name") -> dict[int | None, str]:
+            pairs = rows.order_by().values_list("pk", name, f"{name}_en")
+            return {pk: choose(own, english) for pk, own, english in pairs}
+
+        return cls(
+            named(District.objects.all()),
+            named(Industry.objects.all()),
+            named(Post.objects.exclude(unit=None), "unit__name"),
+        )
+
+
+def _rows(selection: Selection) -> Iterator[tuple[Value, ...]]:
+    """Yield a line for each hazard. Three queries for each batch, however many are in it."""
+    found = selection.rows().select_related("enterprise", "site").only(*FIELDS).iterator(CHUNK)
+    names = Names.read()
+    numbers = count(1)
+    while batch := list(islice(found, CHUNK)):
+        plans = {plan.hazard_id: plan for plan in RectificationPlan.objects.filter(hazard__in=batch)}
+        looks = looks_at(batch)
+        people = User.objects.in_bulk({row.found_by_id for row in batch if row.found_by_id})
+        for hazard in batch:
+            yield (
+                next(numbers),
+                *_what(hazard, names, selection.user, people.get(hazard.found_by_id or 0)),
+                *_asked(hazard, plans.get(hazard.pk)),
+                *_done(hazard, looks.get(hazard.pk, NOT_LOOKED), selection),
+            )
+
+
+def _what(hazard: Hazard, names: Names, user: Any, finder: User | None) -> Sequence[Value]:
+    """Return what it is, where, and how it was found."""
+    told = [hazard.site.name, hazard.spot, hazard.title]
+    if hazard.description != hazard.title:
+        told.append(hazard.description)
+    return (
+        hazard.number,
+        choose(hazard.enterprise.name, hazard.enterprise.name_en),
+        hazard.enterprise.uscc,
+        *(names.places.get(pk) for pk in (hazard.district_id, hazard.township_id, hazard.cell_id)),
+        names.industries.get(hazard.industry_id),
+        source_for(user, hazard),
+        names.units.get(hazard.found_post_id),
+        str(finder) if finder else None,
+        clock.local_date(hazard.found_at),
+        "\n".join(text for text in told if text),
+        str(Category(hazard.category).label),
+        str(Grade(hazard.grade).label),
+        hazard.major_basis,
+    )
+
+
+def _asked(hazard: Hazard, plan: RectificationPlan | None) -> Sequence[Value]:
+    """Return what is to be done, by whom, with what and by when."""
+    return (
+        hazard.measures,
+        plan.responsible if plan else hazard.enterprise.principal,
+        hazard.enterprise.phone,
+        plan.funds if plan else None,
+        hazard.original_due_on,
+        hazard.due_on if hazard.due_on != NO_DEADLINE else None,
+    )
+
+
+def _done(hazard: Hazard, look: Look, selection: Selection) -> Sequence[Value]:
+    """Return what became of it."""
+    over: int | None = None
+    if hazard.days_late is not None:
+        over = max(hazard.days_late, 0)
+    elif hazard.is_overdue(selection.now):
+        over = hazard.days_over(selection.now)
+    return (
+        look.done_on if hazard.state != State.RECTIFYING else None,
+        look.by,
+        look.on,
+        look.conclusion,
+        clock.local_date(hazard.closed_at) if hazard.closed_at else None,
+        over,
+    )

@@ -1,0 +1,47 @@
+"""What the steps of hazards say about their end: when it was done, who looked at it, and what they found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hazards.models import Hazard, Step
+from hazards.wording import DONE
+from safegrid.kernel import clock
+from safegrid.kernel.names import choose
+from safegrid.kernel.punctuation import colon
+
+#: Steps by which somebody other than the fixer says what they found.
+LOOKED = ("accept", "confirm", "send_back")
+
+
+@dataclass(frozen=True)
+class Look:
+    """The local day on which it was done; who looked at it last, on which day, and the conclusion."""
+
+    done_on: dt.date | None = None
+    by: str | None = None
+    on: dt.date | None = None
+    conclusion: str | None = None
+
+
+NOT_LOOKED = Look()
+
+
+def looks_at(hazards: Sequence[Hazard]) -> dict[int, Look]:
+    """Return what was done and found of each hazard, the last of it. One query."""
+    on_the_spot = {hazard.pk for hazard in hazards if hazard.fixed_on_the_spot}
+    steps = Step.objects.filter(hazard__in=hazards, action__in=("report", "submit", *LOOKED)).order_by("pk")
+    found: dict[int, Look] = {}
+    for pk, action, at, name, name_en, note in steps.values_list(
+        "hazard", "action", "at", "actor__name", "actor__name_en", "note"
+    ):
+        day, before = clock.local_date(at), found.get(pk, NOT_LOOKED)
+        if action == "submit" or (action == "report" and pk in on_the_spot):
+            found[pk] = replace(before, done_on=day)
+        elif action in LOOKED:
+            words = str(DONE[action])
+            conclusion = f"{words}{colon()}{note}" if note else words
+            found[pk] = Look(before.done_on, choose(name, name_en), day, conclusion)
+    return found
