@@ -24,8 +24,12 @@ class HazardsConfig(AppConfig):
         )
         from hazards.ledger import kind  # noqa: F401
         from hazards.models import Hazard
+        from hazards.papers import layouts  # noqa: F401
+        from hazards.papers.models import HazardPaper
+        from responsibility.documents.models import subjects
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows
 
         carriers.plug("hazard", Hazard)
+        subjects.plug("hazard paper", HazardPaper)
         placed_rows.plug("hazard", Hazard)

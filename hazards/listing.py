@@ -15,6 +15,8 @@ from hazards.counts import views_summed
 from hazards.filters import HazardFilters
 from hazards.models import IS_OPEN, Hazard, HazardQuerySet
 from responsibility.models import Obligation
+from safegrid.accounts.choices import PostKind
+from safegrid.accounts.middleware import acting_post
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
@@ -91,11 +93,20 @@ def debtor() -> Case:
     return Case(When(IS_OPEN, then=Subquery(owed.order_by("due_at", "pk").values(debtor=pair)[:1])))
 
 
-def tables(request: Any) -> list[Action]:
-    """Return the way to the office's tables, for officials."""
+#: Who orders rectification, and so may put several hazards of an enterprise into one order.
+ORDERS = (PostKind.OFFICER, PostKind.SUPERVISOR)
+
+
+def actions(request: Any) -> list[Action]:
+    """Return the way to the office's tables, for officials, and to one order for several hazards."""
     if not reach_of(request.user).is_official:
         return []
-    return [Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet")]
+    found = []
+    enterprise, post = request.GET.get("enterprise", ""), acting_post(request)
+    if enterprise.isascii() and enterprise.isdecimal() and post is not None and post.kind in ORDERS:
+        url = reverse("hazards:paper_pick", args=[int(enterprise)])
+        found.append(Action(_("One order for several"), url, "file-text"))
+    return [*found, Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet")]
 
 
 hazards = listings.plug(
@@ -168,7 +179,7 @@ hazards = listings.plug(
             "site__longitude", "site__latitude", ("number", "title", "enterprise", "grade", "state", "due")
         ),
         summed=views_summed,
-        actions=tables,
+        actions=actions,
         expressions={"owner": debtor()},
     ),
 )

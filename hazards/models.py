@@ -255,3 +255,7 @@ class NumberSeries(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True)
     last = models.PositiveIntegerField(default=0)
+
+
+# Papers name hazards, so they come after them.
+from hazards.papers.models import HazardPaper, PaperHazard  # noqa: E402, F401

@@ -4,6 +4,7 @@ from django.urls import path
 
 from hazards import views
 from hazards.listing import hazards
+from hazards.papers import views as papers
 from hazards.tables import views as tables
 
 app_name = "hazards"
@@ -11,6 +12,9 @@ app_name = "hazards"
 urlpatterns = [
     path("", tables.HazardsView.as_view(listing=hazards), name="list"),
     path("tables/", tables.tables, name="tables"),
+    path("papers/<int:pk>/correct/", papers.correct, name="paper_correct"),
+    path("papers/of/<int:pk>/", papers.pick, name="paper_pick"),
+    path("papers/<slug:kind>/new/", papers.new, name="paper_new"),
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/photos/", views.photos, name="photos"),
     path("<str:number>/<slug:action>/", views.act_on, name="act"),

@@ -15,6 +15,7 @@ from hazards.choices import State
 from hazards.forms import ActForm
 from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.models import Hazard, Step
+from hazards.papers.queries import on_offer, papers_about
 from hazards.services import act
 from hazards.wording import DONE, HINT
 from responsibility.instructions.queries import may_instruct
@@ -102,6 +103,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "steps": page.timeline(hazard),
             "plan": getattr(hazard, "plan", None) if hazard.is_major else None,
             "extensions": list(hazard.extensions.all()),
+            "papers": papers_about(hazard, request.user, acting_post(request)),
+            "papers_offered": on_offer(hazard, request.user, acting_post(request), now=now),
             "same_before": page.same_before(hazard, request.user),
             "others_open": page.others_open(hazard, request.user),
             "open_url": f"{reverse('hazards:list')}?tab=open&enterprise={hazard.enterprise_id}",

@@ -128,7 +128,7 @@ class DocumentKindForm(forms.ModelForm):
 
     class Meta:
         model = DocumentKind
-        fields = ["name", "name_en", "word", "source", "template"]
+        fields = ["name", "name_en", "word", "remedy", "source", "template"]
 
     def clean_template(self) -> Any:
         """Refuse what is no Word file, what names unknown variables, and what cannot be filled in."""

@@ -105,7 +105,18 @@ DOCUMENTS = [
     ("urging", "督办函", "Urging letter", "督办函", "默认规则"),
     ("talk", "约谈通知书", "Talk", "约谈", "默认规则"),
     ("circular", "通报", "Circular", "通报", "默认规则"),
+    ("rectification_order", "责令限期整改指令书", "Order to rectify", "责改", "默认规则"),
+    ("site_measures", "现场处理措施决定书", "Decision on on-the-spot measures", "现决", "默认规则"),
+    ("reinspection_opinion", "整改复查意见书", "Re-inspection opinion", "复查", "默认规则"),
+    ("listed_supervision", "挂牌督办通知书", "Notice of listed supervision", "挂牌", "默认规则"),
 ]
+
+#: How whoever a document is addressed to may object.
+REMEDY = (
+    "如不服本文书，可以自收到之日起六十日内依法申请行政复议，或者自收到之日起六个月内依法向人民法院提起诉讼；"
+    "复议、诉讼期间本文书不停止执行，法律另有规定的除外。"
+)
+WITH_REMEDY = {"rectification_order", "site_measures"}
 
 COVERAGE = [
     (Line.TERRITORIAL, Tier.LEAD, "安全生产法第九条"),
@@ -152,7 +163,14 @@ def load_policies(*, today: dt.date) -> None:
                 )
         for code, name, name_en, word, source in DOCUMENTS:
             DocumentKind.objects.get_or_create(
-                code=code, defaults={"name": name, "name_en": name_en, "word": word, "source": source}
+                code=code,
+                defaults={
+                    "name": name,
+                    "name_en": name_en,
+                    "word": word,
+                    "source": source,
+                    "remedy": REMEDY if code in WITH_REMEDY else "",
+                },
             )
         for line, tier, source in COVERAGE:
             CoveragePolicy.objects.get_or_create(

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from responsibility.documents import verifying
+
 responsibility = (
     [
         path("", include("responsibility.assignments.urls")),
@@ -21,6 +23,8 @@ responsibility = (
 )
 
 urlpatterns = [
+    path("verify/", verifying.ask, name="verify_ask"),
+    path("verify/<str:code>/", verifying.verify, name="verify"),
     path("alerts/", include("responsibility.alerts.urls")),
     path("responsibility/", include(responsibility)),
 ]

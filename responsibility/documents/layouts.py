@@ -6,11 +6,12 @@ shipped one (`DocumentKind.template`), with the same variables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from responsibility.documents.blocks import Block
 from safegrid.kernel.sockets import Socket
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -22,6 +23,8 @@ COMMON = {
     "issuer": "市安委办",
     "date": "2026年11月23日",
     "corrects": "",  # number of the document that this one corrects
+    "code": "7K3MPQ9TXW2ABCDE",  # by which it is verified
+    "qr": "https://safegrid.example/verify/7K3MPQ9TXW2ABCDE/",  # a picture, in a Word template
 }
 
 
@@ -30,11 +33,13 @@ class Layout:
     """One kind of document: `code` of its `DocumentKind`, the shipped template, and its own variables.
 
     `sample` names every variable beside the common ones, each with an example by which a template is tried.
+    With `paper` it is issued as PDF too, made of the blocks that it returns for the same values.
     """
 
     code: str
     template: Path
     sample: Mapping[str, Any] = field(default_factory=dict)
+    paper: Callable[[Mapping[str, Any]], Sequence[Block]] | None = None
 
     @property
     def variables(self) -> frozenset[str]:

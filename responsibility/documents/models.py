@@ -29,6 +29,8 @@ class DocumentKind(Named):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     word = models.CharField(_("word in the number"), max_length=20)  # 提示函: 宁安办提示函〔2026〕12号
     template = models.FileField(_("template"), upload_to="templates/", blank=True)
+    #: What the law wants to stand at its end; it names bodies and courts that differ by place.
+    remedy = models.TextField(_("how to object"), blank=True, max_length=500)
     source = models.CharField(_("source"), max_length=200)
 
     class Meta:
@@ -66,6 +68,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """One document as it was issued. The database refuses to change or delete it.
 
+    Whoever has its `code` may verify it. `file` is the Word form; of some kinds there is a PDF beside it.
     A mistake is put right by another document that names this one.
     """
 
@@ -83,6 +86,9 @@ class Document(models.Model):
     file = models.FileField(upload_to="documents/%Y/%m/")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()  # bytes
+    code = models.CharField(_("verification code"), max_length=32, unique=True)
+    pdf = models.FileField(upload_to="documents/%Y/%m/", blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     issued_as = models.ForeignKey(Post, models.PROTECT, related_name="+")
@@ -95,8 +101,17 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "kind", "year", "serial"], name="document_number_once"),
             models.CheckConstraint(condition=Q(serial__gte=1), name="document_numbered_from_one"),
+            models.CheckConstraint(
+                condition=Q(pdf="", pdf_sha256="") | (~Q(pdf="") & ~Q(pdf_sha256="")),
+                name="document_pdf_has_its_hash",
+            ),
         ]
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="document_about")]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of each form in which it was issued."""
+        return {"PDF": self.pdf_sha256, "Word": self.sha256} if self.pdf else {"Word": self.sha256}

@@ -9,15 +9,19 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from docxtpl import DocxTemplate
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
+from responsibility.documents.codes import picture_of
 from responsibility.documents.layouts import COMMON, Layout
 from safegrid.kernel.refusals import Invalid
 
 LARGEST = 2 << 20  # bytes of a template
 UNPACKED = 30 << 20  # bytes of what is packed in it
+
+QR = 24  # millimetres
 
 #: What XML cannot hold.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -40,9 +44,11 @@ def writable(value: Any) -> Any:
 
 
 def render(template: IO[bytes], values: Mapping[str, Any]) -> bytes:
-    """Return the document that `template` makes of `values`."""
+    """Return the document that `template` makes of `values`, among which `qr` is an address."""
     word = DocxTemplate(template)
-    word.render(writable(values), jinja_env=_environment())
+    shown = writable(values)
+    shown["qr"] = InlineImage(word, io.BytesIO(picture_of(values["qr"])), width=Mm(QR))
+    word.render(shown, jinja_env=_environment())
     made = io.BytesIO()
     word.save(made)
     return made.getvalue()

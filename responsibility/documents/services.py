@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,11 @@ from django.core.files.base import ContentFile
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from responsibility.documents.layouts import layouts
+from responsibility.documents.blocks import Block
+from responsibility.documents.codes import address_of, new_code
+from responsibility.documents.layouts import Layout, layouts
 from responsibility.documents.models import Document, DocumentCounter, DocumentKind
+from responsibility.documents.pdf import render_pdf
 from responsibility.documents.rendering import render
 from safegrid.accounts.models import Post
 from safegrid.audit.services import record
@@ -31,6 +34,7 @@ from safegrid.grid.models import Unit
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Refused, Stale
 
+PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -60,8 +64,11 @@ def take_number(*, kind: str, unit: Unit, on: dt.date) -> Number:
             [unit.pk, row.pk, on.year],
         )
         serial = cursor.fetchone()[0]
-    prefix = unit.prefix or unit.short_name or unit.name
-    return Number(f"{prefix}{row.word}〔{on.year}〕{serial}号", row, on.year, serial)
+    return Number(_numbered(unit, row, on.year, str(serial)), row, on.year, serial)
+
+
+def _numbered(unit: Unit, kind: DocumentKind, year: int, serial: str) -> str:
+    return f"{unit.prefix or unit.short_name or unit.name}{kind.word}〔{year}〕{serial}号"
 
 
 def kind_of(code: str) -> DocumentKind:
@@ -90,22 +97,20 @@ def issue(
     ValueError for values that are not the layout's, Stale when `corrects` has been corrected already,
     Refused where the kind is not laid down.
     """
-    layout = layouts[kind]
-    if set(values) != set(layout.sample):
-        raise ValueError(f"{kind}: {sorted(set(values) ^ set(layout.sample))} are not as in its layout")
+    layout = _layout(kind, values)
     today = clock.local_date(now)
+    code = new_code()
     with transaction.atomic():
         number = take_number(kind=kind, unit=unit, on=today)  # one who issues waits here for the other
         if corrects is not None and Document.objects.filter(corrects=corrects).exists():
             raise Stale(_("%(number)s has been corrected already.") % {"number": corrects.number})
-        common = {
-            "number": number.text,
-            "kind": number.kind.name,
-            "issuer": unit.name,
-            "date": in_chinese(today),
-            "corrects": corrects.number if corrects is not None else "",
+        whole = {
+            **_common(number.kind, unit, number.text, today, corrects),
+            "code": code,
+            "qr": address_of(code),
+            **values,
         }
-        content = _filled_in(number.kind, {**common, **values})
+        content = _filled_in(number.kind, whole)
         row = Document(
             kind=number.kind,
             unit=unit,
@@ -117,22 +122,64 @@ def issue(
             corrects=corrects,
             sha256=hashlib.sha256(content).hexdigest(),
             size=len(content),
+            code=code,
             issued_at=now,
             issued_by=actor,
             issued_as=acting_post,
         )
-        row.file.save(
-            f"{kind}-{unit.pk}-{number.year}-{number.serial}.docx", ContentFile(content), save=False
-        )
+        name = f"{kind}-{unit.pk}-{number.year}-{number.serial}"
+        row.file.save(f"{name}.docx", ContentFile(content), save=False)
+        if layout.paper is not None:
+            pdf = render_pdf(
+                layout.paper(whole),
+                title=number.kind.name,
+                number=number.text,
+                author=unit.name,
+                address=whole["qr"],
+            )
+            row.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
+            row.pdf.save(f"{name}.pdf", ContentFile(pdf), save=False)
         row.save(force_insert=True)
         data = {
             "number": row.number,
             "about": f"{about._meta.label_lower}:{about.pk}",
             "sha256": row.sha256,
+            **({"pdf_sha256": row.pdf_sha256} if row.pdf else {}),
             "corrects": corrects.number if corrects is not None else None,
         }
         record(row, "document.issue", actor=actor, acting_post=acting_post, now=now, data=data)
     return row
+
+
+def preview(
+    *, kind: str, unit: Unit, values: Mapping[str, Any], corrects: Document | None, now: dt.datetime
+) -> Sequence[Block]:
+    """Return the parts of a paper as it would be issued now, with a blank for its number."""
+    layout, row, today = _layout(kind, values), kind_of(kind), clock.local_date(now)
+    if layout.paper is None:
+        raise ValueError(f"{kind} is issued as Word only")
+    return layout.paper(
+        {**_common(row, unit, _numbered(unit, row, today.year, "　"), today, corrects), **values}
+    )
+
+
+def _layout(kind: str, values: Mapping[str, Any]) -> Layout:
+    layout = layouts[kind]
+    if set(values) != set(layout.sample):
+        raise ValueError(f"{kind}: {sorted(set(values) ^ set(layout.sample))} are not as in its layout")
+    return layout
+
+
+def _common(
+    kind: DocumentKind, unit: Unit, number: str, today: dt.date, corrects: Document | None
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "kind": kind.name,
+        "issuer": unit.name,
+        "date": in_chinese(today),
+        "corrects": corrects.number if corrects is not None else "",
+    }
 
 
 def _filled_in(kind: DocumentKind, values: Mapping[str, Any]) -> bytes:
@@ -142,14 +189,15 @@ def _filled_in(kind: DocumentKind, values: Mapping[str, Any]) -> bytes:
         return render(template, values)
 
 
-def content_of(document: Document) -> bytes:
+def content_of(document: Document, *, pdf: bool = False) -> bytes:
     """Return the bytes of a document as it was issued; raise Refused when they are not there, or others."""
+    stored, wanted = (document.pdf, document.pdf_sha256) if pdf else (document.file, document.sha256)
     try:
-        with document.file.open("rb") as file:
+        with stored.open("rb") as file:
             content: bytes = file.read()
     except OSError as error:
         raise Refused(_("The file of %(number)s is missing.") % {"number": document.number}) from error
-    if hashlib.sha256(content).hexdigest() != document.sha256:
+    if hashlib.sha256(content).hexdigest() != wanted:
         raise Refused(_("The file of %(number)s is not what was issued.") % {"number": document.number})
     return content
 

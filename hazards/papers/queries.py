@@ -1,0 +1,86 @@
+"""What pages ask about papers of hazards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hazards.choices import OPEN, State
+from hazards.models import Hazard
+from hazards.papers.choices import PaperKind
+from hazards.papers.models import HazardPaper
+from hazards.papers.rules import Leave, leave
+from safegrid.grid.models import Enterprise
+
+OFFERED = 20  # other hazards of the enterprise, to stand in the same paper
+
+#: In which states hazards stand that papers of a kind are about.
+STATES = {
+    PaperKind.ORDER: OPEN,
+    PaperKind.MEASURES: OPEN,
+    PaperKind.OPINION: (State.CLOSED, State.RECTIFYING),
+    PaperKind.LISTING: OPEN,
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A paper on the page of a hazard; who does not see all that stands in it reads its number only."""
+
+    paper: HazardPaper
+    is_readable: bool
+    is_replaced: bool
+    may_correct: bool
+
+
+def papers_about(hazard: Hazard, user: Any, post: Any) -> list[Shown]:
+    """Return the papers in which a hazard stands, the first on top. Two queries."""
+    rows = HazardPaper.objects.filter(items__hazard=hazard).order_by("pk")
+    found = list(rows.select_related("document__unit", "corrected_by__document"))
+    readable = set(rows.visible_to(user).values_list("pk", flat=True)) if found else set()
+    unit = getattr(post, "unit_id", None)
+    return [
+        Shown(
+            paper,
+            paper.pk in readable,
+            hasattr(paper, "corrected_by"),
+            may_correct(paper, user, post) and unit is not None and paper.pk in readable,
+        )
+        for paper in found
+    ]
+
+
+def may_correct(paper: HazardPaper, user: Any, post: Any) -> bool:
+    """Return whether `user` as `post` may put a mistake in a paper right: the body that issued it."""
+    held = post is not None and post.pk in user.reach.post_ids
+    return held and post.unit_id == paper.unit_id and not hasattr(paper, "corrected_by")
+
+
+def on_offer(hazard: Hazard, user: Any, post: Any, *, now: dt.datetime) -> list[tuple[PaperKind, Leave]]:
+    """Return the kinds of papers that the post could issue about a hazard, and what stands against each."""
+    if post is None or post.unit_id is None:
+        return []
+    found = [(kind, leave(kind, hazard, user, post, now=now)) for kind in PaperKind]
+    return [(kind, may) for kind, may in found if not may.whose]
+
+
+def companions(
+    kind: PaperKind, hazards: Sequence[Hazard], user: Any, post: Any, *, now: dt.datetime
+) -> list[Hazard]:
+    """Return other hazards of the enterprise that may stand in the same paper, the latest found first."""
+    taken = {hazard.pk for hazard in hazards}
+    found = candidates(kind, hazards[0].enterprise, user, post, now=now)
+    return [row for row in found if row.pk not in taken]
+
+
+def candidates(
+    kind: PaperKind, enterprise: Enterprise, user: Any, post: Any, *, now: dt.datetime
+) -> list[Hazard]:
+    """Return the hazards of an enterprise that may stand in a paper of `kind`, the latest found first."""
+    rows = Hazard.objects.visible_to(user).filter(enterprise=enterprise, state__in=STATES[kind])
+    if kind in (PaperKind.ORDER, PaperKind.OPINION):
+        rows = rows.filter(ordering_unit=getattr(post, "unit_id", None))
+    found = rows.select_related("enterprise", "site").order_by("-found_at", "-pk")[:OFFERED]
+    return [row for row in found if leave(kind, row, user, post, now=now).is_given]

@@ -1,0 +1,93 @@
+"""What stands in a paper, in Chinese whoever issues it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hazards.models import NO_DEADLINE, Hazard, Step
+from hazards.papers.choices import PaperKind
+from hazards.papers.layouts import FORMS
+from hazards.papers.rules import LOOKED
+from responsibility.documents.blocks import BLANK
+from responsibility.documents.services import in_chinese, kind_of
+from safegrid.accounts.models import Certificate
+from safegrid.kernel import clock
+
+#: Kinds on which the officers sign with their certificates (Administrative Penalty Law, Art. 42).
+SIGNED_BY_OFFICERS = (PaperKind.ORDER, PaperKind.MEASURES, PaperKind.OPINION)
+
+
+def paper_values(
+    *,
+    kind: PaperKind,
+    hazards: Sequence[Hazard],
+    texts: Mapping[int, str],
+    text: str,
+    actor: Any,
+    now: dt.datetime,
+) -> dict[str, Any]:
+    """Return the values of the paper's layout; `texts` holds what was typed by hazard."""
+    enterprise, site = hazards[0].enterprise, hazards[0].site
+    form = FORMS[kind]
+    return {
+        "addressee": enterprise.name,
+        "uscc": enterprise.uscc or "",
+        "address": site.address,
+        "opening": form.opening,
+        "closing": form.closing,
+        "paragraphs": [line.strip() for line in text.splitlines() if line.strip()],
+        "items": _items(kind, hazards, texts),
+        "officers": _officers(actor, now) if kind in SIGNED_BY_OFFICERS else "",
+        "remedy": kind_of(kind).remedy,
+    }
+
+
+def proposed(kind: PaperKind, hazards: Sequence[Hazard]) -> dict[int, str]:
+    """Return what a form proposes to say of each hazard. One query for an opinion, none for others."""
+    if kind == PaperKind.ORDER:
+        return {hazard.pk: hazard.measures for hazard in hazards}
+    if kind == PaperKind.OPINION:
+        notes = _notes(hazards, LOOKED)
+        return {
+            pk: f"整改合格。{note}" if action == "accept" else f"整改不合格，重新整改。{note}"
+            for pk, (action, note) in notes.items()
+        }
+    if kind == PaperKind.LISTING:
+        return {hazard.pk: hazard.major_basis for hazard in hazards}
+    return {}
+
+
+def _items(kind: PaperKind, hazards: Sequence[Hazard], texts: Mapping[int, str]) -> list[dict[str, str]]:
+    done = _notes(hazards, ("submit",)) if kind == PaperKind.OPINION else {}
+    found = []
+    for hazard in hazards:
+        said = texts.get(hazard.pk, "").strip()
+        due = in_chinese(hazard.due_on) if hazard.due_on != NO_DEADLINE else ""
+        every = {
+            "what": "：".join(text for text in (hazard.spot, hazard.title) if text),
+            "measures": said,
+            "basis": said,
+            "conclusion": said,
+            "due": f"{due}前" if due else "",
+            "done": done.get(hazard.pk, ("", ""))[1],
+        }
+        found.append({name: every[name] for name, _heading, _width in FORMS[kind].columns})
+    return found
+
+
+def _notes(hazards: Sequence[Hazard], actions: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """Return the last step of these actions of each hazard: the action and its note. One query."""
+
+    steps = Step.objects.filter(hazard__in=hazards, action__in=actions).order_by("pk")
+    return {pk: (action, note) for pk, action, note in steps.values_list("hazard", "action", "note")}
+
+
+def _officers(actor: Any, now: dt.datetime) -> str:
+    """Return the officer with the certificate, and the place where the second one signs."""
+    held = Certificate.objects.filter(user=actor, span__contains=clock.local_date(now))
+    valid = held.order_by("pk").first()
+    name = actor.name or str(actor)
+    named = f"{name}（证号 {valid.number}）" if valid else name
+    return f"{named}、{BLANK}"
