@@ -49,6 +49,7 @@ def environment(var: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "SECRET_KEY": secrets.token_hex(32),
         "LEDGER_KEY": secrets.token_hex(32),
+        "REPORTS_KEY": secrets.token_hex(32),
         "ALLOWED_HOSTS": portal.HOST,
         "SITE_URL": f"https://{portal.HOST}",
         "EMAIL_URL": "smtp://127.0.0.1:9",

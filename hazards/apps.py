@@ -26,6 +26,7 @@ class HazardsConfig(AppConfig):
         from hazards.models import Hazard
         from hazards.papers import layouts  # noqa: F401
         from hazards.papers.models import HazardPaper
+        from hazards.reports import plugs  # noqa: F401
         from responsibility.documents.models import subjects
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows

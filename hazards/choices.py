@@ -17,6 +17,8 @@ class Source(models.TextChoices):
     SELF_INSPECTION = "self_inspection", _("Self-inspection")
     INSPECTION = "inspection", _("Inspection")
     PATROL = "patrol", _("Patrol")
+    WORKER = "worker", _("Worker's report")
+    PUBLIC = "public", _("Public report")
     IMPORT = "import", _("Import")
 
 

@@ -1,6 +1,6 @@
 """Addresses of hazards."""
 
-from django.urls import path
+from django.urls import include, path
 
 from hazards import views
 from hazards.listing import hazards
@@ -15,6 +15,7 @@ urlpatterns = [
     path("papers/<int:pk>/correct/", papers.correct, name="paper_correct"),
     path("papers/of/<int:pk>/", papers.pick, name="paper_pick"),
     path("papers/<slug:kind>/new/", papers.new, name="paper_new"),
+    path("reports/", include("hazards.reports.urls")),
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/photos/", views.photos, name="photos"),
     path("<str:number>/<slug:action>/", views.act_on, name="act"),

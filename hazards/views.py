@@ -16,6 +16,7 @@ from hazards.forms import ActForm
 from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.models import Hazard, Step
 from hazards.papers.queries import on_offer, papers_about
+from hazards.reports.panels import reports_of
 from hazards.services import act
 from hazards.wording import DONE, HINT
 from responsibility.instructions.queries import may_instruct
@@ -107,6 +108,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "papers_offered": on_offer(hazard, request.user, acting_post(request), now=now),
             "same_before": page.same_before(hazard, request.user),
             "others_open": page.others_open(hazard, request.user),
+            "reports": reports_of(hazard, request.user),
             "open_url": f"{reverse('hazards:list')}?tab=open&enterprise={hazard.enterprise_id}",
         },
     )

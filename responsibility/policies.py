@@ -53,6 +53,10 @@ DEADLINES = [
     ("coverage", 10, _WORK, "监管空白与重复监管的解决", "Resolve a gap or an overlap", "默认规则"),
     ("transfer", 5, _WORK, "移送事项的接收答复", "Answer to a transfer", "安全生产法第六十九条"),
     ("regulator", 15, _WORK, "明确监管部门的答复", "Answer about a regulator", "安全生产法第十条"),
+    ("report_triage", 2, _WORK, "隐患举报受理", "Take up a public report", "默认规则"),
+    ("report_verify", 10, _WORK, "隐患举报核查", "Verify a public report", "默认规则"),
+    ("report_feedback", 10, _CAL, "隐患举报核查后反馈", "Answer after the verification", "默认规则"),
+    ("report_worker", 5, _WORK, "员工报告隐患的答复", "Answer a worker's report", "默认规则"),
     ("major_plan", 5, _WORK, "重大隐患治理方案", "Plan for a major hazard", "安全生产法第四十一条"),
     (
         "instruction_reply",

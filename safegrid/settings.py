@@ -27,6 +27,8 @@ VAR_DIR = Path(env.str("SAFEGRID_VAR", str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "insecure-only-for-checks-and-builds" if DEBUG else "")
 LEDGER_KEY = env.str("LEDGER_KEY", SECRET_KEY)  # keys the digests of personal values in the ledger
+# Seal who reported a danger. Several, separated by commas: the first seals, the others still open.
+REPORTS_KEYS: list[str] = env.list("REPORTS_KEY", []) or [SECRET_KEY]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATABASE_URL_DEFAULT = "postgres://safegrid@127.0.0.1:5432/safegrid"
@@ -210,6 +212,15 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "safegrid@localhost")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}")
+
+# -- reports without an account: at most so many in an hour --------------------------------------
+REPORTS_LIMITS = {
+    "report": env.int("REPORTS_PER_ADDRESS", 20),
+    "gate": env.int("REPORTS_PER_GATE", 30),
+    "photo": env.int("REPORT_PHOTOS_PER_ADDRESS", 120),
+    "status": env.int("REPORT_LOOKUPS_PER_ADDRESS", 60),
+}
+REPORTS_MIN_SECONDS = env.int("REPORTS_MIN_SECONDS", 3)  # nobody fills the form in faster
 
 # -- background work ----------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")

@@ -28,6 +28,7 @@ urlpatterns = [
     path("grid/", include("safegrid.grid.urls")),
     path("files/", include("safegrid.files.urls")),
     path("hazards/", include("hazards.urls")),
+    path("report/", include("hazards.reports.urls_public")),
     path("inspections/", include("inspections.urls")),
     path("", include("responsibility.urls")),
 ]

@@ -15,7 +15,9 @@ from stdnum.cn import uscc
 
 from hazards.choices import Category, Grade, Road, State
 from hazards.choices import Source as FoundBy
-from hazards.models import NO_DEADLINE, Hazard
+from hazards.models import NO_DEADLINE, Hazard, Report
+from hazards.reports.choices import Via
+from hazards.reports.codes import new_tracking
 from inspections.choices import Result, VisitKind
 from inspections.models import Answer, Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
 from responsibility.assignments.choices import Line, Tier
@@ -501,6 +503,31 @@ class HazardFactory(AtSiteFactory):
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
         row = model_class(**(kwargs["site"].place_ids | kwargs))
         row.be_found_by(row.number, row.title, row.enterprise.name, row.site.name)
+        row.save()
+        return row
+
+
+class ReportFactory(AtSiteFactory):
+    """A public report about a site, just received and nobody's yet."""
+
+    class Meta:
+        model = Report
+        exclude = ("enterprise",)
+
+    number = Sequence(lambda n: f"JB-2026-{n:06d}")
+    tracking = LazyFunction(new_tracking)
+    key = LazyFunction(uuid.uuid4)
+    via = Via.GATE
+    matter = SubFactory(MatterFactory)
+    title = "消防通道被锁"
+    what = SelfAttribute("title")
+    received_at = LazyFunction(clock.now)
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        site = kwargs.get("site")
+        row = model_class(**((site.place_ids if site else {}) | kwargs))
+        row.be_found_by(row.number, row.what, *((site.name, site.enterprise.name) if site else ()))
         row.save()
         return row
 

@@ -51,6 +51,7 @@ NO_ROW = {
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
     "instructions": {"enterprise", "principal", "rival"},  # so is what they are asked
     "transfers": {"enterprise", "principal", "rival"},
+    "reports": {"enterprise", "principal", "rival"},  # an enterprise never learns who reported what
     # A leading post and a notice stand in a place, for every matter; they are no enterprise's business.
     "leaders": {"fire", "gas", "enterprise", "principal", "rival"},
     "notices": {"fire", "gas", "enterprise", "principal", "rival"},
@@ -140,6 +141,9 @@ def build_world(cast: Cast) -> World:
         },
         "leaders": {spot: make.LeaderFactory(**site.place_ids) for spot, site in whole_sites.items()},
         "notices": {spot: make.NoticeFactory(**site.place_ids) for spot, site in whole_sites.items()},
+        "reports": {
+            spot: make.ReportFactory(site=site, matter=matter) for spot, (site, matter) in spots.items()
+        },
     }
     return World(cast, rows)
 
@@ -176,6 +180,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "transfers": lambda row: row.name,
     "leaders": lambda row: row.post.title_en,
     "notices": lambda row: row.title,
+    "reports": lambda row: row.number,
 }
 
 

@@ -102,7 +102,7 @@ def test_an_enterprise_out_of_reach_is_no_filter(world, client, name):
     listing = listings[name]
     if "enterprise" not in listing.filterset.base_filters:
         # Sites are searched by name, and the page of an enterprise has them; nothing else is an enterprise's.
-        assert name in ("sites", "findings", "instructions", "transfers", "leaders", "notices")
+        assert name in ("sites", "findings", "instructions", "transfers", "leaders", "notices", "reports")
         return
     hotel, shop = world.cast.city.enterprise, world.cast.city.other
     client.force_login(world.cast.rival)

@@ -9,6 +9,7 @@ The enterprise line is the enterprise's own: its principal is the first responsi
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -19,7 +20,6 @@ from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders
 from safegrid.grid.models import District, Matter, Site
-from safegrid.kernel.scope import LEVELS
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,25 @@ def who_answers(site: Site, *, on: dt.date) -> list[Answer]:
     Only those that an assignment or the enterprise's own line speaks to; what the coverage policy
     requires beyond them is the audit's business. A bounded number of queries.
     """
-    places = [v for v in (getattr(site, f"{level}_id") for level in LEVELS) if v]
-    city = District.objects.filter(depth=1).values_list("pk", flat=True)
     matters = matters_of(site, on=on)
+    found = who_answers_in(site.place_ids, matters, site=site, on=on)
+    return found + _enterprise_line(site, matters, on=on)
+
+
+def who_answers_in(
+    place_ids: Mapping[str, int | None], matters: Sequence[Matter], *, on: dt.date, site: Site | None = None
+) -> list[Answer]:
+    """Return likewise who answers for `matters` in a place, given by its columns, or of a `site` in it.
+
+    The enterprise's own line is not among them. Three queries.
+    """
+    places = [pk for pk in place_ids.values() if pk]
+    city = District.objects.filter(depth=1).values_list("pk", flat=True)
+    at_site = Q(site=site) if site is not None else Q()
     paths = {m.path[:end] for m in matters for end in range(m.steplen, len(m.path) + 1, m.steplen)}
     candidates = list(
         Assignment.objects.as_of(on)
-        .filter(Q(site=site) | Q(district__in=[*places, *city]), matter__path__in=paths)
+        .filter(at_site | Q(district__in=[*places, *city]), matter__path__in=paths)
         .select_related("post__unit", "matter", "district", "site")
         .order_by("pk")
     )
@@ -86,7 +98,7 @@ def who_answers(site: Site, *, on: dt.date) -> list[Answer]:
                 fitting[each.line, each.tier].append(each)
         for (line, tier), rivals in sorted(fitting.items()):
             found.append(_decide(line, tier, matter, rivals, manned))
-    return found + _enterprise_line(site, matters, on=on)
+    return found
 
 
 def matters_of(site: Site, *, on: dt.date) -> list[Matter]:

@@ -46,18 +46,20 @@ def open_obligation(
     not_by: Any = None,
     label: str = "",
     announce: Sequence[str] = (),
+    place_ids: Mapping[str, int | None] | None = None,
 ) -> Obligation:
     """Open an obligation and return it; the same one when it is already open for this debtor.
 
     `due_at` is the instant at which it is over; it must not lie before `now`. `not_by` names the one
     person who cannot meet it for the debtor, `label` a wording other than the kind's own, `announce`
-    the recipients who are told of it at once, beside the ladder.
+    the recipients who are told of it at once, beside the ladder. `place_ids` says where it is for what is
+    at no site; an enterprise sees what is at its sites.
     """
     if due_at < now:
         raise Refused(_("A deadline cannot lie in the past."))
     due_on = clock.last_day(due_at)
     rung, next_look_at = first_look(due_at, now=now, is_major=is_major)
-    place = site.place_ids if site is not None else {}
+    place = site.place_ids if site is not None else dict(place_ids or {})
     row, _created = Obligation.objects.get_or_create(
         kind=kind,
         subject_type=ContentType.objects.get_for_model(subject),

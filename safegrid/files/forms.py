@@ -40,11 +40,16 @@ ACCEPT = "image/jpeg,image/png,image/webp"  # so that a phone turns its own form
 
 
 class Intake:
-    """Takes the photos that one person gives at one moment, for all photo fields of a page."""
+    """Takes the photos that one person gives at one moment, for all photo fields of a page.
 
-    def __init__(self, user: Any, now: dt.datetime) -> None:
-        self.user = user
+    Where nobody signs in, the form itself is the source: its photos are known by `form_key` alone, and
+    cannot be looked at again.
+    """
+
+    def __init__(self, user: Any, now: dt.datetime, *, form_key: UUID | None = None) -> None:
+        self.user = user if form_key is None else None
         self.now = now
+        self.form_key = form_key
         self._found: dict[UUID, StoredFile | None] = {}
 
     def serve(self, form: forms.BaseForm) -> None:
@@ -52,21 +57,27 @@ class Intake:
         for field in form.fields.values():
             if isinstance(field, PhotosField):
                 field.intake = self
+                assert isinstance(field.widget, PhotosInput)  # noqa: S101 (set by the class)
+                field.widget.unseen = self.form_key is not None
 
     def find(self, ids: Iterable[str]) -> dict[str, StoredFile]:
         """Return by id the photos that are the person's own or visible to them. One query for new ids."""
         wanted = {text: pk for text in ids if (pk := _uuid(text)) is not None}
         unknown = [pk for pk in wanted.values() if pk not in self._found]
         if unknown:
-            own = Q(uploaded_by=self.user)
-            seen = Q(pk__in=StoredFile.objects.visible_to(self.user).filter(pk__in=unknown).values("pk"))
-            rows = StoredFile.objects.filter(own | seen, pk__in=unknown)
+            rows = StoredFile.objects.filter(self._reached(unknown), pk__in=unknown)
             self._found.update(dict.fromkeys(unknown) | {row.pk: row for row in rows})
         return {text: row for text, pk in wanted.items() if (row := self._found[pk]) is not None}
 
+    def _reached(self, ids: list[UUID]) -> Q:
+        if self.form_key is not None:
+            return Q(form_key=self.form_key)
+        seen = StoredFile.objects.visible_to(self.user).filter(pk__in=ids)
+        return Q(uploaded_by=self.user) | Q(pk__in=seen.values("pk"))
+
     def store(self, upload: UploadedFile, origin: str) -> StoredFile:
         """Keep one upload; raise Invalid for what is no photo."""
-        return store(upload=upload, actor=self.user, now=self.now, origin=origin)
+        return store(upload=upload, actor=self.user, now=self.now, origin=origin, form_key=self.form_key)
 
 
 def _uuid(text: str) -> UUID | None:
@@ -85,6 +96,7 @@ class PhotosInput(forms.Widget):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.taken: list[StoredFile] | None = None  # what the field has accepted of a form sent
+        self.unseen = False  # whether what was taken cannot be looked at again: nobody is signed in
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
@@ -100,6 +112,7 @@ class PhotosInput(forms.Widget):
         shown = value if isinstance(value, list) else []
         context["widget"] |= {
             "photos": shown if self.taken is None else self.taken,
+            "unseen": self.unseen,
             "accept": ACCEPT,
             "max": MAX_PHOTOS,
             "max_bytes": settings.UPLOAD_MAX_BYTES,

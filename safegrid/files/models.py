@@ -46,7 +46,8 @@ class StoredFile(models.Model):
     height = models.PositiveIntegerField()
     origin = models.CharField(_("from"), max_length=8, choices=Origin, default=Origin.ALBUM)
     state = models.CharField(_("state"), max_length=12, choices=FileState, default=FileState.WAITING)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    form_key = models.UUIDField(null=True)  # of the form without an account that it came with
     uploaded_at = models.DateTimeField(_("uploaded"))
 
     objects = StoredFileQuerySet.as_manager()
@@ -55,7 +56,14 @@ class StoredFile(models.Model):
         verbose_name = _("file")
         constraints = [
             # The same photo sent again by the same person is the same file.
-            models.UniqueConstraint(fields=["uploaded_by", "sha256"], name="files_same_upload_once")
+            models.UniqueConstraint(fields=["uploaded_by", "sha256"], name="files_same_upload_once"),
+            # Likewise from one form that needs no account.
+            models.UniqueConstraint(fields=["form_key", "sha256"], name="files_same_in_form_once"),
+            models.CheckConstraint(
+                condition=Q(uploaded_by__isnull=False, form_key=None)
+                | Q(uploaded_by=None, form_key__isnull=False),
+                name="files_come_from_somebody_or_a_form",
+            ),
         ]
         indexes = [models.Index(fields=["uploaded_at"], condition=Q(state="waiting"), name="files_waiting")]
 

@@ -5,6 +5,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -20,10 +21,18 @@ from safegrid.kernel.refusals import Invalid
 CHUNK = MEGABYTE = 1 << 20  # bytes
 
 
-def store(*, upload: UploadedFile, actor: Any, now: dt.datetime, origin: str = Origin.ALBUM) -> StoredFile:
+def store(
+    *,
+    upload: UploadedFile,
+    actor: Any,
+    now: dt.datetime,
+    origin: str = Origin.ALBUM,
+    form_key: UUID | None = None,
+) -> StoredFile:
     """Keep an uploaded photo and return its row; the same photo sent again gives the same row.
 
-    Size, header and dimensions are checked at once; what people see is made in the background.
+    Where nobody is signed in, `actor` is None and `form_key` names the form that it came with. Size, header
+    and dimensions are checked at once; what people see is made in the background.
     Raise Invalid with a clear sentence for what is no photo, too large, cut off or empty.
     """
     size, name = upload.size or 0, upload.name or ""
@@ -35,12 +44,13 @@ def store(*, upload: UploadedFile, actor: Any, now: dt.datetime, origin: str = O
         raise Invalid({"photos": _("%(name)s is empty: it was cut off on its way.") % {"name": name}})
     width, height = dimensions(upload, name)
     sha256 = _hash(upload)
-    known = StoredFile.objects.filter(uploaded_by=actor, sha256=sha256).first()
+    source = {"uploaded_by": actor, "form_key": form_key}
+    known = StoredFile.objects.filter(**source, sha256=sha256).first()
     if known is not None:
         return known
     with transaction.atomic():
         row, created = StoredFile.objects.get_or_create(
-            uploaded_by=actor,
+            **source,
             sha256=sha256,
             defaults={
                 "size": size,
@@ -84,13 +94,14 @@ def attach(
     actor: Any,
     now: dt.datetime,
     round: int = 1,
+    form_key: UUID | None = None,
 ) -> None:
     """Tie files to what they show; doing it twice changes nothing.
 
-    They are one's own uploads or evidence that one sees; otherwise Invalid is raised, since a file is
-    shown to whoever sees its subject.
+    They are one's own uploads, evidence that one sees, or came with the form `form_key`; otherwise Invalid
+    is raised, since a file is shown to whoever sees its subject.
     """
-    _refuse_foreign(files, actor)
+    _refuse_foreign([row for row in files if form_key is None or row.form_key != form_key], actor)
     kind = ContentType.objects.get_for_model(subject)
     Evidence.objects.bulk_create(
         (
@@ -132,6 +143,9 @@ def arrange(
 
 
 def _refuse_foreign(files: Sequence[StoredFile], actor: Any) -> None:
-    foreign = {row.pk for row in files if row.uploaded_by_id != actor.pk}
+    own = getattr(actor, "pk", None)
+    foreign = {row.pk for row in files if own is None or row.uploaded_by_id != own}
+    if foreign and own is None:
+        raise Invalid({"photos": _("This photo is not yours.")})
     if foreign and StoredFile.objects.visible_to(actor).filter(pk__in=foreign).count() < len(foreign):
         raise Invalid({"photos": _("This photo is not yours.")})

@@ -108,6 +108,7 @@ def production(folder: Path, addresses: dict[str, str]) -> dict[str, str]:
         "SAFEGRID_TEST": os.environ.get("SAFEGRID_TEST", ""),
         "SECRET_KEY": secrets.token_hex(32),
         "LEDGER_KEY": secrets.token_hex(32),
+        "REPORTS_KEY": secrets.token_hex(32),
         "METRICS_TOKEN": secrets.token_hex(32),
         "ALLOWED_HOSTS": HOST,
         "SITE_URL": f"https://{HOST}:{https}",

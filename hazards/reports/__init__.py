@@ -1,0 +1,1 @@
+"""What is reported without an account: anybody about a danger, workers to their own enterprise."""

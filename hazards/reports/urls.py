@@ -1,0 +1,17 @@
+"""Addresses of public reports for officials; part of those of hazards."""
+
+from django.urls import path
+
+from hazards.reports import views
+from hazards.reports.listing import reports
+from safegrid.kernel.listing.views import ListingView
+
+urlpatterns = [
+    path("", ListingView.as_view(listing=reports), name="reports"),
+    path("call/", views.call, name="report_call"),
+    path("<str:number>/", views.detail, name="report"),
+    path("<str:number>/site/", views.locating, name="report_site"),
+    path("<str:number>/reporter/", views.reporter_shown, name="report_reporter"),
+    path("<str:number>/reporter/erase/", views.erasing, name="report_erase"),
+    path("<str:number>/<slug:action>/", views.act_on, name="report_act"),
+]
