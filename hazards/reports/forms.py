@@ -50,6 +50,7 @@ class ReportForm(forms.Form):
         max_length=WHERE_LENGTH,
         widget=forms.TextInput({"autocomplete": "off"}),
         help_text=gettext_lazy("Street and number, building, floor, or what is next to it."),
+        error_messages={"required": gettext_lazy("Say where it is, as you would tell a friend.")},
     )
     longitude = forms.FloatField(
         min_value=-180, max_value=180, required=False, widget=forms.HiddenInput, localize=False

@@ -32,6 +32,6 @@ def site_at(code: str) -> Site | None:
     return row.site if row is not None else None
 
 
-def address_of(code: str) -> str:
-    """Return the address that the QR at the gate leads to."""
-    return f"{settings.SITE_URL}{reverse('report:gate', args=[code])}"
+def address_at(site: Site, now: dt.datetime) -> str:
+    """Return the address that the QR at the gate of `site` leads to."""
+    return f"{settings.SITE_URL}{reverse('report:gate', args=[code_of(site, now=now)])}"

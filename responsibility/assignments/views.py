@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from responsibility.assignments import many
 from responsibility.assignments.card import card
 from responsibility.assignments.forms import AssignForm, EndForm, ManyForm
+from responsibility.assignments.gate import gate_codes
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
 from responsibility.assignments.resolution import who_answers
@@ -246,5 +247,6 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": card(row, on=clock.local_date(now)),
         "now": now,
         "qr": qr_code(f"{settings.SITE_URL}{page}?site={row.pk}"),
+        "codes": [(each.text, qr_code(each.address(row, now))) for each in gate_codes],
     }
     return render(request, "responsibility/notice.html", context)

@@ -13,6 +13,7 @@ from hazards.reports.choices import Contact, ReportState, Via
 from hazards.reports.forms import TRAP
 from hazards.reports.models import GateCode, Report, Reporter
 from hazards.reports.services import receive
+from responsibility.assignments.qr import qr_code
 from safegrid.audit.models import Entry
 from safegrid.audit.services import verify
 from safegrid.files.models import Evidence, StoredFile
@@ -264,6 +265,16 @@ def test_a_gate_has_one_code_and_an_old_one_says_so(passer, city):
     assert answer.status_code == 404
     assert "This code is not in use" in text_of(answer)
     assert gates.code_of(city.hotel, now=passer.now) != code
+
+
+def test_the_notice_at_the_gate_holds_the_code_of_the_public_form(desk):
+    site = desk.cast.city.hotel
+    page = desk.browser("inspector").get(reverse("responsibility:notice", args=[site.pk]))
+    assert "Scan and tell us" in text_of(page)
+    code = GateCode.objects.get(site=site).code
+    assert gates.address_at(site, desk.now).endswith(f"/report/{code}/")
+    assert str(qr_code(gates.address_at(site, desk.now))) in page.text
+    assert desk.browser("enterprise").get(reverse("responsibility:notice", args=[site.pk])).status_code == 200
 
 
 # -- what became of it ----------------------------------------------------------------------------------
