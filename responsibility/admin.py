@@ -21,6 +21,7 @@ from responsibility.leaders.policies import apply_policies
 from responsibility.standing.models import StatusRule
 from responsibility.statements.models import ScoreBand
 from safegrid.audit.services import record
+from safegrid.grid.models import Unit
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid
 
@@ -158,6 +159,39 @@ class DocumentKindAdmin(PolicyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Numbers hang on them."""
+        return False
+
+
+class PrefixForm(forms.ModelForm):
+    """How a body's documents begin; two bodies that begin alike would give out one number twice."""
+
+    class Meta:
+        model = Unit
+        fields = ["prefix"]
+
+    def clean_prefix(self) -> str:
+        """Refuse what another body has."""
+        prefix: str = self.cleaned_data["prefix"].strip()
+        if prefix and Unit.objects.filter(prefix=prefix).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another body has this prefix."))
+        return prefix
+
+
+@admin.register(Unit)
+class PrefixAdmin(PolicyAdmin):
+    """The prefixes of bodies' documents. Bodies themselves are not edited here."""
+
+    form = PrefixForm
+    list_display = ["code", "name", "prefix"]
+    search_fields = ["code", "name", "name_en", "prefix"]
+    readonly_fields = ["code", "name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A body comes with its reorganisation."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Everything hangs on it."""
         return False
 
 

@@ -17,6 +17,7 @@ from analysis.demo.history import DAYS, Story
 from analysis.demo.instructions import give_instructions
 from analysis.demo.leaders import live as live_leaders
 from analysis.demo.own_line import keep_own_lines
+from analysis.demo.papers import issue_papers
 from analysis.demo.photos import Album
 from analysis.ground import load_ground
 from hazards.models import Hazard
@@ -95,6 +96,7 @@ def _seed(say: Callable[[str], None]) -> None:
     # Last, so that whoever starts the portal still sees it become overdue.
     now = clock.now()
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
+    issue_papers(now=now)
     seal(now=now)
     say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")
 
