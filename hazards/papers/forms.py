@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hazards.models import Hazard
 from hazards.papers.choices import PaperKind
-from hazards.papers.models import TEXT_LENGTH
+from hazards.papers.models import ITEM_LENGTH, TEXT_LENGTH
 from hazards.papers.services import field_of
 
 LABELS = {
@@ -40,7 +40,7 @@ class PaperForm(forms.Form):
             self.fields[field_of(hazard)] = forms.CharField(
                 label=f"{hazard.number} {hazard.title}",
                 help_text=LABELS[kind],
-                max_length=TEXT_LENGTH,
+                max_length=ITEM_LENGTH,
                 initial=proposed.get(hazard.pk, ""),
                 widget=forms.Textarea({"rows": 3}),
             )

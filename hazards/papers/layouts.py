@@ -24,7 +24,7 @@ class Form:
     opening: str
     closing: str
     columns: Sequence[tuple[str, str, int]]
-    receipt: str = f"被检查单位签收：{BLANK}{BLANK}　日期：{BLANK}"
+    receipt: str = f"被检查单位签收：{BLANK}{BLANK}，日期：{BLANK}"
 
 
 FORMS = {
@@ -32,7 +32,7 @@ FORMS = {
         "经检查，你单位存在下列事故隐患：",
         "现责令你单位按照上表所列要求和期限完成整改。整改期间应当采取措施保证安全，完成后提出复查申请；"
         "逾期不整改或者整改不合格的，依法处理。",
-        (("what", "隐患部位及情况", 66), ("measures", "整改要求", 48), ("due", "整改期限", 30)),
+        (("what", "隐患部位及情况", 60), ("measures", "整改要求", 48), ("due", "整改期限", 36)),
     ),
     PaperKind.MEASURES: Form(
         "经检查，你单位存在下列事故隐患：",
@@ -49,8 +49,8 @@ FORMS = {
         "决定对你单位下列重大事故隐患实行挂牌督办：",
         "你单位主要负责人应当组织制定并落实治理方案，做到责任、措施、资金、时限和预案“五落实”，"
         "按期完成治理，经验收合格后申请摘牌。",
-        (("what", "重大事故隐患", 66), ("basis", "判定依据", 48), ("due", "治理时限", 30)),
-        receipt=f"签收：{BLANK}{BLANK}　日期：{BLANK}",
+        (("what", "重大事故隐患", 60), ("basis", "判定依据", 48), ("due", "治理时限", 36)),
+        receipt=f"签收：{BLANK}{BLANK}，日期：{BLANK}",
     ),
 }
 

@@ -18,7 +18,8 @@ from responsibility.documents.models import Document
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Enterprise, Unit
 
-TEXT_LENGTH = 2000  # characters
+TEXT_LENGTH = 2000  # characters below the table
+ITEM_LENGTH = 500  # characters about one hazard, in the table
 
 
 class HazardPaperQuerySet(models.QuerySet["HazardPaper"]):

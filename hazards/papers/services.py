@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hazards.models import Hazard
 from hazards.papers.choices import PaperKind
-from hazards.papers.models import TEXT_LENGTH, HazardPaper, PaperHazard
+from hazards.papers.models import ITEM_LENGTH, TEXT_LENGTH, HazardPaper, PaperHazard
 from hazards.papers.rules import leave
 from hazards.papers.values import paper_values
 from responsibility.documents import services as documents
@@ -20,7 +20,7 @@ from safegrid.accounts.models import Post
 from safegrid.audit.services import Deed, record_many
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 
-MOST = 50  # hazards in one paper
+MOST = 30  # hazards in one paper
 
 
 def issue_paper(
@@ -138,6 +138,8 @@ def _check(
 
 def _require(rows: Sequence[Hazard], texts: Mapping[int, str]) -> None:
     missing = {field_of(row): _("This is needed.") for row in rows if not texts.get(row.pk, "").strip()}
+    too_long = _("%(n)s characters at most.") % {"n": ITEM_LENGTH}
+    missing |= {field_of(row): too_long for row in rows if len(texts.get(row.pk, "")) > ITEM_LENGTH}
     if missing:
         raise Invalid(missing)
 

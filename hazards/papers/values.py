@@ -9,6 +9,7 @@ from typing import Any
 from hazards.models import NO_DEADLINE, Hazard, Step
 from hazards.papers.choices import PaperKind
 from hazards.papers.layouts import FORMS
+from hazards.papers.models import ITEM_LENGTH
 from hazards.papers.rules import LOOKED
 from responsibility.documents.blocks import BLANK
 from responsibility.documents.services import in_chinese, kind_of
@@ -46,6 +47,15 @@ def paper_values(
 
 def proposed(kind: PaperKind, hazards: Sequence[Hazard]) -> dict[int, str]:
     """Return what a form proposes to say of each hazard. One query for an opinion, none for others."""
+    return {pk: shortened(text) for pk, text in _proposed(kind, hazards).items()}
+
+
+def shortened(text: str) -> str:
+    """Return `text` so that it fits into the table."""
+    return text if len(text) <= ITEM_LENGTH else f"{text[: ITEM_LENGTH - 1]}…"
+
+
+def _proposed(kind: PaperKind, hazards: Sequence[Hazard]) -> dict[int, str]:
     if kind == PaperKind.ORDER:
         return {hazard.pk: hazard.measures for hazard in hazards}
     if kind == PaperKind.OPINION:
@@ -61,17 +71,20 @@ def proposed(kind: PaperKind, hazards: Sequence[Hazard]) -> dict[int, str]:
 
 def _items(kind: PaperKind, hazards: Sequence[Hazard], texts: Mapping[int, str]) -> list[dict[str, str]]:
     done = _notes(hazards, ("submit",)) if kind == PaperKind.OPINION else {}
+    several = len({hazard.site_id for hazard in hazards}) > 1  # then each says at which site
     found = []
     for hazard in hazards:
         said = texts.get(hazard.pk, "").strip()
         due = in_chinese(hazard.due_on) if hazard.due_on != NO_DEADLINE else ""
         every = {
-            "what": "：".join(text for text in (hazard.spot, hazard.title) if text),
+            "what": "：".join(
+                text for text in (hazard.site.name if several else "", hazard.spot, hazard.title) if text
+            ),
             "measures": said,
             "basis": said,
             "conclusion": said,
             "due": f"{due}前" if due else "",
-            "done": done.get(hazard.pk, ("", ""))[1],
+            "done": shortened(done.get(hazard.pk, ("", ""))[1]),
         }
         found.append({name: every[name] for name, _heading, _width in FORMS[kind].columns})
     return found

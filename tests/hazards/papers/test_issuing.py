@@ -203,6 +203,24 @@ def test_nothing_is_issued_without_a_word_about_each(play, issue):
     assert not DocumentCounter.objects.exists()
 
 
+def test_texts_that_are_too_long_for_the_table_are_said_at_their_field(play, issue):
+    hazard = play.ordered()
+    with pytest.raises(Invalid) as refusal:
+        issue(hazard, texts={hazard.pk: "长" * 501})
+    assert refusal.value.message_dict == {f"text_{hazard.pk}": ["500 characters at most."]}
+    assert issue(hazard, texts={hazard.pk: "长" * 500}, text="说" * 2000)
+
+
+def test_at_several_sites_each_line_names_its_own(play, issue):
+    city = play.cast.city
+    hazards = [play.ordered(), play.ordered()]
+    hazards[1].site = city.warehouse
+    hazards[1].save(update_fields=["site"])
+    words = text_of(issue(*hazards).document)
+    assert "恒盛宾馆：疏散通道被堵塞" in words
+    assert "恒盛仓库：疏散通道被堵塞" in words
+
+
 def test_the_ledger_of_each_hazard_holds_number_and_hash(play, issue):
     hazards = [play.ordered(), play.ordered()]
     document = issue(*hazards).document
