@@ -18,7 +18,7 @@ from hazards.models import Hazard, Step
 from hazards.papers.queries import on_offer, papers_about
 from hazards.reports.panels import reports_of
 from hazards.services import act
-from hazards.wording import DONE, HINT
+from hazards.wording import DONE, HINT, source_for
 from responsibility.instructions.queries import may_instruct
 from responsibility.instructions.subjects import mark
 from safegrid.accounts.middleware import acting_post
@@ -102,6 +102,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "others": [offer for offer in offers if not offer.allowed],
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],
             "steps": page.timeline(hazard),
+            "source": source_for(request.user, hazard.source),
             "plan": getattr(hazard, "plan", None) if hazard.is_major else None,
             "extensions": list(hazard.extensions.all()),
             "papers": papers_about(hazard, request.user, acting_post(request)),

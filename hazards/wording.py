@@ -1,6 +1,21 @@
 """The words around each action: what was done, and what its note is asked for."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from hazards.choices import Source
+from safegrid.kernel.scope import reach_of
+
+#: What an enterprise is told instead: that somebody reported it would lead to who did.
+TOLD_AS = {Source.PUBLIC: Source.INSPECTION}
+
+
+def source_for(user: Any, source: str) -> str:
+    """Return where a hazard comes from, in the words that `user` may read."""
+    code = Source(source)
+    return str((code if reach_of(user).is_official else TOLD_AS.get(code, code)).label)
+
 
 #: What the timeline says of a step.
 DONE = {

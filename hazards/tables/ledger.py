@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from hazards.choices import Category, Grade, State
 from hazards.models import NO_DEADLINE, Hazard, RectificationPlan
 from hazards.tables.looks import NOT_LOOKED, Look, looks_at
-from hazards.tables.wording import source_for
+from hazards.wording import source_for
 from safegrid.accounts.models import Post, User
 from safegrid.grid.models import District, Industry
 from safegrid.kernel import clock
@@ -124,7 +124,7 @@ def _what(hazard: Hazard, names: Names, user: Any, finder: User | None) -> Seque
         hazard.enterprise.uscc,
         *(names.places.get(pk) for pk in (hazard.district_id, hazard.township_id, hazard.cell_id)),
         names.industries.get(hazard.industry_id),
-        source_for(user, hazard),
+        source_for(user, hazard.source),
         names.units.get(hazard.found_post_id),
         str(finder) if finder else None,
         clock.local_date(hazard.found_at),

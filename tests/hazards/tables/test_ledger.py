@@ -103,6 +103,15 @@ def test_the_list_of_major_hazards_shows_the_plan_and_what_others_plug_in(play, 
     assert cells(sheet(cast.bureau, MAJOR), major.number)["Listed by"] == "市级"
 
 
+def test_an_enterprise_never_reads_that_somebody_reported_it(play, sheet, cast, client):
+    hazard = play.found(source=Source.PUBLIC)
+    assert cells(sheet(cast.bureau, LEDGER), hazard.number)["How it was found / Source"] == "Public report"
+    assert cells(sheet(cast.enterprise, LEDGER), hazard.number)["How it was found / Source"] == "Inspection"
+    for user, is_told in ((cast.bureau, True), (cast.enterprise, False)):
+        client.force_login(user)
+        assert ("Public report" in client.get(f"/hazards/{hazard.number}/").text) is is_told
+
+
 @pytest.mark.parametrize("url", [LEDGER, MAJOR])
 def test_no_table_leaks(sheet, cast, url):
     world = build_world(cast)
