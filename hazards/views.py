@@ -106,7 +106,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "plan": getattr(hazard, "plan", None) if hazard.is_major else None,
             "extensions": list(hazard.extensions.all()),
             "papers": papers_about(hazard, request.user, acting_post(request)),
-            "papers_offered": on_offer(hazard, request.user, acting_post(request), now=now),
+            "papers_offered": on_offer(hazard, request.user, acting_post(request)),
             "same_before": page.same_before(hazard, request.user),
             "others_open": page.others_open(hazard, request.user),
             "reports": reports_of(hazard, request.user),

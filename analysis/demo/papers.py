@@ -12,7 +12,7 @@ from hazards.choices import Grade, State
 from hazards.models import Hazard
 from hazards.papers.choices import PaperKind
 from hazards.papers.models import HazardPaper
-from hazards.papers.rules import leave
+from hazards.papers.rules import known_of, leave
 from hazards.papers.services import issue_paper
 from hazards.papers.values import proposed
 from safegrid.accounts.choices import PostKind
@@ -73,7 +73,7 @@ class Papers:
         now = min((at or first.ordered_at or self.now) + SOON, self.now)
         actor = holders([post.pk], on=clock.local_date(self.now)).get(post.pk) if post else None
         if actor is None or (
-            "corrects" not in more and not leave(kind, first, actor, post, now=now).is_given
+            "corrects" not in more and not leave(kind, first, known_of([first], actor, post)).is_given
         ):
             return None
         texts = {row.pk: said for row in hazards} if said else proposed(kind, hazards)

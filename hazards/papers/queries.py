@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from hazards.choices import OPEN, State
 from hazards.models import Hazard
 from hazards.papers.choices import PaperKind
 from hazards.papers.models import HazardPaper
-from hazards.papers.rules import Leave, leave
+from hazards.papers.rules import Leave, known_of, leave
 from safegrid.grid.models import Enterprise
 
 OFFERED = 20  # other hazards of the enterprise, to stand in the same paper
@@ -58,29 +57,28 @@ def may_correct(paper: HazardPaper, user: Any, post: Any) -> bool:
     return held and post.unit_id == paper.unit_id and not hasattr(paper, "corrected_by")
 
 
-def on_offer(hazard: Hazard, user: Any, post: Any, *, now: dt.datetime) -> list[tuple[PaperKind, Leave]]:
+def on_offer(hazard: Hazard, user: Any, post: Any) -> list[tuple[PaperKind, Leave]]:
     """Return the kinds of papers that the post could issue about a hazard, and what stands against each."""
-    if post is None or post.unit_id is None:
-        return []
-    found = [(kind, leave(kind, hazard, user, post, now=now)) for kind in PaperKind]
+    known = known_of([hazard], user, post)
+    found = [(kind, leave(kind, hazard, known)) for kind in PaperKind]
     return [(kind, may) for kind, may in found if not may.whose]
 
 
-def companions(
-    kind: PaperKind, hazards: Sequence[Hazard], user: Any, post: Any, *, now: dt.datetime
-) -> list[Hazard]:
+def companions(kind: PaperKind, hazards: Sequence[Hazard], user: Any, post: Any) -> list[Hazard]:
     """Return other hazards of the enterprise that may stand in the same paper, the latest found first."""
     taken = {hazard.pk for hazard in hazards}
-    found = candidates(kind, hazards[0].enterprise, user, post, now=now)
+    found = candidates(kind, hazards[0].enterprise, user, post)
     return [row for row in found if row.pk not in taken]
 
 
-def candidates(
-    kind: PaperKind, enterprise: Enterprise, user: Any, post: Any, *, now: dt.datetime
-) -> list[Hazard]:
-    """Return the hazards of an enterprise that may stand in a paper of `kind`, the latest found first."""
+def candidates(kind: PaperKind, enterprise: Enterprise, user: Any, post: Any) -> list[Hazard]:
+    """Return the hazards of an enterprise that may stand in a paper of `kind`, the latest found first.
+
+    Four queries, however many.
+    """
     rows = Hazard.objects.visible_to(user).filter(enterprise=enterprise, state__in=STATES[kind])
     if kind in (PaperKind.ORDER, PaperKind.OPINION):
         rows = rows.filter(ordering_unit=getattr(post, "unit_id", None))
-    found = rows.select_related("enterprise", "site").order_by("-found_at", "-pk")[:OFFERED]
-    return [row for row in found if leave(kind, row, user, post, now=now).is_given]
+    found = list(rows.select_related("enterprise", "site").order_by("-found_at", "-pk")[:OFFERED])
+    known = known_of(found, user, post)
+    return [row for row in found if leave(kind, row, known).is_given]

@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from hazards.choices import Road, State
-from hazards.lifecycle import Actor, actor_for
-from hazards.models import Hazard
+from hazards.models import Hazard, Step
 from hazards.papers.choices import ONCE, PaperKind
 from hazards.papers.models import PaperHazard
 from safegrid.accounts.choices import PostKind
+from safegrid.accounts.models import Post
 
-#: Steps by which the body says what it found at a re-inspection.
+#: Steps by which the body says what it found at a re-inspection, and those after which it has yet to look.
 LOOKED = ("accept", "send_back")
+NOT_YET = ("submit", "reopen")
 DECIDES = (PostKind.OFFICER, PostKind.SUPERVISOR)
 LISTS = (PostKind.HEAD, PostKind.OFFICE, PostKind.SUPERVISOR)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rules ask about some hazards: who acts as which post, where, and what has happened."""
+
+    post: Post | None  # None for somebody who does not hold the post that they name
+    in_scope: frozenset[int]
+    standing: frozenset[tuple[int, str, int]]  # hazard, kind and round of the papers that hold
+    last: Mapping[int, str]  # the last step of a hazard about its rectification
+
+    def is_kind(self, *kinds: PostKind) -> bool:
+        """Whether the post is of one of `kinds`."""
+        return self.post is not None and self.post.kind in kinds
+
+
+def known_of(hazards: Iterable[Hazard], user: Any, post: Post | None) -> Known:
+    """Return what the rules ask about `hazards` when `user` acts as `post`. Three queries, however many."""
+    ids = [hazard.pk for hazard in hazards]
+    if post is None or post.pk not in user.reach.post_ids or post.unit_id is None:
+        return Known(None, frozenset(), frozenset(), {})
+    reached = Hazard.objects.editable_by(user, post).filter(pk__in=ids)
+    holding = PaperHazard.objects.filter(hazard__in=ids, kind__in=ONCE, is_replaced=False)
+    steps = Step.objects.filter(hazard__in=ids, action__in=(*LOOKED, *NOT_YET)).order_by("pk")
+    return Known(
+        post,
+        frozenset(reached.order_by().values_list("pk", flat=True)),
+        frozenset(holding.order_by().values_list("hazard", "kind", "round")),
+        dict(steps.values_list("hazard", "action")),
+    )
 
 
 @dataclass(frozen=True)
@@ -35,66 +66,54 @@ class Leave:
         return not self.whose and not self.obstacle
 
 
-def leave(
-    kind: PaperKind, hazard: Hazard, user: Any, post: Any, *, now: dt.datetime, corrects: bool = False
-) -> Leave:
-    """Return whether `user` as `post` may issue a paper of `kind` about `hazard`.
-
-    With `corrects` it takes the place of one that holds, so that one is no obstacle. Three queries at most.
-    """
-    actor = actor_for(hazard, user, post, now=now)
-    whose = WHO[kind](hazard, actor)
-    if whose or actor.post is None or actor.post.unit_id is None:
-        return Leave(whose=whose or _("a body issues this"))
+def leave(kind: PaperKind, hazard: Hazard, known: Known) -> Leave:
+    """Return whether a paper of `kind` about a hazard may be issued."""
+    whose = WHO[kind](hazard, known)
+    if whose:
+        return Leave(whose=whose)
     if hazard.state == State.CANCELLED:
         return Leave(obstacle=_("it was cancelled"))
-    obstacle, round_ = WHEN[kind](hazard)
-    if not obstacle and not corrects and kind in ONCE and standing(hazard, kind, round_):
+    obstacle, round_ = WHEN[kind](hazard, known)
+    if not obstacle and (hazard.pk, kind.value, round_) in known.standing:
         obstacle = _("one was issued already; it can be corrected")
     return Leave(obstacle=obstacle, round=round_)
 
 
-def standing(hazard: Hazard, kind: PaperKind, round: int) -> bool:
-    """Return whether a paper of `kind` about this round holds."""
-    rows = PaperHazard.objects.filter(hazard=hazard, kind=kind, round=round, is_replaced=False)
-    return rows.exists()
+def _ordering_body(hazard: Hazard, known: Known) -> str:
+    is_body = known.post is not None and known.post.unit_id == hazard.ordering_unit_id
+    return "" if is_body and known.is_kind(*DECIDES) else _("the body that gave the order issues this")
 
 
-def _ordering_body(hazard: Hazard, actor: Actor) -> str:
-    is_body = actor.is_kind(*DECIDES) and actor.post.unit_id == hazard.ordering_unit_id
-    return "" if is_body else _("the body that gave the order issues this")
-
-
-def _officer(hazard: Hazard, actor: Actor) -> str:
-    may = actor.in_scope and actor.is_kind(*DECIDES)
+def _officer(hazard: Hazard, known: Known) -> str:
+    may = hazard.pk in known.in_scope and known.is_kind(*DECIDES)
     return "" if may else _("a certified officer of this area issues this")
 
 
-def _higher_body(hazard: Hazard, actor: Actor) -> str:
-    may = actor.in_scope and actor.is_kind(*LISTS)
+def _higher_body(hazard: Hazard, known: Known) -> str:
+    may = hazard.pk in known.in_scope and known.is_kind(*LISTS)
     return "" if may else _("a government, the safety committee office or a member unit issues this")
 
 
-def _ordered(hazard: Hazard) -> tuple[str, int]:
+def _ordered(hazard: Hazard, known: Known) -> tuple[str, int]:
     is_ordered = hazard.ordered_at is not None and hazard.is_open and hazard.state != State.GRADED
     return ("" if is_ordered else _("rectification is not ordered")), hazard.round
 
 
-def _open(hazard: Hazard) -> tuple[str, int]:
+def _open(hazard: Hazard, known: Known) -> tuple[str, int]:
     if hazard.road != Road.ORDERED:
         return _("the enterprise found it itself, and officials have not stepped in"), hazard.round
     return ("" if hazard.is_open else _("it is over")), hazard.round
 
 
-def _looked_at(hazard: Hazard) -> tuple[str, int]:
+def _looked_at(hazard: Hazard, known: Known) -> tuple[str, int]:
     """A sending back begins the next round; what was looked at is the one before."""
-    last = hazard.steps.filter(action__in=(*LOOKED, "submit", "reopen")).order_by("-pk").first()
-    if last is None or last.action not in LOOKED:
+    last = known.last.get(hazard.pk)
+    if last not in LOOKED:
         return _("it was not re-inspected yet"), hazard.round
-    return "", hazard.round - (last.action == "send_back")
+    return "", hazard.round - (last == "send_back")
 
 
-def _major(hazard: Hazard) -> tuple[str, int]:
+def _major(hazard: Hazard, known: Known) -> tuple[str, int]:
     if not hazard.is_major:
         return _("only a major hazard is listed"), hazard.round
     return ("" if hazard.is_open else _("it is over")), hazard.round

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from hazards.models import Hazard
 from hazards.papers.choices import PaperKind
 from hazards.papers.models import ITEM_LENGTH, TEXT_LENGTH, HazardPaper, PaperHazard
-from hazards.papers.rules import leave
+from hazards.papers.rules import known_of, leave
 from hazards.papers.values import paper_values
 from responsibility.documents import services as documents
 from safegrid.accounts.models import Post
@@ -51,7 +51,7 @@ def issue_paper(
             return done
         if corrects is not None:
             _check_correction(corrects, kind, rows)
-        rounds = _check(kind, rows, actor, acting_post, corrects=corrects, now=now)
+        rounds = _check(kind, rows, actor, acting_post, corrects=corrects)
         _require(rows, texts)
         assert acting_post.unit is not None  # noqa: S101 (the rules ask for a body)
         paper = HazardPaper.objects.create(
@@ -118,7 +118,6 @@ def _check(
     post: Post,
     *,
     corrects: HazardPaper | None,
-    now: dt.datetime,
 ) -> dict[int, int]:
     """Return the round of each hazard that the paper is about; raise what stands against it."""
     if corrects is not None:
@@ -126,8 +125,9 @@ def _check(
             raise NotAllowed(_("the body that issued it corrects it"))
         return dict(corrects.items.values_list("hazard", "round"))
     rounds = {}
+    known = known_of(rows, actor, post)
     for row in rows:
-        may = leave(kind, row, actor, post, now=now)
+        may = leave(kind, row, known)
         if may.whose:
             raise NotAllowed(may.whose)
         if may.obstacle:

@@ -18,7 +18,7 @@ from hazards.papers.choices import PaperKind
 from hazards.papers.forms import PaperForm
 from hazards.papers.models import HazardPaper
 from hazards.papers.queries import candidates, companions, may_correct
-from hazards.papers.rules import DECIDES, leave
+from hazards.papers.rules import DECIDES, known_of, leave
 from hazards.papers.services import MOST, issue_paper
 from hazards.papers.values import paper_values, proposed
 from responsibility.documents.pdf import missing, texts_of
@@ -36,9 +36,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in PaperKind.values:
         raise Http404
     hazards = _chosen(request)
-    post, now = acting_post(request), clock.now()
+    known = known_of(hazards, request.user, acting_post(request))
     for hazard in hazards:
-        may = leave(PaperKind(kind), hazard, request.user, post, now=now)
+        may = leave(PaperKind(kind), hazard, known)
         if may.whose:
             raise NotAllowed(may.whose)
         if may.obstacle and request.method == "GET":
@@ -55,7 +55,7 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
     kind, post = PaperKind.ORDER, acting_post(request)
     if post is None or post.kind not in DECIDES:
         raise NotAllowed
-    found = candidates(kind, enterprise, request.user, post, now=clock.now())
+    found = candidates(kind, enterprise, request.user, post)
     context = {"kind": kind, "enterprise": enterprise, "found": found}
     return render(request, "hazards/paper_pick.html", context)
 
@@ -115,7 +115,7 @@ def _page(
         "hazards": hazards,
         "form": form,
         "corrects": corrects,
-        "others": [] if corrects or shown else companions(kind, hazards, request.user, post, now=now),
+        "others": [] if corrects or shown else companions(kind, hazards, request.user, post),
         "back": hazards[0].number,
         **shown,
     }

@@ -158,6 +158,26 @@ def test_the_hazards_page_costs_the_same_with_many_papers(play, issue, client):
     assert cost() == few
 
 
+def test_the_form_costs_the_same_with_many_that_could_stand_in_it(play, client):
+    hazard = play.ordered()
+    enterprise = play.cast.city.enterprise
+    client.force_login(play.cast.inspector)
+
+    def cost(url):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    urls = [new_url(hazard), f"/hazards/papers/of/{enterprise.pk}/", f"/hazards/{hazard.number}/"]
+    play.ordered()
+    for url in urls:
+        cost(url)
+    few = [cost(url) for url in urls]
+    for _ in range(4):
+        play.ordered()
+    assert [cost(url) for url in urls] == few
+
+
 def test_from_the_list_of_an_enterprise_several_are_picked_for_one_order(play, issue, client):
     enterprise = play.cast.city.enterprise
     waiting, done, self_found = play.ordered(), play.ordered(), play.own()
