@@ -27,6 +27,8 @@ class HazardsConfig(AppConfig):
         from hazards.papers import layouts  # noqa: F401
         from hazards.papers.models import HazardPaper
         from hazards.reports import plugs  # noqa: F401
+        from hazards.sharing import share_late
+        from responsibility.alerts.sweep import preludes
         from responsibility.documents.models import subjects
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows
@@ -34,3 +36,4 @@ class HazardsConfig(AppConfig):
         carriers.plug("hazard", Hazard)
         subjects.plug("hazard paper", HazardPaper)
         placed_rows.plug("hazard", Hazard)
+        preludes.plug("hazards that are late", share_late)

@@ -23,6 +23,8 @@ NO_DEADLINE = dt.date(9999, 12, 31)
 IS_OPEN = Q(state__in=OPEN)
 IS_AWAITED = Q(state=State.RECTIFYING)  # alone it can be late
 
+IS_SHARED = Q(is_shared=True)
+
 TITLE_LENGTH = 160  # characters
 
 
@@ -79,6 +81,10 @@ class Hazard(Findable, Placed):
     measures = models.TextField(_("measures required"), blank=True)
     fixed_on_the_spot = models.BooleanField(default=False)  # 立行立改
 
+    # Whether officials see it by their places. What an enterprise finds itself is its own until it is major,
+    # late or drawn for a check; then it is shared, and stays so. See hazards.sharing.
+    is_shared = models.BooleanField(default=False)
+
     state = models.CharField(_("state"), max_length=12, choices=State)
     version = models.PositiveIntegerField(default=1)
     found_at = models.DateTimeField(_("found"))
@@ -105,6 +111,7 @@ class Hazard(Findable, Placed):
         enterprise="enterprise_id",
         unit="ordering_unit_id",
         involvement=True,
+        shared=IS_SHARED,
     )
     objects = HazardQuerySet.as_manager()
 
@@ -127,6 +134,10 @@ class Hazard(Findable, Placed):
                 condition=~Q(grade="major") | ~Q(major_basis=""), name="hazard_major_has_a_basis"
             ),
             models.CheckConstraint(
+                condition=IS_SHARED | (Q(road="self") & ~Q(grade="major")),
+                name="hazard_ordered_or_major_is_shared",
+            ),
+            models.CheckConstraint(
                 condition=Q(due_at=None, due_on=NO_DEADLINE) | Q(due_at__isnull=False),
                 name="hazard_due_on_follows_due_at",
             ),
@@ -135,22 +146,43 @@ class Hazard(Findable, Placed):
             GinIndex(fields=["search"], name="hazard_search"),
             models.Index(fields=["-found_at", "-id"], name="hazard_by_found"),
             models.Index(fields=["due_on", "id"], name="hazard_by_due"),
-            models.Index(fields=["district", "-found_at", "-id"], name="hazard_district_found"),
-            models.Index(fields=["township", "-found_at", "-id"], name="hazard_township_found"),
-            models.Index(fields=["cell", "-found_at", "-id"], name="hazard_cell_found"),
             models.Index(fields=["enterprise", "-found_at", "-id"], name="hazard_enterprise_found"),
-            models.Index(fields=["matter", "-found_at", "-id"], name="hazard_matter_found"),
+            # Officials read by place and matter, and only what is shared.
+            models.Index(
+                fields=["district", "-found_at", "-id"], condition=IS_SHARED, name="hazard_district_found"
+            ),
+            models.Index(
+                fields=["township", "-found_at", "-id"], condition=IS_SHARED, name="hazard_township_found"
+            ),
+            models.Index(fields=["cell", "-found_at", "-id"], condition=IS_SHARED, name="hazard_cell_found"),
+            models.Index(
+                fields=["matter", "-found_at", "-id"], condition=IS_SHARED, name="hazard_matter_found"
+            ),
             # What is open, by deadline; what is late, which is a small part of what stands at its beginning.
             models.Index(fields=["due_on", "id"], condition=IS_OPEN, name="hazard_open_due"),
-            models.Index(fields=["district", "due_on", "id"], condition=IS_OPEN, name="hazard_district_due"),
-            models.Index(fields=["township", "due_on", "id"], condition=IS_OPEN, name="hazard_township_due"),
+            models.Index(
+                fields=["district", "due_on", "id"],
+                condition=IS_OPEN & IS_SHARED,
+                name="hazard_district_due",
+            ),
+            models.Index(
+                fields=["township", "due_on", "id"],
+                condition=IS_OPEN & IS_SHARED,
+                name="hazard_township_due",
+            ),
             models.Index(fields=["due_on", "id"], condition=IS_AWAITED, name="hazard_late"),
             models.Index(
-                fields=["district", "due_on", "id"], condition=IS_AWAITED, name="hazard_district_late"
+                fields=["district", "due_on", "id"],
+                condition=IS_AWAITED & IS_SHARED,
+                name="hazard_district_late",
             ),
             models.Index(
-                fields=["township", "due_on", "id"], condition=IS_AWAITED, name="hazard_township_late"
+                fields=["township", "due_on", "id"],
+                condition=IS_AWAITED & IS_SHARED,
+                name="hazard_township_late",
             ),
+            # What the next sweep may have to share.
+            models.Index(fields=["due_on"], condition=IS_AWAITED & ~IS_SHARED, name="hazard_to_share"),
             # Where a place is small, no other order leads to its rows.
             models.Index(fields=["township", "number"], name="hazard_township_number"),
             models.Index(fields=["cell", "number"], name="hazard_cell_number"),

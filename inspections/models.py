@@ -135,7 +135,12 @@ class Answer(models.Model):
     plan_due_on = models.DateField(_("by"), null=True, blank=True)
     hazard = models.ForeignKey(Hazard, models.PROTECT, null=True, related_name="answers")
 
-    scope = ScopeSpec(place="inspection__", enterprise="inspection__enterprise_id")
+    # What an enterprise found itself is seen by others only when its hazard is.
+    scope = ScopeSpec(
+        place="inspection__",
+        enterprise="inspection__enterprise_id",
+        shared=~Q(result="not_ok") | Q(hazard__is_shared=True),
+    )
     objects = ScopedQuerySet["Answer"].as_manager()
 
     class Meta:

@@ -485,6 +485,7 @@ class HazardFactory(AtSiteFactory):
     category = Category.FIRE
     grade = Grade.GENERAL
     major_basis = LazyAttribute(lambda o: "判定标准第三条" if o.grade == Grade.MAJOR else "")
+    is_shared = LazyAttribute(lambda o: o.road == Road.ORDERED or o.grade == Grade.MAJOR)
     state = State.RECTIFYING
     found_at = LazyFunction(clock.now)
     due_at = LazyAttribute(

@@ -1,7 +1,8 @@
 """What the leak tests stand on: rows worth leaking, who may read which, and every way to reach them.
 
 A row of every scoped model stands at each of four sites, and one more hazard and visit at the hotel about
-another matter. Whoever adds a list or a scoped model adds its rows to `build_world`; until then the tests
+another matter. A hazard that the hotel found itself, and what is owed about it, is no
+official's to read. Whoever adds a list or a scoped model adds its rows to `build_world`; until then the tests
 fail.
 """
 
@@ -15,25 +16,28 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from hazards.choices import Road
+from inspections.choices import Result
 from safegrid.accounts.choices import PostKind
 from safegrid.kernel.listing import Listing
 from tests import factories as make
 from tests.city import Cast
 
 EVERYWHERE = {"hotel", "hotel_general", "warehouse", "shop", "school"}
+OWN = {"hotel_own"}  # found by the enterprise itself, general and in time
 
 #: Which rows each person reads, by where they stand; the matter of a hotel's row is fire, but for one.
 MAY_READ = {
     "bureau": EVERYWHERE,
-    "auditor": EVERYWHERE,
+    "auditor": EVERYWHERE | OWN,
     "chengdong": EVERYWHERE - {"school"},
     "inspector": EVERYWHERE - {"school"},
     "inspector2": EVERYWHERE - {"school"},
     "gridofficer": {"hotel", "hotel_general", "shop"},
     "fire": {"hotel", "school"},
     "gas": {"shop"},
-    "enterprise": {"hotel", "hotel_general", "warehouse"},
-    "principal": {"hotel", "hotel_general", "warehouse"},
+    "enterprise": {"hotel", "hotel_general", "warehouse"} | OWN,
+    "principal": {"hotel", "hotel_general", "warehouse"} | OWN,
     "rival": {"shop"},
     "chengxi": {"school"},
     "admin": set(),
@@ -87,12 +91,15 @@ def build_world(cast: Cast) -> World:
         spot: make.HazardFactory(site=site, matter=matter, title=f"隐患在{spot}")
         for spot, (site, matter) in spots.items()
     }
+    own = make.HazardFactory(
+        site=city.hotel, matter=city.crowded, title="隐患在hotel_own", road=Road.SELF, found_post=None
+    )
     filled_in = {spot: make.SelfInspectionFactory(site=site) for spot, site in whole_sites.items()}
     template, receiver = make.StatementTemplateFactory(), make.UnitFactory()
     of_enterprises = {"hotel": city.enterprise, "shop": city.other, "school": city.west}
     staff = {spot: make.StaffFactory(enterprise=each) for spot, each in of_enterprises.items()}
     rows = {
-        "hazards": hazards,
+        "hazards": hazards | {"hotel_own": own},
         "sites": whole_sites,
         "visits": {
             spot: make.VisitFactory(site=site, matter=matter) for spot, (site, matter) in spots.items()
@@ -101,11 +108,17 @@ def build_world(cast: Cast) -> World:
         "answers": {
             spot: make.AnswerFactory(inspection=each, item__matter=city.general)
             for spot, each in filled_in.items()
+        }
+        | {
+            "hotel_own": make.AnswerFactory(
+                inspection=filled_in["hotel"], item__matter=city.fire, result=Result.NOT_OK, hazard=own
+            )
         },
         "obligations": {
             spot: make.ObligationFactory(site=site, matter=matter, subject=hazards[spot])
             for spot, (site, matter) in spots.items()
-        },
+        }
+        | {"hotel_own": make.ObligationFactory(site=city.hotel, subject=own, is_shared=False)},
         "findings": {
             spot: make.FindingFactory(
                 key=spot,

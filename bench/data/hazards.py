@@ -80,6 +80,7 @@ HAZARD_COLUMNS = [
     "major_basis",
     "measures",
     "fixed_on_the_spot",
+    "is_shared",
     "state",
     "version",
     "found_at",
@@ -128,6 +129,7 @@ OBLIGATION_COLUMNS = [
     "announce",
     "failures",
     "is_major",
+    "is_shared",
     "label",
     "params",
     "district_id",
@@ -259,6 +261,9 @@ class Hazards:
         due_at = NULL if due is None else days.end(due)
         due_on = "9999-12-31" if due is None else days.text[due]
         late = NULL if rectified is None or due is None or closed is None else str(rectified - due)
+        over = today if rectified is None and state == "rectifying" else rectified
+        is_late = due is not None and over is not None and over > due
+        is_shared = "f" if is_own and not is_late else "t"
         code = self._number(number)
         pairs = self._known(title) | self._known(owner, name) | self._of_number(code)
         words = "\\n".join((code.lower(), self._normal(title), self._normal(owner), self._normal(name)))
@@ -271,7 +276,8 @@ class Hazards:
             f"{'self' if is_own else 'ordered'}\t{'self_inspection' if is_own else 'inspection'}\t{title}\t\t"
             f"{spot}\t{item}\t{self.categories[int(8 * chance() ** 1.5)]}\t"
             f"{'major' if is_major else 'general'}\t"
-            f"{'重大事故隐患判定标准' if is_major else ''}\t{measures}\tf\t{state}\t3\t{found_at}\t{user}\t"
+            f"{'重大事故隐患判定标准' if is_major else ''}\t{measures}\tf\t{is_shared}\t"
+            f"{state}\t3\t{found_at}\t{user}\t"
             f"{post}\t{orders}\t{officer.unit if is_ordered and officer else NULL}\t"
             f"{ordered_at if is_ordered else NULL}\t{NULL}\t{due_at}\t{due_on}\t"
             f"{NULL if due is None else due_on}\t1\t"
@@ -280,7 +286,7 @@ class Hazards:
         )
         about = (
             f"{site}\t{enterprise}\t{matter}\t{NULL}",
-            "t" if is_major else "f",
+            f"{'t' if is_major else 'f'}\t{is_shared}",
             f'{{"number": "{code}", "title": "{title}"}}\t{columns}',
         )
         owed = []

@@ -11,6 +11,7 @@ from hazards.models import Hazard
 from hazards.services.deeds import Deed, Given
 from hazards.services.effects import EFFECTS
 from hazards.services.steps import write_step
+from hazards.sharing import must_be_shared, share_owed
 from safegrid.accounts.models import Post, User
 from safegrid.audit.services import record
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
@@ -50,10 +51,14 @@ def act(
             raise Refused(_("This is not possible yet: %(why)s.") % {"why": obstacle})
         _require(move.requires, given)
         deed = Deed(fresh, given, actor, acting_post, now)
-        before, target = fresh.state, move.target or fresh.state
+        before, target, was_shared = fresh.state, move.target or fresh.state, fresh.is_shared
+        fresh.is_shared = was_shared or must_be_shared(fresh, now)
         EFFECTS[action](deed, target)
         fresh.state, fresh.version = target, version + 1
+        fresh.is_shared = fresh.is_shared or must_be_shared(fresh, now)
         fresh.save()
+        if fresh.is_shared and not was_shared:
+            share_owed(fresh)
         write_step(deed, action, before)
         record(
             fresh,

@@ -86,6 +86,7 @@ def _open(deed: Deed, kind: Owed, **more: Any) -> None:
         site=hazard.site,
         matter=hazard.matter,
         is_major=hazard.is_major,
+        is_shared=hazard.is_shared,
         params={"number": hazard.number, "title": hazard.title},
         now=deed.now,
         **more,

@@ -13,6 +13,7 @@ from hazards.numbers import next_number
 from hazards.services import owing
 from hazards.services.deeds import Deed, Given
 from hazards.services.steps import write_step
+from hazards.sharing import must_be_shared
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.services import involve
 from safegrid.audit.services import record
@@ -95,6 +96,7 @@ def report(
         elif own_day is not None:
             hazard.state, hazard.due_on = State.RECTIFYING, own_day
             hazard.original_due_on, hazard.due_at = own_day, clock.day_end(own_day)
+        hazard.is_shared = must_be_shared(hazard, now)
         hazard.save()
         attach(files=photos, subject=hazard, role=Role.BEFORE, actor=actor, now=now)
         attach(files=after, subject=hazard, role=Role.AFTER, actor=actor, now=now)

@@ -299,13 +299,19 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _read(request: HttpRequest, row: SelfInspection) -> HttpResponse:
-    """Show answers read-only; those of a draft only to the enterprise itself."""
+    """Show answers read-only; those of a draft only to the enterprise itself.
+
+    What it found itself is shown to others only when its hazard is; that something was found is no secret.
+    """
     is_own = row.enterprise_id in request.user.reach.enterprise_ids  # type: ignore[union-attr]
-    lines: list[tuple[Answer, list[StoredFile], list[StoredFile]]] = []
+    lines: list[tuple[Answer, bool, list[StoredFile], list[StoredFile]]] = []
     if is_own or row.state == SelfInspectionState.FILED:
         answers = list(row.answers.select_related("item", "hazard"))
+        seen = set(
+            Answer.objects.visible_to(request.user).filter(inspection=row).values_list("pk", flat=True)
+        )
         shown = photos(answers)
-        lines = [(a, shown[a.pk][Role.BEFORE], shown[a.pk][Role.AFTER]) for a in answers]
-    counts = {result: sum(a.result == result for a, _before, _after in lines) for result in Result.values}
+        lines = [(a, a.pk in seen, shown[a.pk][Role.BEFORE], shown[a.pk][Role.AFTER]) for a in answers]
+    counts = {result: sum(line[0].result == result for line in lines) for result in Result.values}
     context = {"inspection": row, "lines": lines, "counts": counts, "is_own": is_own}
     return render(request, "inspections/self_read.html", context)

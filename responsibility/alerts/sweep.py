@@ -6,7 +6,7 @@ exactly once by the database's own constraint; how it reaches people is `deliver
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from responsibility.alerts.recipients import Recipients
 from responsibility.obligations.kinds import kinds
 from responsibility.obligations.models import Duty, Obligation, days_over
 from safegrid.kernel import clock
+from safegrid.kernel.sockets import Socket
 
 log = logging.getLogger("safegrid.sweep")
 
@@ -27,6 +28,11 @@ BATCH = 5000  # obligations in one transaction
 DUTIES = 500  # in one transaction
 POISON_PAUSE = dt.timedelta(minutes=15)  # a row that fails is left alone for so long, times its failures
 AT_ONCE = 0  # the rung of what is told when an obligation opens, beside the ladder
+
+
+#: What upper floors must have done before alerts are raised: given the moment, it changes what is due by then
+#: and says how many rows. Safe to repeat.
+preludes: Socket[Callable[[dt.datetime], int]] = Socket("what comes before alerts")
 
 
 class Due(NamedTuple):
@@ -49,6 +55,7 @@ def sweep(*, now: dt.datetime, mail: bool = True) -> int:
 
     With `mail` False nothing is handed to delivery: history that is being replayed is not mailed.
     """
+    _prepare(now=now)
     open_periods(now=now)
     raised = 0
     while True:
@@ -68,6 +75,16 @@ def sweep(*, now: dt.datetime, mail: bool = True) -> int:
             raised += _guarded(rows, now=now, mail=mail)
     tick("sweep", now=now)
     return raised
+
+
+def _prepare(*, now: dt.datetime) -> None:
+    """Let upper floors do what comes before alerts; one that fails does not stop the others."""
+    for name, prelude in preludes.items():
+        try:
+            with transaction.atomic():
+                prelude(now)
+        except Exception:
+            log.exception("%s cannot be done before the sweep", name)
 
 
 def _lock() -> bool:

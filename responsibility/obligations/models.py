@@ -107,6 +107,8 @@ class Obligation(Placed):
     failures = models.PositiveSmallIntegerField(default=0)  # of the sweep on this row
 
     is_major = models.BooleanField(_("major"), default=False)
+    # False: about an enterprise's own affair, which officials do not read by their places.
+    is_shared = models.BooleanField(default=True)
     label = models.CharField(max_length=60)  # a code, see responsibility.obligations.kinds
     params = models.JSONField(default=dict)
 
@@ -115,6 +117,7 @@ class Obligation(Placed):
         matter="matter_id",
         enterprise="enterprise_id",
         posts=("debtor_post_id", "creditor_post_id"),
+        shared=Q(is_shared=True),
     )
     objects = ObligationQuerySet.as_manager()
 

@@ -41,6 +41,7 @@ def open_obligation(
     policy: DeadlinePolicy | None = None,
     duty: Any = None,
     is_major: bool = False,
+    is_shared: bool = True,
     params: Mapping[str, Any] | None = None,
     original_due_on: dt.date | None = None,
     not_by: Any = None,
@@ -53,7 +54,8 @@ def open_obligation(
     `due_at` is the instant at which it is over; it must not lie before `now`. `not_by` names the one
     person who cannot meet it for the debtor, `label` a wording other than the kind's own, `announce`
     the recipients who are told of it at once, beside the ladder. `place_ids` says where it is for what is
-    at no site; an enterprise sees what is at its sites.
+    at no site; an enterprise sees what is at its sites. Officials read by their places only what
+    `is_shared`.
     """
     if due_at < now:
         raise Refused(_("A deadline cannot lie in the past."))
@@ -83,6 +85,7 @@ def open_obligation(
             "announce": list(announce),
             "rung": rung,
             "is_major": is_major,
+            "is_shared": is_shared,
             "not_by": not_by,
             "label": label or kind,
             "params": dict(params or {}),

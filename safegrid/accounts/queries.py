@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Holding, Involvement, Post, PostScope, Substitution, User
 from safegrid.grid.choices import Level
 from safegrid.grid.gazetteer import gazetteer
@@ -113,7 +114,7 @@ def _standing(rows: Iterable[tuple[Any, ...]]) -> Standing:
         if own[0] not in posts:
             posts[own[0]] = Post.from_db("default", POST, own)
         if scope is not None:
-            branches.append(_branch(own[0], *reached))
+            branches.append(_branch(posts[own[0]], *reached))
     if not posts:
         return Standing()
     reach = Reach(frozenset(posts), tuple(branches), involved if is_involved else None, edition)
@@ -130,12 +131,12 @@ def scope_of(post: Post) -> Reach:
             below = Matter.objects.filter(path__startswith=row.matter.path)
         level = row.district.level if row.district else None
         place = (row.unit_id, row.enterprise_id, row.district_id, level)
-        branches.append(_branch(post.pk, row.acting, *place, row.matter_id, [m.pk for m in below]))
+        branches.append(_branch(post, row.acting, *place, row.matter_id, [m.pk for m in below]))
     return Reach(branches=tuple(branches))
 
 
 def _branch(
-    post: int,
+    post: Post,
     acting: bool,
     unit: int | None,
     enterprise: int | None,
@@ -146,7 +147,7 @@ def _branch(
 ) -> Branch:
     city = level == Level.CITY
     return Branch(
-        post_id=post,
+        post_id=post.pk,
         acting=acting,
         city=city,
         level=None if city else level,
@@ -155,4 +156,5 @@ def _branch(
         matter_ids=frozenset(matters or ()),
         unit_id=unit,
         enterprise_id=enterprise,
+        whole=post.kind == PostKind.AUDITOR,
     )

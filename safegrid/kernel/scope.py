@@ -7,7 +7,7 @@ form choice, file, search and API call goes through it. No post, no rows: whatev
 declare is not reachable.
 
 A model declares which of its columns carry its place, matter, enterprise, unit and post; no join and
-no tree walk is needed to decide.
+no tree walk is needed to decide. It may also say which of its rows are `shared` with officials at all.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Branch:
     matter_ids: frozenset[int] = frozenset()  # the whole subtree
     unit_id: int | None = None
     enterprise_id: int | None = None
+    whole: bool = False  # reads what is not shared with officials too
 
     @property
     def is_everything(self) -> bool:
@@ -116,16 +117,18 @@ class ScopeSpec:
     enterprise: str | None = None
     posts: tuple[str, ...] = ()  # columns that name a post: its own rows
     involvement: bool = False
+    #: What alone is reached by place, matter or unit, unless the branch reads the whole; nothing: every row.
+    shared: Q | None = None
 
     def q(self, branch: Branch) -> Q | None:
         """Return the predicate of `branch` on such a model, or None when it reaches nothing there."""
         if branch.enterprise_id is not None:
             return None if self.enterprise is None else Q(**{self.enterprise: branch.enterprise_id})
+        wanted = Q() if self.shared is None or branch.whole else self.shared
         if branch.unit_id is not None:
-            return None if self.unit is None else Q(**{self.unit: branch.unit_id})
+            return None if self.unit is None else wanted & Q(**{self.unit: branch.unit_id})
         if self.place is None or not (branch.city or branch.level):
             return None
-        wanted = Q()
         if not branch.city:
             wanted &= Q(**{f"{self.place}{branch.level}_id": branch.place_id})
         if branch.matter_id is not None:

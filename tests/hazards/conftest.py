@@ -10,6 +10,7 @@ import pytest
 from hazards.choices import Category, Grade, Road, Source
 from hazards.models import Hazard
 from hazards.services import Given, act, report
+from hazards.sharing import share_late
 from safegrid.accounts.models import Post, User
 from safegrid.files.choices import FileState
 from safegrid.files.models import StoredFile
@@ -62,6 +63,21 @@ class Play:
         after = [photo(self.person(by), self.now)] if fixed else []
         when = {"fixed": True, "after": after} if fixed else {"plan_due_on": self.day(days)}
         return self._report(by, {"road": Road.SELF, "source": Source.SELF_INSPECTION} | when | changes)
+
+    def late(self) -> Hazard:
+        """A hazard that the enterprise found and has not put right in time; the sweep has seen it."""
+        hazard = self.own(days=1)
+        self.now += 2 * DAY
+        share_late(self.now)
+        hazard.refresh_from_db()
+        return hazard
+
+    def drawn(self) -> Hazard:
+        """A hazard that the enterprise fixed on the spot, drawn for a check."""
+        hazard = self.own(fixed=True)
+        Hazard.objects.filter(pk=hazard.pk).update(is_shared=True)
+        hazard.refresh_from_db()
+        return hazard
 
     def _report(self, by: str, changes: dict[str, Any]) -> Hazard:
         fields = {

@@ -6,6 +6,7 @@ import pytest
 
 from hazards.choices import ExtensionState, Grade, Owed, Road, State
 from hazards.models import Extension, Hazard, Step
+from hazards.sharing import share_late
 from responsibility.alerts.sweep import sweep
 from responsibility.calendars import services as calendar
 from responsibility.models import Alert
@@ -287,7 +288,7 @@ def test_a_post_that_may_only_read_acts_on_nothing(play):
 
 
 def test_reopening_what_the_enterprise_closed_itself_makes_it_an_order(play):
-    hazard = play.act(play.own(fixed=True), "confirm", "principal")
+    hazard = play.act(play.drawn(), "confirm", "principal")
     assert hazard.days_late == 0
     hazard = play.act(hazard, "reopen", "inspector")
     assert (hazard.road, hazard.ordered_by) == (Road.ORDERED, play.cast.posts["inspector"])
@@ -296,14 +297,17 @@ def test_reopening_what_the_enterprise_closed_itself_makes_it_an_order(play):
 
 def test_officials_step_in_when_it_is_major_or_overdue_and_only_then(play):
     hazard = play.own(days=3)
-    with pytest.raises(Refused):
-        play.act(hazard, "step_in", "inspector", grade=Grade.GENERAL)
-    late = hazard.due_at
-    taken = play.act(hazard, "step_in", "inspector", grade=Grade.GENERAL, now=late)
+    for now in (play.now, hazard.due_at):
+        with pytest.raises(NotAllowed):
+            play.act(hazard, "step_in", "inspector", grade=Grade.GENERAL, now=now)
+    share_late(hazard.due_at)
+    taken = play.act(hazard, "step_in", "inspector", grade=Grade.GENERAL, now=hazard.due_at)
     assert (taken.state, taken.road) == (State.GRADED, Road.ORDERED)
     assert ended(taken, Owed.RECTIFY)[0] == Outcome.SUPERSEDED
     assert open_kinds(taken) == {Owed.DECIDE}
-    fixed = play.own(fixed=True)
+    fixed = play.drawn()
+    with pytest.raises(Refused):
+        play.act(fixed, "step_in", "inspector", grade=Grade.GENERAL)
     taken = play.act(fixed, "step_in", "inspector2", grade=Grade.MAJOR, major_basis="第三条")
     assert taken.is_major
     assert about(taken).open().get().debtor_post == play.cast.posts["inspector2"]

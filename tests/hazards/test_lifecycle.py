@@ -93,10 +93,24 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "planned by the enterprise": (
         lambda play: play.own(),
         State.RECTIFYING,
+        {"submit": STAFF, "cancel": STAFF},
+    ),
+    "planned by the enterprise, and late": (
+        lambda play: play.late(),
+        State.RECTIFYING,
         {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS},
     ),
     "fixed on the spot": (
         lambda play: play.own(fixed=True),
+        State.TO_CONFIRM,
+        {
+            "confirm": {"principal"},
+            "send_back": {"principal"},
+            "cancel": {"principal"},
+        },
+    ),
+    "fixed on the spot, and drawn": (
+        lambda play: play.drawn(),
         State.TO_CONFIRM,
         {
             "confirm": {"principal"},
@@ -108,7 +122,7 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "fixed by the owner of a very small enterprise": (
         owner_alone,
         State.TO_CONFIRM,
-        {"confirm": STAFF, "send_back": STAFF, "cancel": STAFF, "step_in": OFFICERS},
+        {"confirm": STAFF, "send_back": STAFF, "cancel": STAFF},
     ),
     "closed": (
         lambda play: play.act(play.rectified(), "accept", "inspector2"),
@@ -117,6 +131,11 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     ),
     "confirmed": (
         lambda play: play.act(play.own(fixed=True), "confirm", "principal"),
+        State.CLOSED,
+        {},
+    ),
+    "confirmed, and drawn": (
+        lambda play: play.act(play.drawn(), "confirm", "principal"),
         State.CLOSED,
         {"reopen": OFFICERS},
     ),
@@ -150,7 +169,9 @@ def test_exactly_those_may_act_whom_the_table_names(play, situation):
     assert {pair for pair, what in outcome.items() if what == "done"} == wanted
     # Nobody is told that an action is possible who does not reach the hazard.
     unseen = [by for by in people if not Hazard.objects.visible_to(play.person(by)).exists()]
-    assert set(unseen) == {"admin", "chengxi", "fire", "gas", "rival"}
+    officials = {"bureau", "chengdong", "inspector", "inspector2", "gridofficer"}
+    hidden = set() if Hazard.objects.get().is_shared else officials
+    assert set(unseen) == {"admin", "chengxi", "fire", "gas", "rival"} | hidden
     assert {outcome[action, by] for action in ACTIONS for by in unseen} == {"NotAllowed"}
     assert Hazard.objects.get().version == hazard.version
 

@@ -140,7 +140,7 @@ def test_every_filter_narrows_to_exactly_its_rows(hazard, cast, numbers):
     hazard("plain", title="灭火器过期")
     hazard("graded", state=State.GRADED)
     hazard("major", grade=Grade.MAJOR)
-    hazard("self", road=Road.SELF)
+    hazard("self", road=Road.SELF, is_shared=True)
     hazard("gas", category="gas")
     hazard("general", matter=city.general)
     hazard("store", site=city.warehouse)

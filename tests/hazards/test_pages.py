@@ -98,7 +98,7 @@ def test_it_says_whose_move_it_is_and_until_when(play, at):
 
 
 def test_a_second_person_is_named_not_who_fixed_it(play, at):
-    said = text_of(at("bureau").get(url(play.own(fixed=True))))
+    said = text_of(at("auditor").get(url(play.own(fixed=True))))
     assert "Confirmation due in 3 days by 2026-11-26 Principal Principal's post" in said
     assert "Enterprise Enterprise's post" not in said.split("What has happened")[0]
 

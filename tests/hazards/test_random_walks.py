@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from hazards.choices import OPEN, ExtensionState, Grade, Owed, Road, State
 from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.models import Extension, Hazard, RectificationPlan
+from hazards.sharing import must_be_shared, share_late
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.services import about
 from safegrid.audit.models import Entry
@@ -70,8 +71,11 @@ class Walk(RuleBasedStateMachine):
 
     @rule(days=st.integers(0, 6))
     def wait(self, days: int) -> None:
-        """Days pass."""
+        """Days pass, and what became late is shared."""
         self.now += dt.timedelta(days=days)
+        share_late(self.now)
+        if self.hazard is not None:
+            self.hazard.refresh_from_db()
 
     @rule(data=st.data(), days=st.integers(0, 12), grade=st.sampled_from(Grade.values))
     def go_on(self, data: st.DataObject, days: int, grade: str) -> None:
@@ -84,6 +88,8 @@ class Walk(RuleBasedStateMachine):
             for offer in MACHINE.offers(self.hazard, self.actor(by))
             if offer.allowed
         ]
+        if not offered:
+            return  # closed by the enterprise itself: nobody's any longer
         action, by = data.draw(st.sampled_from(sorted(offered)))
         self.attempt(action, by, days, grade)
 
@@ -106,7 +112,7 @@ class Walk(RuleBasedStateMachine):
         """What is refused changes nothing; what is done is one version, one step, one entry."""
         self.play.now = self.now
         day = clock.local_date(self.now) + dt.timedelta(days=days)
-        before = self.trace()
+        before, before_shared = self.trace(), self.hazard.is_shared
         try:
             with transaction.atomic():
                 self.hazard = self.play.act(
@@ -122,6 +128,7 @@ class Walk(RuleBasedStateMachine):
             assert self.trace() == before
         else:
             assert self.trace() == (before[0] + 1, before[1] + 1, before[2] + 1)
+            assert self.hazard.is_shared >= before_shared
 
     def trace(self) -> tuple[int, int, int]:
         """Version, steps and ledger entries of the hazard."""
@@ -139,6 +146,8 @@ class Walk(RuleBasedStateMachine):
         assert set(owed) == owed_in(hazard)
         assert about(hazard).open().count() == len(owed)
         assert {row.is_major for row in owed.values()} <= {hazard.is_major}
+        assert {row.is_shared for row in about(hazard)} <= {hazard.is_shared}
+        assert hazard.is_shared >= must_be_shared(hazard, self.now)
         if hazard.state == State.RECTIFYING:
             row = owed[Owed.RECTIFY]
             assert (row.due_at, row.due_on) == (hazard.due_at, hazard.due_on)

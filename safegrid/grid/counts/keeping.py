@@ -38,6 +38,7 @@ def kept(what: str, user: Any, asked: Any, make: Callable[[], T], *, now: dt.dat
 
 def _reached(reach: Reach) -> tuple[Any, ...]:
     branches = [
-        (b.level, b.place_id, b.city, b.matter_id, b.unit_id, b.enterprise_id) for b in reach.branches
+        (b.level, b.place_id, b.city, b.matter_id, b.unit_id, b.enterprise_id, b.whole)
+        for b in reach.branches
     ]
     return sorted(reach.post_ids), sorted(branches, key=repr)

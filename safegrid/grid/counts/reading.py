@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -119,14 +119,18 @@ class Reader:
         ]
 
     def _beside(self, tally: Tally, by: str, bound: Q) -> _Part | None:
-        """Return the select of the rows that are reached otherwise than by place and matter."""
-        if self.reach.is_citywide:
+        """Return the select of the rows that no sum holds: reached otherwise than by place and matter, or
+        by who reads the whole.
+        """
+        spec = tally.model.scope  # type: ignore[attr-defined]
+        if self.reach.is_citywide and spec.shared is None:
             return None
-        others = tuple(branch for branch in self.reach.branches if branch not in self.branches)
+        more = [branch for branch in self.branches if branch.whole and spec.shared is not None]
+        others = tuple(b for b in self.reach.branches if b not in self.branches or b in more)
         manager = tally.model._default_manager
         rows = manager.all().reached_by(Reach(self.reach.post_ids, others, self.reach.involved))  # type: ignore[attr-defined]
         for branch in self.branches:
-            if (predicate := tally.model.scope.q(branch)) is not None:  # type: ignore[attr-defined]
+            if (predicate := spec.q(replace(branch, whole=False))) is not None:
                 rows = rows.exclude(predicate)
         return _rows(tally, rows.filter(self.narrowing.q(), bound), by)
 

@@ -39,7 +39,7 @@ def each(tally: Tally, rows: str) -> str:
             r.community_id AS community, r.cell_id AS cell, {matter} AS matter, r.industry_id AS industry,
             r.sign AS n
         FROM ({rows}) AS r {contributions(tally)}
-        WHERE c.holds"""  # noqa: S608
+        WHERE c.holds AND {tally.kept}"""  # noqa: S608
 
 
 def every(tally: Tally) -> str:

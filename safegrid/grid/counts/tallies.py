@@ -35,13 +35,15 @@ class Measure:
 class Tally:
     """The measures of a table whose rows carry their place, an industry and mostly a matter as columns.
 
-    Names of measures are unique among all tallies.
+    Names of measures are unique among all tallies. Sums are kept of the rows that are `kept`, which are those
+    that everybody who reaches their place reads; who reads more has the others counted row by row.
     """
 
     name: str
     model: type[models.Model]
     measures: tuple[Measure, ...]
     has_matter: bool = True  # else rows have many, and no sum of a matter is kept
+    kept: str = "TRUE"  # the SQL condition on a row `r` that sums are kept of
 
     @property
     def table(self) -> str:
