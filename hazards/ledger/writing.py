@@ -107,6 +107,7 @@ class Writer:
             major_basis=_basis(taking) if draft.grade == Grade.MAJOR else "",
             measures=draft.cells.get("measures", ""),
             fixed_on_the_spot=draft.at_once,
+            is_shared=True,  # the office has it in its ledger
             state=draft.state,
             found_at=clock.day_start(draft.found_on),
             **site.place_ids,

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_involvement_outside"),
         ("grid", "0005_comings_and_goings"),
-        ("hazards", "0006_fewer_indexes"),
+        ("hazards", "0007_ledger"),
         ("responsibility", "0013_shared"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
