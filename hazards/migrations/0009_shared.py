@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_involvement_outside"),
         ("grid", "0005_comings_and_goings"),
-        ("hazards", "0007_ledger"),
-        ("responsibility", "0013_shared"),
+        ("hazards", "0008_papers"),
+        ("responsibility", "0014_shared"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

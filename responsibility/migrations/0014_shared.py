@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("responsibility", "0012_rhythms"),
+        ("responsibility", "0013_document_codes"),
     ]
 
     operations = [
