@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_involvement_outside"),
         ("grid", "0005_comings_and_goings"),
-        ("hazards", "0008_papers"),
+        ("hazards", "0009_reports"),
         ("responsibility", "0014_shared"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
