@@ -18,6 +18,7 @@ from hazards.choices import Source as FoundBy
 from hazards.models import NO_DEADLINE, Hazard, Report
 from hazards.reports.choices import Via
 from hazards.reports.codes import new_tracking
+from hazards.reports.workers.models import WorkerReport
 from inspections.choices import Result, VisitKind
 from inspections.models import Answer, Checklist, ChecklistItem, SelfInspection, Visit, VisitOfficer
 from responsibility.assignments.choices import Line, Tier
@@ -531,6 +532,24 @@ class ReportFactory(AtSiteFactory):
         row.be_found_by(row.number, row.what, *((site.name, site.enterprise.name) if site else ()))
         row.save()
         return row
+
+
+class WorkerReportFactory(AtSiteFactory):
+    """What a worker told the enterprise of a site, not answered yet."""
+
+    class Meta:
+        model = WorkerReport
+
+    number = Sequence(lambda n: f"YG-2026-{n:06d}")
+    tracking = LazyFunction(new_tracking)
+    key = LazyFunction(uuid.uuid4)
+    title = "机器护罩松动"
+    what = SelfAttribute("title")
+    received_at = LazyFunction(clock.now)
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        return model_class.objects.create(**kwargs)
 
 
 class ObligationFactory(AtSiteFactory):

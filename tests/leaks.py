@@ -55,6 +55,8 @@ NO_ROW = {
     "findings": {"enterprise", "principal", "rival"},  # who supervises is the supervisors' business
     "instructions": {"enterprise", "principal", "rival"},  # so is what they are asked
     "transfers": {"enterprise", "principal", "rival"},
+    # What workers tell their own enterprise is no official's business.
+    "workers' reports": set(MAY_READ) - {"enterprise", "principal", "rival"},
     "reports": {"enterprise", "principal", "rival"},  # an enterprise never learns who reported what
     # A leading post and a notice stand in a place, for every matter; they are no enterprise's business.
     "leaders": {"fire", "gas", "enterprise", "principal", "rival"},
@@ -154,6 +156,7 @@ def build_world(cast: Cast) -> World:
         },
         "leaders": {spot: make.LeaderFactory(**site.place_ids) for spot, site in whole_sites.items()},
         "notices": {spot: make.NoticeFactory(**site.place_ids) for spot, site in whole_sites.items()},
+        "workers' reports": {spot: make.WorkerReportFactory(site=site) for spot, site in whole_sites.items()},
         "reports": {
             spot: make.ReportFactory(site=site, matter=matter) for spot, (site, matter) in spots.items()
         },

@@ -13,6 +13,13 @@ class Via(models.TextChoices):
     PHONE = "phone", _("Telephone")
 
 
+class CodeKind(models.TextChoices):
+    """Where a code hangs, and to whom it leads."""
+
+    GATE = "gate", _("At the gate: to officials")
+    WORKER = "worker", _("Inside: to the enterprise's own people")
+
+
 class ReportState(models.TextChoices):
     """States of a public report; the ways between them are in hazards.reports.lifecycle."""
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hazards.reports.choices import OPEN, Contact, Finding, ReportState, Via
+from hazards.reports.choices import OPEN, CodeKind, Contact, Finding, ReportState, Via
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Matter, Site, Unit
 from safegrid.kernel import clock
@@ -136,17 +136,20 @@ class Reporter(models.Model):
 
 
 class GateCode(models.Model):
-    """The code in the QR at a gate: it names the site to whoever stands before it, and nothing more.
+    """The code in the QR at a gate, or inside: it names the site to whoever stands before it, nothing more.
 
     It cannot be guessed, and is replaced when it is misused; the old ones stay known as ended.
     """
 
     code = models.CharField(max_length=16, primary_key=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="gate_codes")
+    kind = models.CharField(max_length=6, choices=CodeKind, default=CodeKind.GATE)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["site"], condition=Q(ended_at=None), name="gatecode_one_in_use")
+            models.UniqueConstraint(
+                fields=["site", "kind"], condition=Q(ended_at=None), name="gatecode_one_in_use"
+            )
         ]

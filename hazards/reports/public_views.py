@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hazards.reports import codes, gates, limits
-from hazards.reports.choices import ReportState, Via
+from hazards.reports.choices import Via
 from hazards.reports.forms import TRAP, ReportForm, StatusForm
 from hazards.reports.keys import FormKey, new_key, read_key
 from hazards.reports.models import Report
 from hazards.reports.services import receive
-from hazards.reports.wording import TOLD
+from hazards.reports.wording import TOLD, TOLD_INSIDE
+from hazards.reports.workers.models import WorkerReport
 from safegrid.files.forms import MAX_PHOTOS, Intake
 from safegrid.files.models import StoredFile
 from safegrid.files.services import store
@@ -55,9 +56,9 @@ def new(request: HttpRequest, code: str = "") -> HttpResponse:
 def _send(request: HttpRequest, site: Site | None, code: str, now: dt.datetime) -> HttpResponse:
     key = read_key(request.POST.get("token", ""))
     if key is not None and (known := Report.objects.filter(key=key.key).first()) is not None:
-        return _receipt(request, known)
+        return to_receipt(request, known)
     who = limits.sender(request, now=now)
-    problem, status = _not_taken(request, key, who)
+    problem, status = not_taken(request, key, who)
     key = key or new_key()
     if problem:
         form = ReportForm(request.POST, site=site, intake=Intake(None, now, form_key=key.key), now=now)
@@ -68,23 +69,24 @@ def _send(request: HttpRequest, site: Site | None, code: str, now: dt.datetime) 
     if not form.is_valid():
         return _show(request, form, key, site, status=UNACCEPTABLE)
     if limits.is_too_much("report", who) or (code and limits.is_too_much("gate", code)):
-        return _show(request, form, key, site, problem=_many(), status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _show(request, form, key, site, problem=many(), status=HTTPStatus.TOO_MANY_REQUESTS)
     via = Via.GATE if site is not None else Via.WEB
-    return _receipt(request, receive(key=key.key, told=form.told(), via=via, now=now))
+    return to_receipt(request, receive(key=key.key, told=form.told(), via=via, now=now))
 
 
-def _not_taken(request: HttpRequest, key: FormKey | None, who: str) -> tuple[str, int]:
+def not_taken(request: HttpRequest, key: FormKey | None, who: str) -> tuple[str, int]:
     """Return why the form is not looked at, in words, and the status that says so; empty when it is."""
     if key is None or request.POST.get(TRAP):
         return _("It was not taken yet. Look at it once more and send it again."), UNACCEPTABLE
     if key.is_hasty:
         return _("That was very quick. Wait a few seconds and send it again."), UNACCEPTABLE
     if request.FILES and limits.is_too_much("photo", who):
-        return _many(), HTTPStatus.TOO_MANY_REQUESTS
+        return many(), HTTPStatus.TOO_MANY_REQUESTS
     return "", HTTPStatus.OK
 
 
-def _many() -> str:
+def many() -> str:
+    """Return the words for whoever is beyond a limit."""
     return _(
         "Very many reports came from your network or about this place within an hour. "
         "Nothing is lost: wait a while, then send it again. In an emergency call 119 or 110."
@@ -104,7 +106,8 @@ def _show(
     return render(request, "report/new.html", context, status=status)
 
 
-def _receipt(request: HttpRequest, report: Report) -> HttpResponse:
+def to_receipt(request: HttpRequest, report: Report | WorkerReport) -> HttpResponse:
+    """Go on to the receipt of a report that was taken in."""
     request.session[RECEIPT] = report.tracking
     return redirect("report:receipt")
 
@@ -114,7 +117,7 @@ def _receipt(request: HttpRequest, report: Report) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
     """Show the tracking number of the report that was just sent from this browser."""
-    row = Report.objects.filter(tracking=request.session.get(RECEIPT, "")).first()
+    row = _by_number(request.session.get(RECEIPT, ""))
     if row is None:
         return redirect("report:status")
     kept = StoredFile.objects.filter(form_key=row.key, evidence__isnull=False).distinct().count()
@@ -136,18 +139,25 @@ def status(request: HttpRequest) -> HttpResponse:
         elif form.is_valid():
             found = _look_up(form)
         code = UNACCEPTABLE if form.errors and code == HTTPStatus.OK else code
-    context = {"form": form, "found": found, "words": TOLD[ReportState(found.state)] if found else ""}
+    words = TOLD_INSIDE if isinstance(found, WorkerReport) else TOLD
+    context = {"form": form, "found": found, "words": words[found.state] if found else ""}
     if found is not None:
         context["number"] = codes.grouped(found.tracking)
     return render(request, "report/status.html", context, status=code)
 
 
-def _look_up(form: StatusForm) -> Report | None:
+def _by_number(tracking: str) -> Report | WorkerReport | None:
+    """Return the report with a tracking number: to officials, or to an enterprise."""
+    found = Report.objects.filter(tracking=tracking).first()
+    return found or WorkerReport.objects.filter(tracking=tracking).first()
+
+
+def _look_up(form: StatusForm) -> Report | WorkerReport | None:
     tracking = codes.read(form.cleaned_data["number"])
     if tracking is None:
         form.add_error("number", _("A character is wrong or missing. Compare it with your receipt."))
         return None
-    found = Report.objects.filter(tracking=tracking).first()
+    found = _by_number(tracking)
     if found is None:
         form.add_error("number", _("There is no report with this number."))
     return found
@@ -164,7 +174,7 @@ def photo(request: HttpRequest, token: str) -> JsonResponse:
     if given is None:
         return JsonResponse({"error": _("No photo arrived. Choose it again.")}, status=400)
     if limits.is_too_much("photo", limits.sender(request, now=now)):
-        return JsonResponse({"error": _many()}, status=UNACCEPTABLE)
+        return JsonResponse({"error": many()}, status=UNACCEPTABLE)
     if StoredFile.objects.filter(form_key=key.key).count() >= 2 * MAX_PHOTOS:  # some were taken away again
         text = _("Up to %(n)s photos. Take some away.") % {"n": MAX_PHOTOS}
         return JsonResponse({"error": text}, status=UNACCEPTABLE)

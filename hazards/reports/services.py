@@ -80,7 +80,7 @@ def _take_in(key: UUID, told: Told, via: Via, now: dt.datetime, actor: Any, acti
         via=via,
         site=told.site,
         matter=told.matter,
-        title=_title(told.what),
+        title=title_of(told.what),
         what=told.what.strip(),
         where=told.where.strip(),
         longitude=longitude,
@@ -125,6 +125,7 @@ def _take_in(key: UUID, told: Told, via: Via, now: dt.datetime, actor: Any, acti
     return row
 
 
-def _title(what: str) -> str:
+def title_of(what: str) -> str:
+    """Return what a list shows of what was told."""
     words = " ".join(what.split())
     return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1]}…"

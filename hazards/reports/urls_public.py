@@ -3,6 +3,7 @@
 from django.urls import path
 
 from hazards.reports import public_views as views
+from hazards.reports.workers import views as workers
 
 app_name = "report"
 
@@ -12,5 +13,6 @@ urlpatterns = [
     path("receipt/", views.receipt, name="receipt"),
     path("photo/<str:token>/", views.photo, name="photo"),
     path("areas/<slug:level>.json", views.areas, name="areas"),
+    path("inside/<str:code>/", workers.tell, name="inside"),
     path("<str:code>/", views.new, name="gate"),
 ]

@@ -1,17 +1,27 @@
 """How a report is worded: for who reported it, and on the timeline of officials."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hazards.reports.choices import ReportState
 
 #: What the tracking page says, without a word about anybody.
-TOLD = {
+TOLD: dict[str, Any] = {
     ReportState.RECEIVED: _("It has been received and is with the body that answers for the place."),
     ReportState.ACCEPTED: _("It has been taken up. Somebody is looking into it."),
     ReportState.VERIFIED: _("It has been looked into. The answer is being written."),
     ReportState.ANSWERED: _("It has been looked into and answered."),
     ReportState.REJECTED: _("It is not followed up, for the reason below."),
+}
+
+#: Likewise of what a worker told their own enterprise.
+TOLD_INSIDE: dict[str, Any] = {
+    ReportState.RECEIVED: _(
+        "It has been received. The people in charge of safety in your enterprise answer it."
+    ),
+    ReportState.ANSWERED: _("It has been answered."),
 }
 
 #: What was done, as a message and on the timeline.

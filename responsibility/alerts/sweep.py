@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from responsibility.alerts.ladder import after, due_rung, recipients
-from responsibility.alerts.models import Tick
+from responsibility.alerts.models import Recipient, Tick
 from responsibility.alerts.recipients import Recipients
 from responsibility.obligations.kinds import kinds
 from responsibility.obligations.models import Duty, Obligation, days_over
@@ -48,6 +48,7 @@ class Due(NamedTuple):
     debtor_post_id: int | None
     debtor_enterprise_id: int | None
     creditor_post_id: int | None
+    kind: str
 
 
 def sweep(*, now: dt.datetime, mail: bool = True) -> int:
@@ -115,11 +116,14 @@ def _raise_for(rows: Sequence[Due], *, now: dt.datetime, mail: bool) -> int:
     told = Recipients(rows, today=today)
     # Deadlines end with days, so most rows of a batch stand before the same step.
     step = cache(partial(_step, now=now))
+    inner = {code for code, kind in kinds.items() if kind.is_inner}
     alerts: list[tuple[Any, ...]] = []
     moved: list[tuple[Any, ...]] = []
     for row in rows:
         rung, codes, reached, next_look_at = step(row.rung, row.due_at, row.is_major)
         moved.append((row.pk, reached, next_look_at))
+        if row.kind in inner:  # nobody outside of the enterprise is told
+            codes = tuple(code for code in codes if code == Recipient.DEBTOR)
         days = days_over(row.due_on, now)
         if row.announce:
             alerts += [(row.pk, row.due_on, AT_ONCE, *who, days) for who in told.of(row, tuple(row.announce))]

@@ -71,7 +71,7 @@ def open_obligation(
         closed_at=None,
         defaults={
             "site": site,
-            "enterprise_id": site.enterprise_id if site is not None else None,
+            "enterprise": site.enterprise if site is not None else debtor_enterprise,
             "matter": matter,
             "industry_id": site.industry_id if site is not None else None,
             "duty": duty,
