@@ -516,7 +516,7 @@ class ReportFactory(AtSiteFactory):
         model = Report
         exclude = ("enterprise",)
 
-    number = Sequence(lambda n: f"JB-2026-{n:06d}")
+    number = Sequence(lambda n: f"JB-2026-{900_000 + n}")
     tracking = LazyFunction(new_tracking)
     key = LazyFunction(uuid.uuid4)
     via = Via.GATE
@@ -540,7 +540,7 @@ class WorkerReportFactory(AtSiteFactory):
     class Meta:
         model = WorkerReport
 
-    number = Sequence(lambda n: f"YG-2026-{n:06d}")
+    number = Sequence(lambda n: f"YG-2026-{900_000 + n}")
     tracking = LazyFunction(new_tracking)
     key = LazyFunction(uuid.uuid4)
     title = "机器护罩松动"
