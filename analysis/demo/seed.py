@@ -19,6 +19,7 @@ from analysis.demo.leaders import live as live_leaders
 from analysis.demo.own_line import keep_own_lines
 from analysis.demo.papers import issue_papers
 from analysis.demo.photos import Album
+from analysis.demo.reports import tell_reports
 from analysis.ground import load_ground
 from hazards.models import Hazard
 from responsibility.alerts.models import Tick
@@ -97,6 +98,7 @@ def _seed(say: Callable[[str], None]) -> None:
     now = clock.now()
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
     issue_papers(now=now)
+    tell_reports(now=now)
     seal(now=now)
     say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")
 

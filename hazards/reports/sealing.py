@@ -43,6 +43,26 @@ def reseal(sealed: str) -> str:
     return _fernet().rotate(sealed.encode()).decode() if sealed else ""
 
 
+def reseal_all() -> tuple[int, int]:
+    """Write every reporter's data anew by the first key; return how many, and how many no key opens."""
+    from hazards.reports.models import Reporter
+    from hazards.reports.workers.models import WorkerReport
+
+    done = closed = 0
+    sealed = [(Reporter, ["name", "phone"]), (WorkerReport, ["name"])]
+    for model, columns in sealed:
+        for row in model._default_manager.order_by("pk").iterator(chunk_size=500):
+            try:
+                for column in columns:
+                    setattr(row, column, reseal(getattr(row, column)))
+            except InvalidToken:
+                closed += 1
+                continue
+            row.save(update_fields=columns)
+            done += 1
+    return done, closed
+
+
 def daily_digest(text: str, *, on: dt.date) -> str:
     """Return a digest of `text` that is the same throughout one local day, and tells nothing after it."""
     key = hmac.new(settings.REPORTS_KEYS[0].encode(), on.isoformat().encode(), hashlib.sha256).digest()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from hazards.reports import views
 from hazards.reports.listing import reports
+from hazards.reports.registering import registering
 from hazards.reports.workers import views as workers
 from safegrid.kernel.listing.views import ListingView
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("workers/<str:number>/answer/<slug:way>/", workers.answering, name="worker_answer"),
     path("<str:number>/", views.detail, name="report"),
     path("<str:number>/site/", views.locating, name="report_site"),
+    path("<str:number>/register/", registering, name="report_register"),
     path("<str:number>/reporter/", views.reporter_shown, name="report_reporter"),
     path("<str:number>/reporter/erase/", views.erasing, name="report_erase"),
     path("<str:number>/<slug:action>/", views.act_on, name="report_act"),

@@ -34,7 +34,7 @@ from safegrid.kernel.scope import LEVELS
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
 
-def _find(request: HttpRequest, number: str) -> Report:
+def find(request: HttpRequest, number: str) -> Report:
     """Return the report `number` when the person reaches it; for everybody else there is none."""
     rows = Report.objects.visible_to(request.user).select_related(
         "site__enterprise", "matter", "unit", "post__unit", "hazard", "entered_by", *LEVELS
@@ -45,7 +45,7 @@ def _find(request: HttpRequest, number: str) -> Report:
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Show what was reported, whose move it is, and what has happened. No word about who reported it."""
-    return _page(request, _find(request, number))
+    return _page(request, find(request, number))
 
 
 def _page(request: HttpRequest, report: Report, **more: Any) -> HttpResponse:
@@ -81,7 +81,7 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Show the form of one move, or do it."""
     if action not in {move.action for move in MACHINE}:
         raise Http404
-    now, report, post = clock.now(), _find(request, number), acting_post(request)
+    now, report, post = clock.now(), find(request, number), acting_post(request)
     move = MACHINE.find(report, action)
     if move is None:
         messages.info(request, _("This is not possible for %(number)s now.") % {"number": number})
@@ -103,7 +103,7 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
             messages.success(request, DONE[action])
             return redirect("hazards:report", number)
     if request.method == "POST":
-        form.renew(_find(request, number).version)
+        form.renew(find(request, number).version)
     context = {
         "report": report,
         "form": form,
@@ -118,7 +118,7 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def locating(request: HttpRequest, number: str) -> HttpResponse:
     """Choose the site at which it is, by its name or among those nearby."""
-    now, report, post = clock.now(), _find(request, number), acting_post(request)
+    now, report, post = clock.now(), find(request, number), acting_post(request)
     if not MACHINE.roles["body"](report, actor_for(report, request.user, post, now=now)) or post is None:
         raise NotAllowed
     if request.method == "POST":
@@ -149,7 +149,7 @@ def _number(text: str | None) -> int:
 @require_POST
 def reporter_shown(request: HttpRequest, number: str) -> HttpResponse:
     """Show who reported it, once; the ledger keeps who looked."""
-    report = _find(request, number)
+    report = find(request, number)
     try:
         person = reporter.look(
             report=report, actor=request.user, acting_post=acting_post(request), now=clock.now()
@@ -165,7 +165,7 @@ def reporter_shown(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def erasing(request: HttpRequest, number: str) -> HttpResponse:
     """Erase who reported it, for a reason."""
-    report, post = _find(request, number), acting_post(request)
+    report, post = find(request, number), acting_post(request)
     if not reporter.may_see(report, request.user, post):
         raise NotAllowed
     form = EraseForm(request.POST if request.method == "POST" else None)

@@ -1,15 +1,18 @@
 """A public report from its arrival to its answer: whose move it is, and who may make it."""
 
 import datetime as dt
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hazards.choices import Road, Source
 from hazards.models import Hazard
-from hazards.reports import reporter
+from hazards.reports import reporter, sealing
 from hazards.reports.choices import Contact, Finding, ReportState, Via
 from hazards.reports.handling import locate
 from hazards.reports.lifecycle import MACHINE
@@ -20,6 +23,7 @@ from responsibility.models import Obligation
 from responsibility.obligations.services import about
 from responsibility.transfers.services import accept, propose
 from safegrid.audit.models import Entry
+from safegrid.grid.models import Enterprise
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from tests import factories as make
 from tests.files.photos import upload
@@ -395,3 +399,34 @@ def test_to_do_lists_word_what_is_owed(desk):
     assert "Verify a public report: 消防通道被锁" in text_of(
         desk.browser("inspector").get(reverse("my_work"))
     )
+
+
+def test_a_place_in_no_register_is_put_there_with_the_reason(desk):
+    city = desk.cast.city
+    report = desk.accepted(site=None, district=city.cell, matter=city.general, where="河边棚屋")
+    browser = desk.browser("inspector")
+    url = reverse("hazards:report_register", args=[report.number])
+    assert "河边棚屋" in browser.get(url).text
+    fields = {"name": "无名电焊铺", "address": "河边棚屋", "no_uscc_reason": "unlicensed"}
+    assert (
+        browser.post(url, fields | {"version": 1}).status_code == 422
+    )  # it has moved on: nothing is written
+    assert not Enterprise.objects.filter(name="无名电焊铺").exists()
+    assert browser.post(url, fields | {"version": report.version}).status_code == 302
+    report.refresh_from_db()
+    assert report.site.enterprise.no_uscc_reason == "unlicensed"
+    assert (report.site.cell, report.cell) == (city.cell, city.cell)
+    desk.act(report, "raise_hazard", "inspector")
+    assert Hazard.objects.get().enterprise.name == "无名电焊铺"
+    assert desk.browser("fire").get(url).status_code in (403, 404)
+
+
+def test_who_reported_is_sealed_anew_by_the_first_key(desk):
+    with override_settings(REPORTS_KEYS=["old"]):
+        desk.received(name="王小明", phone="13912345678")
+    with override_settings(REPORTS_KEYS=["new", "old"]):
+        out = StringIO()
+        call_command("reseal_reporters", stdout=out)
+    assert out.getvalue() == "1 sealed anew, 0 that no key opens\n"
+    with override_settings(REPORTS_KEYS=["new"]):
+        assert sealing.unseal(Reporter.objects.get().phone) == "13912345678"
