@@ -10,7 +10,7 @@ kinds.plug(
     Owed.WORKER,
     Kind(
         Owed.WORKER,
-        title=_("A worker reports: %(title)s"),
+        title=_("A worker has reported a danger: %(number)s"),
         button=_("Answer"),
         url=lambda params: addresses("hazards:worker_report", [params["number"]])[0],
         name=Owed.WORKER.label,

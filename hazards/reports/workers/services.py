@@ -95,12 +95,11 @@ def _take_in(
     open_obligation(
         kind=Owed.WORKER,
         subject=row,
-        site=None,
-        is_shared=False,
+        site=None,  # officials of a place see what is owed there
         debtor_enterprise=site.enterprise,
         due_at=due_at,
         policy=policy,
-        params={"number": row.number, "title": row.title},
+        params={"number": row.number},  # whoever reads what is owed in the whole city learns no more
         now=now,
     )
     return row
