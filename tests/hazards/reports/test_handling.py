@@ -391,6 +391,19 @@ def test_a_page_costs_the_same_with_many_photos_and_looks(desk):
     assert len(few) == len(many) <= 25
 
 
+def test_the_list_costs_the_same_with_many_rows(desk):
+    make.ReportFactory(site=desk.cast.city.hotel, matter=desk.cast.city.general)
+    browser, url = desk.browser("chengdong"), f"{reverse('hazards:reports')}?tab=all"
+    browser.get(url)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(url)
+    make.ReportFactory.create_batch(30, site=desk.cast.city.hotel, matter=desk.cast.city.general)
+    with CaptureQueriesContext(connection) as many:
+        page = browser.get(url)
+    assert page.text.count("JB-2026-") >= 31
+    assert len(many) == len(few) <= 5
+
+
 def test_to_do_lists_word_what_is_owed(desk):
     report = desk.received()
     text = text_of(desk.browser("bureau").get(reverse("my_work")))
