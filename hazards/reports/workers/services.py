@@ -95,7 +95,8 @@ def _take_in(
     open_obligation(
         kind=Owed.WORKER,
         subject=row,
-        site=None,  # officials of a place see what is owed there
+        site=None,
+        is_shared=False,
         debtor_enterprise=site.enterprise,
         due_at=due_at,
         policy=policy,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("grid", "0006_skipped_rows"),
-        ("hazards", "0009_reports"),
+        ("hazards", "0010_shared"),
     ]
 
     operations = [
