@@ -35,6 +35,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Issue a paper about the hazards that `?hazard=` names: of one enterprise, one or several."""
     if kind not in PaperKind.values:
         raise Http404
+    if not any(request.GET.getlist("hazard")):
+        return _none_chosen(request)
     hazards = _chosen(request)
     known = known_of(hazards, request.user, acting_post(request))
     for hazard in hazards:
@@ -72,6 +74,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if not repeated and not may_correct(paper, request.user, acting_post(request)):
         raise NotAllowed
     return _page(request, PaperKind(paper.kind), hazards, items, corrects=paper)
+
+
+def _none_chosen(request: HttpRequest) -> HttpResponse:
+    """Lead back to where hazards are chosen."""
+    messages.info(request, _("Choose at least one hazard."))
+    enterprise = request.GET.get("enterprise", "")
+    if enterprise.isascii() and enterprise.isdecimal():
+        return redirect("hazards:paper_pick", int(enterprise))
+    return redirect("hazards:list")
 
 
 def _chosen(request: HttpRequest) -> list[Hazard]:

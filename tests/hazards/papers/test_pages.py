@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -134,11 +133,16 @@ def test_papers_are_read_by_whoever_sees_every_hazard_in_them(play, issue, clien
     assert client.get(f"/hazards/papers/{alone.pk}/correct/").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["", "hazard=none", "hazard="])
-def test_a_paper_about_nothing_is_no_page(play, client, query):
+def test_who_chooses_nothing_is_led_back_and_what_is_not_there_is_no_page(play, client):
+    enterprise = play.cast.city.enterprise
     client.force_login(play.cast.inspector)
-    assert client.get(f"/hazards/papers/rectification_order/new/?{query}").status_code == 404
-    assert client.get(f"/hazards/papers/poem/new/?{query}").status_code == 404
+    order = "/hazards/papers/rectification_order/new/"
+    back = client.get(f"{order}?enterprise={enterprise.pk}", follow=True)
+    assert back.redirect_chain == [(f"/hazards/papers/of/{enterprise.pk}/", 302)]
+    assert "Choose at least one hazard." in back.text
+    assert client.get(f"{order}?hazard=").url == "/hazards/"
+    assert client.get(f"{order}?hazard=none").status_code == 404
+    assert client.get(f"/hazards/papers/poem/new/?hazard={play.ordered().number}").status_code == 404
 
 
 def test_the_hazards_page_costs_the_same_with_many_papers(play, issue, client):
