@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Func, OuterRef, Q, Subquery, TextField, When
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,8 @@ from hazards.models import IS_OPEN, Hazard, HazardQuerySet
 from responsibility.models import Obligation
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.middleware import acting_post
+from safegrid.grid.imports.kinds import kinds
+from safegrid.grid.imports.services import may_import
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
@@ -97,15 +100,17 @@ def debtor() -> Case:
 ORDERS = (PostKind.OFFICER, PostKind.SUPERVISOR)
 
 
-def actions(request: Any) -> list[Action]:
-    """Return the way to the office's tables, for officials, and to one order for several hazards."""
-    if not reach_of(request.user).is_official:
-        return []
+def actions(request: HttpRequest) -> list[Action]:
+    """Return the ways to bring a ledger, to the tables, and to one order for several, for who may."""
     found = []
+    if may_import(acting_post(request), kinds["hazards"]):
+        found.append(Action(_("Import a ledger"), reverse("hazards:imports"), "file-import"))
+    if not reach_of(request.user).is_official:
+        return found
     enterprise, post = request.GET.get("enterprise", ""), acting_post(request)
     if enterprise.isascii() and enterprise.isdecimal() and post is not None and post.kind in ORDERS:
         url = reverse("hazards:paper_pick", args=[int(enterprise)])
-        found.append(Action(_("One order for several"), url, "file-text"))
+        found.insert(0, Action(_("One order for several"), url, "file-text"))
     return [*found, Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet")]
 
 
@@ -175,11 +180,11 @@ hazards = listings.plug(
             Tab("mine", _("Mine"), mine),
             Tab("all", _("All")),
         ),
+        actions=actions,
         map=MapSpec(
             "site__longitude", "site__latitude", ("number", "title", "enterprise", "grade", "state", "due")
         ),
         summed=views_summed,
-        actions=actions,
         expressions={"owner": debtor()},
     ),
 )

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import OPEN, Category, ExtensionState, Grade, Road, Source, State
+from hazards.ledger.models import LedgerRow  # noqa: F401 (of the app: Django asks for them here)
 from safegrid.accounts.models import Post
 from safegrid.grid.models import District, Enterprise, Industry, Matter, Site, Unit
 from safegrid.kernel import clock

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from hazards.ledger.fields import FIELDS
+from hazards.ledger.models import LedgerRow
 from hazards.models import Hazard, Step
 from hazards.wording import DONE
 from responsibility.obligations import words
@@ -136,6 +138,14 @@ def others_open(hazard: Hazard, user: Any) -> list[Hazard]:
     """Return other open hazards of the enterprise that `user` sees, what is due first on top."""
     rows = Hazard.objects.visible_to(user).open().filter(enterprise=hazard.enterprise_id)
     return list(rows.exclude(pk=hazard.pk).select_related("site").order_by("due_on", "pk")[:BESIDE])
+
+
+def told(hazard: Hazard) -> list[tuple[Any, str]]:
+    """Return what the office's ledger said that has no place of its own, with its labels; often nothing."""
+    row: LedgerRow | None = getattr(hazard, "ledger_row", None)
+    if row is None:
+        return []
+    return [(field.label, row.told[field.code]) for field in FIELDS if row.told.get(field.code)]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ app_name = "hazards"
 
 urlpatterns = [
     path("", tables.HazardsView.as_view(listing=hazards), name="list"),
+    path("import/", include("safegrid.grid.imports.urls")),
     path("tables/", tables.tables, name="tables"),
     path("papers/<int:pk>/correct/", papers.correct, name="paper_correct"),
     path("papers/of/<int:pk>/", papers.pick, name="paper_pick"),

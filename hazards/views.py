@@ -54,6 +54,7 @@ def _find(request: HttpRequest, number: str) -> Hazard:
         "ordered_by__unit",
         "found_by",
         "found_post",
+        "ledger_row__job",
     )
     heavy = [f"site__{level}__boundary" for level in LEVELS]
     return get_object_or_404(rows.defer(*heavy), number=number)
@@ -103,6 +104,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],
             "steps": page.timeline(hazard),
             "source": source_for(request.user, hazard.source),
+            "told": page.told(hazard),
             "plan": getattr(hazard, "plan", None) if hazard.is_major else None,
             "extensions": list(hazard.extensions.all()),
             "papers": papers_about(hazard, request.user, acting_post(request)),

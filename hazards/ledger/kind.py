@@ -43,6 +43,7 @@ hazards = kinds.plug(
             "source": Vocabulary(lambda: Road.choices, partial(words.find, "source")),
             "category": Vocabulary(lambda: Category.choices, partial(words.find, "category")),
         },
+        desk="hazards",
         importers=(*MAY_IMPORT, PostKind.OFFICER, PostKind.SUPERVISOR),
         batch=BATCH,
     ),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import xlsxwriter
 
 from safegrid.grid.choices import ImportState
 from safegrid.grid.imports import running, services
@@ -74,3 +77,19 @@ def reasons(job: ImportJob) -> dict[int, str]:
     kind = kinds[job.kind]
     rows = job.rows.exclude(reason="").order_by("number").values_list("number", "reason", "details")
     return {number: kind.reason(reason, details) for number, reason, details in rows}
+
+
+def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
+    """A workbook with these sheets; a cell that is a day is one in Excel too."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        as_day = book.add_format({"num_format": "yyyy/m/d"})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, cells in enumerate(rows):
+                for column, value in enumerate(cells):
+                    if isinstance(value, dt.date):
+                        sheet.write_datetime(at, column, dt.datetime.combine(value, dt.time()), as_day)
+                    elif value != "":
+                        sheet.write(at, column, value)
+    return stream.getvalue()

@@ -20,6 +20,7 @@ from safegrid.grid.imports.problems import FILE_PROBLEMS, Unreadable, wording
 from safegrid.grid.imports.reading import Table
 from safegrid.grid.models import ImportJob
 from safegrid.kernel import clock
+from safegrid.kernel.punctuation import comma
 from safegrid.kernel.refusals import Invalid
 
 SHOWN = 5  # rows of a dry run
@@ -37,6 +38,7 @@ class ImportCommand(BaseCommand):
             "--mapping", default="", help="JSON, or a file with it: field → heading, for those not guessed"
         )
         parser.add_argument("--rejects", type=Path, help="where bad rows go (PATH.rejects.csv)")
+        parser.add_argument("--sheet", default="", help="of a workbook with several, the one to read")
         parser.add_argument("--datum", choices=Datum.values, default=Datum.WGS84, help="of positions")
         parser.add_argument("--language", default="en", help="of the reasons: en or zh-hans")
 
@@ -55,7 +57,9 @@ class ImportCommand(BaseCommand):
             data = path.read_bytes()
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
-        table = services.inspect(data, kind)
+        table = services.inspect(data, kind, options["sheet"])
+        if table.sheets:
+            self.stdout.write(f"{table.sheet} ({comma().join(table.sheets)})")
         given = self._given(options["mapping"])
         words = self._words(kind, given.pop("words", {}))
         mapping = guess(table.columns, kind.recognise) | given
@@ -66,7 +70,7 @@ class ImportCommand(BaseCommand):
         if options["dry_run"]:
             self._dry(kind, table, mapping, words, options["datum"], target)
         else:
-            self._real(kind, path.name, data, mapping, words, options["datum"], target)
+            self._real(kind, path.name, data, table.sheet, mapping, words, options["datum"], target)
 
     def _given(self, text: str) -> dict[str, Any]:
         """The mapping on the command line: JSON, or the path of a file with it."""
@@ -123,13 +127,16 @@ class ImportCommand(BaseCommand):
         kind: Kind,
         name: str,
         data: bytes,
+        sheet: str,
         mapping: dict[str, str],
         words: dict[str, dict[str, str]],
         datum: str,
         target: Path,
     ) -> None:
         now = clock.now()
-        job = services.receive(data=data, name=name, kind=kind, actor=None, acting_post=None, now=now)
+        job = services.receive(
+            data=data, name=name, kind=kind, actor=None, acting_post=None, now=now, sheet=sheet
+        )
         running.run_at_once(job, mapping=mapping, words=words, datum=datum, clock=clock.now, tell=self._tell)
         job.refresh_from_db()
         if job.state != ImportState.DONE:

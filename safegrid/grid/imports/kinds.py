@@ -140,6 +140,7 @@ class Kind:
     written: Callable[[ImportJob], Mapping[str, Sequence[tuple[str, str]]]] | None = None
     placed: bool = False  # whether rows have a position and may be left to be placed
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)  # by field
+    desk: str = "grid"  # the namespace of the pages at which such files are brought
     importers: tuple[str, ...] = MAY_IMPORT  # kinds of posts that may bring such files
     batch: int | None = None  # rows of one transaction, where others than the usual number are better
 

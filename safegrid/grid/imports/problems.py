@@ -17,6 +17,7 @@ FILE_PROBLEMS: dict[str, Any] = {
     "no_column": _(
         "No heading in this file is known. Name the columns in its first row, such as: %(headings)s."
     ),
+    "no_sheet": _("The file has no sheet “%(sheet)s” with headings."),
     "changed": _("The file is no longer there as it was uploaded. Upload it again."),
     "unexpected": _("Something went wrong. What was imported stays; go on when the cause is found."),
 }

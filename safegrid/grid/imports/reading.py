@@ -13,7 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import python_calamine as calamine
@@ -41,6 +41,8 @@ class Table:
     columns: list[str]
     rows: list[tuple[int, Cells]]
     cut_off: int | None = None  # the number of a last row that seems to end in its middle
+    sheet: str = ""  # of a workbook with several tables: which one this is
+    sheets: tuple[str, ...] = ()  # and all of them
 
     def __iter__(self) -> Iterator[tuple[int, Cells]]:
         return iter(self.rows)
@@ -51,26 +53,35 @@ class _Source:
     """What may be the table: every sheet, or the text split by each delimiter."""
 
     grids: list[list[Cells]]
+    names: list[str] = field(default_factory=list)  # of the sheets; a text has none
     open_quote: bool = False  # a quotation mark is never closed, split by one delimiter at least
     unfinished: bool = False  # the last line has no end
 
 
-def read(data: bytes, recognise: Recognise, headings: str = "") -> Table:
+def read(data: bytes, recognise: Recognise, headings: str = "", sheet: str = "") -> Table:
     """Return the table in `data`. `recognise` tells a heading from other words.
 
-    `headings` are the words that are named when none is recognised. Raises Unreadable.
+    `headings` are the words that are named when none is recognised. Of several sheets with headings the one
+    called `sheet` is read, else the one with most of them. Raises Unreadable.
     """
     if not data.strip():
         raise Unreadable("empty")
     source = _workbook(data) if data.startswith((ZIP, OLE)) else _text(data)
-    found = [(grid, heading) for grid in source.grids if (heading := find_heading(grid, recognise))]
+    names = source.names or [""] * len(source.grids)
+    named = zip(names, source.grids, strict=True)
+    found = [(name, grid, head) for name, grid in named if (head := find_heading(grid, recognise))]
     if not found and source.open_quote:
         raise Unreadable("cut_off")
     if not any(WORD.search(cell) for grid in source.grids for row in grid for cell in row):
         raise Unreadable("empty")
     if not found:
         raise Unreadable("no_column", headings=headings)
-    grid, heading = max(found, key=lambda pair: pair[1].score)
+    sheets = tuple(name for name, _grid, _head in found if name)
+    if sheet:
+        found = [each for each in found if each[0] == sheet]
+    if not found:
+        raise Unreadable("no_sheet", sheet=sheet)
+    name, grid, heading = max(found, key=lambda each: each[2].score)
     rows = _below(grid, heading)
     if not rows:
         raise Unreadable("no_rows")
@@ -78,7 +89,7 @@ def read(data: bytes, recognise: Recognise, headings: str = "") -> Table:
         raise Unreadable("too_many_rows", limit=f"{MAX_ROWS:,}")
     last = rows[-1][0]
     is_short = source.unfinished and len(grid[last - 1]) < len(heading.columns)
-    return Table(heading.columns, rows, last if is_short else None)
+    return Table(heading.columns, rows, last if is_short else None, name, sheets if len(sheets) > 1 else ())
 
 
 def _below(grid: list[Cells], heading: Heading) -> list[tuple[int, Cells]]:
@@ -98,7 +109,11 @@ def _text(data: bytes) -> _Source:
     """The same text read with each delimiter."""
     text = _decode(data)
     grids = [grid for delimiter in DELIMITERS if (grid := _split(text, delimiter)) is not None]
-    return _Source(grids, len(grids) < len(DELIMITERS), not text.endswith(("\n", "\r")))
+    return _Source(
+        grids,
+        open_quote=len(grids) < len(DELIMITERS),
+        unfinished=not text.endswith(("\n", "\r")),
+    )
 
 
 def _decode(data: bytes) -> str:
@@ -142,7 +157,8 @@ def _workbook(data: bytes) -> _Source:
         _check_archive(data)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return _Source([_sheet(book.get_sheet_by_name(name)) for name in book.sheet_names])
+        names = list(book.sheet_names)
+        return _Source([_sheet(book.get_sheet_by_name(name)) for name in names], names)
     except calamine.PasswordError as error:
         raise Unreadable("locked") from error
     except calamine.CalamineError as error:

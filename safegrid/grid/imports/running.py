@@ -114,7 +114,7 @@ def load(job: ImportJob) -> Table:
         raise Unreadable("changed") from error
     if hashlib.sha256(data).hexdigest() != job.sha256:
         raise Unreadable("changed")
-    return read(data, kinds[job.kind].recognise)
+    return read(data, kinds[job.kind].recognise, sheet=job.sheet)
 
 
 def terms(job: ImportJob, now: dt.datetime) -> Terms:

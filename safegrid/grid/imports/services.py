@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safegrid.grid import tasks
 from safegrid.grid.choices import Datum, ImportState
+from safegrid.grid.imports import saving
 from safegrid.grid.imports.headings import guess
 from safegrid.grid.imports.kinds import MAY_IMPORT, Kind, kinds
 from safegrid.grid.imports.problems import Unreadable
@@ -35,34 +36,64 @@ def may_import(post: Any, kind: Kind | None = None) -> bool:
     return bool(post) and post.kind in posts  # a request's post may be a lazy nothing
 
 
-def inspect(data: bytes, kind: Kind) -> Table:
-    """Return the table in an uploaded file. Raises Unreadable."""
+def inspect(data: bytes, kind: Kind, sheet: str = "") -> Table:
+    """Return the table in an uploaded file, on `sheet` when one is named. Raises Unreadable."""
     if len(data) > settings.UPLOAD_MAX_BYTES:
         raise Unreadable("too_big", limit=filesizeformat(settings.UPLOAD_MAX_BYTES))
-    return read(data, kind.recognise, kind.examples)
+    return read(data, kind.recognise, kind.examples, sheet)
 
 
 def receive(
-    *, data: bytes, name: str, kind: Kind, actor: Any, acting_post: Any, now: dt.datetime
+    *,
+    data: bytes,
+    name: str,
+    kind: Kind,
+    actor: Any,
+    acting_post: Any,
+    now: dt.datetime,
+    sheet: str = "",
 ) -> ImportJob:
     """Keep an uploaded file with its columns guessed, and return its job. Raises Unreadable, NotAllowed."""
     if actor is not None and not may_import(acting_post, kind):
         raise NotAllowed
-    table = inspect(data, kind)
+    table = inspect(data, kind, sheet)
     job = ImportJob(
         kind=kind.code,
         original_name=name[-200:],
         sha256=hashlib.sha256(data).hexdigest(),
-        columns=table.columns,
-        sample=[[number, cells] for number, cells in table.rows[:SAMPLE]],
-        mapping=guess(table.columns, kind.recognise),
-        total=len(table.rows),
         created_by=actor,
         acting_post=acting_post,
         created_at=now,
     )
+    _describe(job, table, kind, acting_post)
     job.file.save(f"{job.sha256[:16]}.bin", ContentFile(data), save=False)
     job.save()
+    return job
+
+
+def _describe(job: ImportJob, table: Table, kind: Kind, post: Any) -> None:
+    """Say on the job what its table holds, and how it is likely to be read: as last time, else guessed."""
+    job.columns, job.total = table.columns, len(table.rows)
+    job.sheet, job.sheets = table.sheet[:100], list(table.sheets)
+    job.sample = [[number, cells] for number, cells in table.rows[:SAMPLE]]
+    job.spellings = saving.spellings(table) if kind.vocabularies else {}
+    job.mapping, job.words = guess(table.columns, kind.recognise), {}
+    job.saved = saving.find(kind.code, table.columns, post)
+    if job.saved is not None:
+        job.mapping, job.words = dict(saving.fitting(job.saved, table.columns)), job.saved.words
+
+
+def choose_sheet(*, job: ImportJob, sheet: str, post: Any) -> ImportJob:
+    """Read another sheet of the workbook. Raises Invalid, Unreadable, Stale, NotAllowed."""
+    _allow(post, job)
+    kind = kinds[job.kind]
+    if sheet not in job.sheets:
+        raise Invalid({"sheet": _("Choose one of these.")})
+    with job.file.open("rb") as stream:
+        _describe(job, inspect(stream.read(), kind, sheet), kind, post)
+    fields = ("columns", "total", "sheet", "sheets", "sample", "spellings", "mapping", "words", "saved")
+    told = {field: getattr(job, field) for field in fields}
+    _require(ImportJob.objects.filter(pk=job.pk, state=ImportState.UPLOADED).update(**told))
     return job
 
 
@@ -94,22 +125,40 @@ def check_words(kind: Kind, given: Mapping[str, Mapping[str, str]]) -> dict[str,
     return found
 
 
+@transaction.atomic
 def match_columns(
-    *, job: ImportJob, kind: Kind, mapping: Mapping[str, str], datum: str, post: Any
+    *,
+    job: ImportJob,
+    kind: Kind,
+    mapping: Mapping[str, str],
+    datum: str,
+    post: Any,
+    words: Mapping[str, Mapping[str, str]] | None = None,
+    save_as: str = "",
+    actor: Any = None,
+    now: dt.datetime | None = None,
 ) -> ImportJob:
-    """Keep how the columns are to be read, and have the file checked. Raises Invalid, Stale, NotAllowed."""
+    """Keep how the columns and words are to be read, and have the file checked.
+
+    With `save_as` for the next sheet of these headings too. Raises Invalid, Stale, NotAllowed.
+    """
     _allow(post, job)
     check_mapping(kind, job.columns, mapping)
     if datum not in Datum.values:
         raise Invalid({"datum": _("Choose one of these.")})
-    return _move(
+    moved = _move(
         job,
         (ImportState.UPLOADED, ImportState.CHECKED),
         ImportState.CHECKING,
         mapping=dict(mapping),
+        words=check_words(kind, words or {}),
         datum=datum,
         acting_post=post,
     )
+    if save_as.strip() and now is not None:
+        moved.saved = saving.save(moved, name=save_as.strip(), actor=actor, post=post, now=now)
+        moved.save(update_fields=["saved"])
+    return moved
 
 
 def match_again(*, job: ImportJob, post: Any) -> ImportJob:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -19,12 +20,12 @@ from django_htmx.http import HttpResponseClientRefresh
 from safegrid.grid.choices import ImportState, Outcome
 from safegrid.grid.imports import rejects, services
 from safegrid.grid.imports.forms import EXTENSIONS, MatchForm, UploadForm
-from safegrid.grid.imports.kinds import Kind, Plan, Row, Terms, kinds
+from safegrid.grid.imports.kinds import Kind, Plan, Row, kinds
 from safegrid.grid.imports.problems import FILE_PROBLEMS, Unreadable, wording
 from safegrid.grid.imports.running import AT_WORK, terms
 from safegrid.grid.models import ImportJob
 from safegrid.kernel import clock
-from safegrid.kernel.refusals import NotAllowed, Refused
+from safegrid.kernel.refusals import Invalid, NotAllowed, Refused
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
 PAGE = 30  # imports on a page
@@ -43,19 +44,33 @@ TONES = {
 def imports(request: HttpRequest) -> HttpResponse:
     """Show earlier imports, and take a new file."""
     post = request.acting_post  # type: ignore[attr-defined]
-    allowed = services.may_import(post)
-    seen = ImportJob.objects.visible_to(request.user)
-    if not allowed and not seen.exists() and not request.user.reach.is_citywide:  # type: ignore[union-attr]
+    here = _kinds(request)
+    mine = [kind for kind in here if services.may_import(post, kind)]
+    seen = ImportJob.objects.visible_to(request.user).filter(kind__in=[kind.code for kind in here])
+    if not mine and not seen.exists() and not request.user.reach.is_citywide:  # type: ignore[union-attr]
         raise NotAllowed
     if request.method != "POST":
-        return _list(request, seen, UploadForm() if allowed else None)
-    if not allowed:
+        return _list(request, seen, UploadForm(kinds=mine) if mine else None)
+    if not mine:
         raise NotAllowed
-    form = UploadForm(request.POST, request.FILES)
+    form = UploadForm(request.POST, request.FILES, kinds=mine)
     job = _received(request, form) if form.is_valid() else None
     if job is None:
         return _list(request, seen, form, status=UNACCEPTABLE)
-    return redirect("grid:import_job", job.pk)
+    return _to(request, "import_job", job.pk)
+
+
+def _desk(request: HttpRequest) -> str:
+    """Return the namespace of the pages that are asked for; each kind of file has its desk."""
+    return request.resolver_match.namespace  # type: ignore[union-attr]
+
+
+def _kinds(request: HttpRequest) -> list[Kind]:
+    return [kind for kind in kinds if kind.desk == _desk(request)]
+
+
+def _to(request: HttpRequest, name: str, *args: object) -> HttpResponse:
+    return redirect(f"{_desk(request)}:{name}", *args)
 
 
 def _received(request: HttpRequest, form: UploadForm) -> ImportJob | None:
@@ -83,7 +98,8 @@ def _list(request: HttpRequest, seen: Any, form: UploadForm | None, status: int 
         "extensions": EXTENSIONS,
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "too_big": wording(FILE_PROBLEMS, "too_big", {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}),
-        "kinds": list(kinds),
+        "desk": _desk(request),
+        "kinds": _kinds(request),
         "jobs": [(job, TONES[ImportState(job.state)], kinds[job.kind].label) for job in jobs[:PAGE]],
         "older": f"?before={jobs[PAGE - 1].pk}" if len(jobs) > PAGE else "",
     }
@@ -93,9 +109,9 @@ def _list(request: HttpRequest, seen: Any, form: UploadForm | None, status: int 
 @require_GET
 def template(request: HttpRequest, code: str) -> HttpResponse:
     """Give an empty spreadsheet with the headings of a kind and one row as an example."""
-    if code not in kinds:
+    kind = next((kind for kind in _kinds(request) if kind.code == code), None)
+    if kind is None:
         raise Http404
-    kind = kinds[code]
     stream = io.StringIO()
     csv.writer(stream).writerows([[f.headings[0] for f in kind.fields], [f.example for f in kind.fields]])
     return _download(HttpResponse(rejects.MARK + stream.getvalue(), content_type="text/csv"), f"{code}.csv")
@@ -105,15 +121,15 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an import where it stands; take how its columns are to be read."""
     found = _find(request, pk)
-    allowed = services.may_import(request.acting_post)  # type: ignore[attr-defined]
+    allowed = services.may_import(request.acting_post, kinds[found.kind])  # type: ignore[attr-defined]
     if request.method != "POST":
         return _page(request, found, MatchForm(job=found), allowed)
     form = MatchForm(request.POST, job=found)
     if form.is_valid() and attempt(request, form, lambda: _matched(request, found, form)) is not None:
-        return redirect("grid:import_job", pk)
+        return _to(request, "import_job", pk)
     found.refresh_from_db()
     if found.state != ImportState.UPLOADED:  # somebody was faster: show what it is now
-        return redirect("grid:import_job", pk)
+        return _to(request, "import_job", pk)
     return _page(request, found, form, allowed, status=UNACCEPTABLE)
 
 
@@ -124,6 +140,10 @@ def _matched(request: HttpRequest, found: ImportJob, form: MatchForm) -> ImportJ
         mapping=form.mapping,
         datum=form.datum_given,
         post=request.acting_post,  # type: ignore[attr-defined]
+        words=form.words,
+        save_as=form.cleaned_data["save_as"],
+        actor=request.user,
+        now=clock.now(),
     )
 
 
@@ -132,6 +152,7 @@ def _page(
 ) -> HttpResponse:
     kind = kinds[found.kind]
     context: dict[str, Any] = {
+        "desk": _desk(request),
         "job": found,
         "kind": kind,
         "allowed": allowed,
@@ -156,6 +177,7 @@ def _outcome(found: ImportJob, kind: Kind) -> dict[str, Any]:
     if found.started and found.unplaced:
         links["unplaced"] = f"{kind.result_url(found, '')}&tab=unplaced"
     bad = found.rows.filter(outcome=Outcome.REJECTED).order_by("number")[:BAD_ROWS]
+    passed = found.rows.filter(outcome=Outcome.SKIPPED).order_by("number")[:BAD_ROWS]
     written = kind.written(found) if kind.written and found.started else {}
     return {
         "bad_rows": [
@@ -167,7 +189,12 @@ def _outcome(found: ImportJob, kind: Kind) -> dict[str, Any]:
             for row in bad
         ],
         "all_rows": kind.result_url(found, "") if found.started else "",
-        "links": {**links, "rejected": "#rejected" if found.rejected else ""},
+        "skipped_rows": [(row.number, kind.reason(row.reason, row.details)) for row in passed],
+        "links": {
+            **links,
+            "rejected": "#rejected" if found.rejected else "",
+            "skipped": "#skipped" if found.skipped else "",
+        },
         "written": [(o, Outcome(o).label, places) for o, places in written.items() if places],
         "writes": found.created + found.changed,
         "unplaced_tone": "warn" if found.unplaced else "",
@@ -185,12 +212,12 @@ def _step(found: ImportJob) -> int:
 def _preview(found: ImportJob, form: MatchForm) -> dict[str, Any]:
     """How the first rows are understood with the columns that are chosen now."""
     kind = form.kind
-    mapping, datum = found.mapping, found.datum
+    mapping, datum, words = found.mapping, found.datum, found.words
     if form.is_bound:
         form.is_valid()
-        mapping, datum = form.mapping, form.datum_given
+        mapping, datum, words = form.mapping, form.datum_given, form.words
     given = terms(found, clock.now())
-    importer = kind.importer(Terms(mapping=mapping, now=given.now, datum=datum, reach=given.reach))
+    importer = kind.importer(replace(given, mapping=mapping, datum=datum, words=words))
     places = {code: found.columns.index(column) for code, column in mapping.items()}
     rows = [Row(n, cells, {code: cells[at] for code, at in places.items()}) for n, cells in found.sample]
     shown = []
@@ -204,6 +231,9 @@ def _verdict(kind: Kind, plan: Plan) -> tuple[str, str]:
     """What would become of a row, in words, and its tone."""
     if plan.outcome == Outcome.REJECTED:
         return kind.reason(plan.reason, plan.details), "bad"
+    if plan.outcome == Outcome.SKIPPED:
+        words = {"outcome": Outcome.SKIPPED.label, "why": kind.reason(plan.reason, plan.details)}
+        return _("%(outcome)s: %(why)s") % words, "neutral"
     if plan.unplaced and kind.placed:
         return _("%(outcome)s, to be placed") % {"outcome": Outcome(plan.outcome).label}, "warn"
     return str(Outcome(plan.outcome).label), "good" if plan.outcome == Outcome.CREATED else "neutral"
@@ -214,7 +244,25 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the first rows again, as the columns chosen now would have them."""
     found = _find(request, pk)
     form = MatchForm(request.POST, job=found)
-    return render(request, "grid/imports/_preview.html", {"preview": _preview(found, form)})
+    context = {"preview": _preview(found, form), "form": form, "again": True}
+    return render(request, "grid/imports/_previews.html", context)
+
+
+@require_POST
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read another sheet of the workbook."""
+    found = _find(request, pk)
+    try:
+        services.choose_sheet(
+            job=found,
+            sheet=request.POST.get("sheet", ""),
+            post=request.acting_post,  # type: ignore[attr-defined]
+        )
+    except Invalid as problem:
+        messages.error(request, " ".join(problem.messages))
+    except (Refused, Unreadable) as problem:
+        messages.error(request, problem.message)
+    return _to(request, "import_job", pk)
 
 
 @require_GET
@@ -223,7 +271,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     if found.state not in AT_WORK:
         return HttpResponseClientRefresh()
-    return render(request, "grid/imports/_progress.html", {"job": found})
+    return render(request, "grid/imports/_progress.html", {"job": found, "desk": _desk(request)})
 
 
 @require_POST
@@ -242,13 +290,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         verbs[verb](job=found, post=post)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect(
-            "grid:imports" if not ImportJob.objects.filter(pk=pk).exists() else "grid:import_job", pk
-        )
+        is_there = ImportJob.objects.filter(pk=pk).exists()
+        return _to(request, "import_job", pk) if is_there else _to(request, "imports")
     if verb == "drop":
         messages.success(request, _("%(file)s is gone. Nothing of it was imported.") % {"file": found})
-        return redirect("grid:imports")
-    return redirect("grid:import_job", pk)
+        return _to(request, "imports")
+    return _to(request, "import_job", pk)
 
 
 @require_GET
@@ -262,9 +309,8 @@ def bad_rows(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _find(request: HttpRequest, pk: int) -> ImportJob:
     """Return an import that the person may see; for everybody else there is none."""
-    return get_object_or_404(
-        ImportJob.objects.visible_to(request.user).select_related("created_by", "acting_post"), pk=pk
-    )
+    jobs = ImportJob.objects.visible_to(request.user).select_related("created_by", "acting_post")
+    return get_object_or_404(jobs, pk=pk, kind__in=[kind.code for kind in _kinds(request)])
 
 
 def _download(answer: Any, name: str) -> Any:

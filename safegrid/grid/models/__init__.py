@@ -3,7 +3,7 @@
 from safegrid.grid.models.counts import Count, CountDelta
 from safegrid.grid.models.districts import District, Succession
 from safegrid.grid.models.enterprises import Enterprise, Site, SiteMatter
-from safegrid.grid.models.imports import ImportJob, ImportRow
+from safegrid.grid.models.imports import ImportJob, ImportRow, SavedMapping
 from safegrid.grid.models.matters import Feature, Industry, Matter
 from safegrid.grid.models.register import RegisterEntry
 from safegrid.grid.models.reorganisations import Reorganisation
@@ -22,6 +22,7 @@ __all__ = [
     "Matter",
     "RegisterEntry",
     "Reorganisation",
+    "SavedMapping",
     "Site",
     "SiteMatter",
     "StatusChange",

@@ -34,8 +34,12 @@ class ImportJob(models.Model):
     file = models.FileField(upload_to="imports/%Y/%m/")
     columns = models.JSONField(default=list)  # the file's own headings
     sample = models.JSONField(default=list)  # the cells of its first rows
+    spellings = models.JSONField(default=dict)  # column → its words with how often each stands there
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    sheets = models.JSONField(default=list)  # names, where there are several to choose from
     mapping = models.JSONField(default=dict)  # our field → the file's column
     words = models.JSONField(default=dict)  # our field → spelling → what somebody said it means
+    saved = models.ForeignKey("grid.SavedMapping", models.SET_NULL, null=True, related_name="+")
     datum = models.CharField(_("positions given in"), max_length=6, choices=Datum, default=Datum.WGS84)
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     started = models.BooleanField(default=False)  # it writes, or has written; before, it was only checked
@@ -69,6 +73,35 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+
+class SavedMapping(models.Model):
+    """How a unit reads the columns and the words of a sheet that it brings again and again.
+
+    It is chosen by itself for a sheet with the same headings, whatever their order.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20)
+    name = models.CharField(_("name"), max_length=60)
+    # Nobody's: of a post without a unit.
+    unit = models.ForeignKey("grid.Unit", models.CASCADE, null=True, related_name="+")
+    headings = models.CharField(max_length=64)  # a digest of the sheet's headings
+    mapping = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField(_("saved"))
+
+    class Meta:
+        verbose_name = _("saved mapping")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "unit", "name"], nulls_distinct=False, name="grid_savedmapping_once"
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "headings"], name="grid_savedmapping_for")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportRow(models.Model):
