@@ -15,7 +15,9 @@ from hazards.ledger.drafts import Draft, Drafter
 from hazards.ledger.finding import Finder
 from hazards.ledger.models import LedgerRow
 from hazards.ledger.ordering import Orderers
-from hazards.ledger.writing import Deadlines, Writer
+from hazards.ledger.owing import Deadlines
+from hazards.ledger.writing import Writer
+from hazards.models import Hazard
 from safegrid.accounts.models import Post
 from safegrid.grid.choices import Outcome
 from safegrid.grid.imports.headings import plain
@@ -109,7 +111,15 @@ class LedgerImporter(Importer):
             raise Skipped("duplicate", row=before)
 
     def _compare(self, takings: Sequence[tuple[Plan, Taking]]) -> None:
-        """Tell what is registered already from what is new. One query."""
+        """Tell what is registered already from what is new. Two queries."""
+        numbers = {own for _plan, t in takings if (own := t.draft.cells.get("legacy_number", ""))}
+        # A table of the portal's own, brought back.
+        ours = {
+            (number, enterprise): pk
+            for number, enterprise, pk in Hazard.objects.filter(number__in=numbers).values_list(
+                "number", "enterprise_id", "pk"
+            )
+        }
         rows = LedgerRow.objects.filter(content__in={t.content for _plan, t in takings}) | (
             LedgerRow.objects.filter(key__in={t.key for _plan, t in takings})
         )
@@ -122,6 +132,11 @@ class LedgerImporter(Importer):
             # The same with another number of the office's own is another hazard.
             by_content.setdefault((content, bool(own)), (pk, number, content))
         for plan, taking in takings:
+            number = taking.draft.cells.get("legacy_number", "")
+            if mine := ours.get((number, taking.site.enterprise_id)):
+                plan.outcome, plan.object_id = Outcome.UNCHANGED, mine
+                plan.reason, plan.details = "registered", {"number": number}
+                continue
             numbered = taking.key != taking.content
             found = by_key.get(taking.key) or by_content.get((taking.content, False))
             if found is None and not numbered:
