@@ -156,6 +156,11 @@ class Event:
     what: Any
     new_deadline: dt.date | None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether a ledger told of it, which names days and no hours."""
+        return self.step.action.startswith("told_")
+
 
 def timeline(hazard: Hazard) -> list[Event]:
     """Return what has happened, the first on top. One query."""

@@ -73,5 +73,5 @@ def test_a_word_that_is_not_known_is_said_and_the_rows_come_in(officer, live_ser
     page.get_by_role("button", name="Import 4 rows").click()
     worker()
     page.get_by_role("link", name="Show the rows of this file").click()
-    assert page.locator("table a[href^='/hazards/XN-2026-']").count() == 4
+    expect(page.locator("table a[href^='/hazards/XN-2026-']")).to_have_count(4)
     assert Hazard.objects.count() == 4

@@ -19,7 +19,7 @@ from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
 from tests import factories as make
-from tests.grid.sheets import code, csv_bytes
+from tests.grid.sheets import code, csv_bytes, xlsx_bytes
 from tests.hazards.ledgers import HEAD, HOTEL, SCHOOL, SHOP, brought, reasons, row
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,7 @@ def test_the_timeline_says_what_the_ledger_told_and_when_it_was_taken_over(world
     client.force_login(world.inspector)
     page = client.get(f"/hazards/{hazard.number}/").content.decode()
     assert "Taken over from the ledger" in page
+    assert ">2026-11-20</time>" in page  # a ledger names no hours
 
 
 def test_a_self_inspection_of_the_sheet_goes_the_enterprises_own_way(world, now):
@@ -313,3 +314,41 @@ def test_where_no_officer_acts_an_open_row_is_not_taken_over(world, now):
     assert reasons(job) == {
         2: "It is open, and no officer acts in its place who could accept it. Appoint one, or import as one."
     }
+
+
+def test_a_sheet_with_merged_headings_titles_and_signatures_is_read_as_it_is_kept(world, now):
+    rows = [
+        ["城东区2026年安全生产隐患排查治理台账"],
+        ["填报单位：城东区应急管理局", *[""] * 6, "填报日期：2026年11月20日"],
+        ["序号", "企业信息", "", "隐患情况", "", "", "整改情况"],
+        [
+            "",
+            "企业名称",
+            "统一社会信用代码",
+            "检查日期",
+            "隐患内容",
+            "隐患等级",
+            "整改期限",
+            "是否整改",
+            "复查日期",
+        ],
+        [1, HOTEL, "", "2026.11.2", "通道堵塞", "一般", "2026.12.1", "否"],
+        [2, "", "", "2026年11月2日", "灭火器过期", "般", "26/11/10", "√", "2026.11.9"],
+        ["合计", "", 2],
+        ["制表人：甲", "", "", "审核人：乙"],
+    ]
+    merges = [
+        (0, 0, 0, 8, rows[0][0]),
+        (2, 0, 3, 0, "序号"),
+        (2, 1, 2, 2, "企业信息"),
+        (2, 3, 2, 5, "隐患情况"),
+        (2, 6, 2, 8, "整改情况"),
+        (4, 1, 5, 1, HOTEL),
+    ]
+    job = brought(world, [], now=now, data=xlsx_bytes(rows, merges), name="台账.xlsx")
+    assert (job.created, job.skipped, job.rejected) == (2, 2, 0)
+    found = Hazard.objects.order_by("number").values_list("enterprise__name", "title", "state", "days_late")
+    assert list(found) == [
+        (HOTEL, "通道堵塞", State.RECTIFYING, None),
+        (HOTEL, "灭火器过期", State.CLOSED, -1),
+    ]
