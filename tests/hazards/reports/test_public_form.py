@@ -302,6 +302,11 @@ def test_numbers_cannot_be_tried_one_after_the_other(passer):
     assert answers == [422, 422, 422, 429]
 
 
+def test_whoever_cannot_sign_in_finds_the_form(client, city):
+    page = client.get("/", follow=True)
+    assert f'href="{reverse("report:new")}"' in page.text
+
+
 def test_nobody_sees_a_receipt_that_is_not_theirs(passer, district, client):
     passer.tell(**district)
     assert client.get(reverse("report:receipt")).url == reverse("report:status")
