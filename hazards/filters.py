@@ -17,7 +17,6 @@ from safegrid.grid.filters import (
     PlacedFilters,
     matter_filter,
 )
-from safegrid.kernel import clock
 from safegrid.kernel.listing.filters import BoxFilter, DayFilter, SearchFilter
 
 
@@ -28,7 +27,7 @@ class OnTimeFilter(django_filters.ChoiceFilter):
         super().__init__(label=_("Rectified on time"), choices=[("no", _("No"))])
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        return qs.filter(not_rectified_on_time(clock.now())) if value else qs
+        return qs.filter(not_rectified_on_time(self.parent.now)) if value else qs
 
 
 class HazardFilters(PlacedFilters):

@@ -65,42 +65,22 @@ class DayFilter(django_filters.DateFilter):
 
 
 class ReachedField(forms.ChoiceField):
-    """A row of another table, chosen among those that `every` gives and found by `one`, which is quicker.
-
-    The choices are read when the form is shown; to understand an address, one row is enough.
-    """
+    """A row of another table, among those that `every` gives; `understand` makes it of its key."""
 
     def __init__(
-        self,
-        *,
-        every: Callable[[], QuerySet[Any]],
-        one: Callable[[str], Any],
-        key: str,
-        **extra: Any,
+        self, *, every: Callable[[], QuerySet[Any]], understand: Callable[[str], Any], key: str, **extra: Any
     ) -> None:
-        self.one = one
+        self.clean = understand  # type: ignore[method-assign]
         super().__init__(
             choices=lambda: [("", _("Any")), *((getattr(row, key), str(row)) for row in every())], **extra
         )
-
-    def clean(self, value: Any) -> Any:
-        """Return the row, None when none is asked for; raise ValidationError for one that is not offered."""
-        text = self.to_python(value)
-        if not text:
-            return None
-        try:
-            row = self.one(text)
-        except ValueError:  # of a kind that no key is
-            row = None
-        if row is None:
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return row
 
 
 class ReachedFilter(django_filters.Filter):
     """Rows that belong to a row of another table, which the reader chooses among those they reach.
 
-    `every(user)` gives these in their order; `one(user, text)` that whose `key` the address holds, or None.
+    `every(user)` gives these in their order, for the form; `one(user, text)`, which is quicker, that whose
+    `key` an address holds, or None.
     """
 
     field_class = ReachedField
@@ -121,11 +101,27 @@ class ReachedFilter(django_filters.Filter):
     @property
     def field(self) -> forms.Field:
         """The field of one reader's form."""
-        user = self.parent.request.user
         # A dictionary of its own: the one before is shared with every other reader's.
-        own = {"every": partial(self.every, user), "one": partial(self.one, user), "key": self.key}
-        self.extra: dict[str, Any] = self.extra | own
+        every = partial(self.every, self.parent.request.user)
+        self.extra: dict[str, Any] = self.extra | {
+            "every": every,
+            "understand": self.understand,
+            "key": self.key,
+        }
         return super().field
+
+    def understand(self, value: Any) -> Any:
+        """Return the row, None when none is asked for; raise ValidationError for one that is not offered."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            row = self.one(self.parent.request.user, text)
+        except ValueError:  # of a kind that no key is
+            row = None
+        if row is None:
+            raise ValidationError(NO_CHOICE, code="invalid_choice")
+        return row
 
 
 class SubtreeFilter(ReachedFilter):
@@ -196,7 +192,10 @@ class ListingFilterSet(django_filters.FilterSet):
 
     base_filters: Mapping[str, django_filters.Filter]
 
-    def __init__(self, *given: Any, names: Iterable[str] | None = None, **extra: Any) -> None:
+    def __init__(
+        self, *given: Any, now: dt.datetime, names: Iterable[str] | None = None, **extra: Any
+    ) -> None:
+        self.now = now
         every = type(self).base_filters
         self.base_filters = _Shared(every if names is None else {name: every[name] for name in names})
         super().__init__(*given, **extra)
@@ -217,22 +216,28 @@ class ListingFilterSet(django_filters.FilterSet):
         """What the address says of these filters, as their form would find it."""
         values, problems = {}, {}
         for name, each in self.filters.items():
-            field = each.field
-            if isinstance(field, forms.ChoiceField):
-                field.error_messages["invalid_choice"] = NO_CHOICE
             try:
-                values[name] = field.clean(field.widget.value_from_datadict(self.data, {}, name))
+                values[name] = self._value(name, each)
             except ValidationError as problem:
                 problems[name] = str(problem.messages[0])
         return Understood(values, problems)
+
+    def _value(self, name: str, each: django_filters.Filter) -> Any:
+        if isinstance(each, ReachedFilter):
+            return each.understand(self.data.get(name))
+        field = each.field
+        if isinstance(field, forms.ChoiceField):
+            field.error_messages["invalid_choice"] = NO_CHOICE
+        return field.clean(field.widget.value_from_datadict(self.data, {}, name))
 
     @property
     def errors(self) -> Mapping[str, str]:
         """What of the address is not understood: sentences by the names of filters."""
         return self.understood.problems
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return `queryset` narrowed by the filters that are understood."""
+    def filter_queryset(self, queryset: QuerySet[Any], now: dt.datetime | None = None) -> QuerySet[Any]:
+        """Return `queryset` narrowed by the filters that are understood, as they are meant at `now`."""
+        self.now = now or self.now
         for name, value in self.understood.values.items():
             queryset = self.filters[name].filter(queryset, value)
         return queryset
@@ -244,9 +249,10 @@ class ListingFilterSet(django_filters.FilterSet):
 
     def in_words(self, name: str, value: Any) -> str:
         """Return the value of the filter `name` as people read it."""
-        field = self.filters[name].field
-        if isinstance(field, ReachedField):
+        each = self.filters[name]
+        if isinstance(each, ReachedFilter):
             return str(value)
+        field = each.field
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
         if isinstance(value, tuple):

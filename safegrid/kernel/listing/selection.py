@@ -6,7 +6,7 @@ Page, fragments, exports and API are all made from a `Selection`, so they show t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -18,11 +18,14 @@ from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from safegrid.kernel import clock
 from safegrid.kernel.listing import keyset
 from safegrid.kernel.listing.batch import Batch
 from safegrid.kernel.listing.counting import capped_counts, in_words
 from safegrid.kernel.listing.declaration import PAGE_SIZE, Listing, Tab
 from safegrid.kernel.listing.filters import ListingFilterSet
+from safegrid.kernel.listing.ways import Way, known_way, way
+from safegrid.kernel.scope import reach_of
 
 #: Parameters of a place in the list; whatever else changes, the list begins anew.
 PLACE = ("after", "format", "part")
@@ -64,7 +67,9 @@ class Selection:
     def filterset(self, request: Any, names: Iterable[str] | None = None) -> ListingFilterSet:
         """Return the list's filters, or those of them that are named: each that is there costs time."""
         none = self.listing.model._default_manager.none()
-        return self.listing.filterset(self.params, queryset=none, request=request, names=names)
+        return self.listing.filterset(
+            self.params, queryset=none, request=request, names=names, now=self.now
+        )
 
     def _tab(self, default: str) -> Tab:
         tabs = {tab.key: tab for tab in self.listing.tabs}
@@ -97,27 +102,52 @@ class Selection:
         """Whether every parameter of the address made sense."""
         return not self.problems
 
-    def _narrow(self, rows: QuerySet[Any], tab: Tab) -> QuerySet[Any]:
-        narrowed = tab.narrow(rows, self.user, self.now)
+    def _narrow(self, rows: QuerySet[Any], tab: Tab, now: dt.datetime) -> QuerySet[Any]:
+        narrowed = tab.narrow(rows, self.user, now)
         if self.filters is None:
             return narrowed
         if self.filters.errors:
             return rows.none()  # a filter that is not understood must not show more than was meant
-        return self.filters.filter_queryset(narrowed)
+        return self.filters.filter_queryset(narrowed, now)
 
-    def _branches(self, tab: Tab) -> list[QuerySet[Any]]:
+    def _branches(self, tab: Tab, now: dt.datetime) -> list[QuerySet[Any]]:
         branches = self.listing.model._default_manager.branches_for(self.user)  # type: ignore[attr-defined]
-        return [self._narrow(branch, tab) for branch in branches]
+        return [self._narrow(branch, tab, now) for branch in branches]
 
     def page(self, size: int = PAGE_SIZE) -> keyset.Page:
         """Return the page of rows, completed."""
+        found = known_way(self._question(size), lambda: self._way(size + 1))
         return keyset.page(
-            self._branches(self.tab), self.order, self.listing.selected, size=size, cursor=self.cursor
+            found, self.order, self.listing.selected, size=size, cursor=self.cursor, now=self.now
+        )
+
+    def _way(self, most: int) -> Way:
+        return way(
+            lambda now: self._branches(self.tab, now),
+            self.order,
+            most=most,
+            cursor=self.cursor,
+            now=self.now,
+        )
+
+    def _question(self, size: int) -> Hashable:
+        """Return all that the words of a page's statement follow from."""
+        return (
+            self.listing.name,
+            self.user.pk,
+            reach_of(self.user),
+            self.tab.key,
+            self.order.param,
+            self.cursor and self.cursor.backwards,
+            size,
+            clock.local_date(self.now),
+            tuple((name, self.params.get(name)) for name in self.filters.filters) if self.filters else (),
         )
 
     def rows(self) -> QuerySet[Any]:
         """Return every row in order, for a table that shows other columns than the list."""
-        every = self._narrow(self.listing.model._default_manager.visible_to(self.user), self.tab)  # type: ignore[attr-defined]
+        reached = self.listing.model._default_manager.visible_to(self.user)  # type: ignore[attr-defined]
+        every = self._narrow(reached, self.tab, self.now)
         return every.order_by(*self.order.by())
 
     def batches(self) -> Iterator[Batch]:
@@ -136,7 +166,7 @@ class Selection:
         if self.listing.summed is not None and not (self.filters and self.filters.errors):
             summed = self.listing.summed(self.user, self.active, self.now)
         others = [tab for tab in self.listing.tabs if tab.key not in summed]
-        counts = capped_counts([self._branches(tab) for tab in others])
+        counts = capped_counts([self._branches(tab, self.now) for tab in others])
         words = {tab.key: in_words(count) for tab, count in zip(others, counts, strict=True)}
         words |= {key: number_format(count, force_grouping=True) for key, count in summed.items()}
         return {tab.key: words[tab.key] for tab in self.listing.tabs}
