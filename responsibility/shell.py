@@ -7,10 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.alerts.pulse import Pulse, pulse
+from safegrid.accounts.queries import beside
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import address
-from safegrid.kernel.prepared import Prepared
-from safegrid.kernel.scope import reach_of
 from safegrid.kernel.shell import MenuItem, enterprises, menu, officials, values
 
 MANY = 100  # beyond which nobody counts
@@ -28,28 +27,25 @@ class Bell(NamedTuple):
         return pulse(self.swept, now=clock.now())
 
 
-#: `Alert.objects.visible_to(user).unread()`, counted, and the last sweep; in words of its own because every
-#: page asks it.
-BELL = Prepared(
-    "bell",
-    """
-    SELECT (
-        SELECT count(*) FROM (
-            SELECT FROM responsibility_alert AS alert
-            JOIN responsibility_obligation AS owed ON owed.id = alert.obligation_id
-            WHERE alert.post_id = ANY($1) AND alert.read_at IS NULL AND owed.closed_at IS NULL LIMIT $2
-        ) AS unread
-    ), (SELECT at FROM responsibility_tick WHERE name = 'sweep')
-    """,
-    "bigint[]",
-    "bigint",
+#: `Alert.objects.visible_to(user).unread()`, counted, and the last sweep.
+beside.plug(
+    "unread",
+    f"""
+    SELECT count(*) FROM (
+        SELECT FROM responsibility_alert AS alert
+        JOIN responsibility_obligation AS owed ON owed.id = alert.obligation_id
+        WHERE alert.post_id IN (SELECT post_id FROM held) AND alert.read_at IS NULL
+        AND owed.closed_at IS NULL LIMIT {MANY}
+    ) AS unread
+    """,  # noqa: S608 (a number of our own)
 )
+beside.plug("swept", "SELECT at FROM responsibility_tick WHERE name = 'sweep'")
 
 
 def bell(request: HttpRequest) -> Bell:
-    """Return what the person is told. One query."""
-    posts = reach_of(request.user).post_ids
-    return Bell(*BELL.rows(list(posts), MANY)[0]) if posts else Bell()
+    """Return what the person is told; it was read together with who they are."""
+    said = request.user.standing.beside  # type: ignore[union-attr]
+    return Bell(said["unread"], said["swept"]) if said else Bell()
 
 
 def _alerts_url(request: HttpRequest) -> str:

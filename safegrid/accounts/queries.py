@@ -1,8 +1,9 @@
 """Who holds which post, and what that reaches."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +16,11 @@ from safegrid.grid.gazetteer import gazetteer
 from safegrid.grid.models import Matter
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import NOWHERE, Branch, Reach
+from safegrid.kernel.sockets import Socket
+
+#: What else every page says of a person, by name: an SQL expression of one value, in which the table `held`
+#: has the ids of their posts. It comes in the query that every request begins with.
+beside: Socket[str] = Socket("values beside a person")
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class Standing:
 
     posts: tuple[Post, ...] = ()
     reach: Reach = NOWHERE
+    beside: Mapping[str, Any] = field(default_factory=dict)  # what is plugged into `beside`, by name
 
 
 def holders(posts: Iterable[int], *, on: dt.date) -> dict[int, User]:
@@ -51,41 +58,49 @@ def involved(model: type[models.Model], posts: Iterable[int]) -> models.QuerySet
 USER = tuple(field.attname for field in User._meta.concrete_fields)
 POST = ("id", "title", "title_en", "kind", "unit_id", "enterprise_id", "created_at")
 
-#: A person with their posts on a day, each with every one of its scopes; a post without one comes once.
-#: One statement in words of its own, because every request of the portal begins with it.
-PERSON = Prepared(
-    "person",
-    f"""
-    WITH held AS (
-        SELECT post_id FROM accounts_holding WHERE user_id = $1 AND span @> $2
-        UNION
-        SELECT post_id FROM accounts_substitution WHERE user_id = $1 AND span @> $2
+
+@cache
+def _person() -> Prepared:
+    """Return a person with their posts on a day, each with every one of its scopes; without one, one row.
+
+    One statement in words of its own, because every request of the portal begins with it.
+    """
+    more = "".join(f", ({expression})" for expression in beside)
+    return Prepared(
+        "person",
+        f"""
+        WITH held AS MATERIALIZED (
+            SELECT post_id FROM accounts_holding WHERE user_id = $1 AND span @> $2
+            UNION
+            SELECT post_id FROM accounts_substitution WHERE user_id = $1 AND span @> $2
+        )
+        SELECT {", ".join(f"person.{column}" for column in USER)},
+            {", ".join(f"post.{column}" for column in POST)},
+            EXISTS (
+                SELECT FROM accounts_involvement WHERE post_id = post.id AND until IS NULL AND is_outside
+            ),
+            scope.id, scope.acting, scope.unit_id, scope.enterprise_id, scope.district_id, district.level,
+            scope.matter_id, CASE WHEN scope.matter_id IS NOT NULL THEN ARRAY(
+                SELECT below.id FROM grid_matter AS root JOIN grid_matter AS below
+                ON starts_with(below.path, root.path) WHERE root.id = scope.matter_id
+            ) END,
+            {gazetteer.edition}{more}
+        FROM accounts_user AS person
+        LEFT JOIN held ON TRUE
+        LEFT JOIN accounts_post AS post ON post.id = held.post_id
+        LEFT JOIN accounts_postscope AS scope ON scope.post_id = post.id
+        LEFT JOIN grid_district AS district ON district.id = scope.district_id
+        WHERE person.id = $1
+        ORDER BY post.id, scope.id
+        """,  # noqa: S608 (names of our own)
+        "bigint",
+        "date",
     )
-    SELECT {", ".join(f"person.{column}" for column in USER)},
-        {", ".join(f"post.{column}" for column in POST)},
-        EXISTS (SELECT FROM accounts_involvement WHERE post_id = post.id AND until IS NULL AND is_outside),
-        scope.id, scope.acting, scope.unit_id, scope.enterprise_id, scope.district_id, district.level,
-        scope.matter_id, CASE WHEN scope.matter_id IS NOT NULL THEN ARRAY(
-            SELECT below.id FROM grid_matter AS root JOIN grid_matter AS below
-            ON starts_with(below.path, root.path) WHERE root.id = scope.matter_id
-        ) END,
-        {gazetteer.edition}
-    FROM accounts_user AS person
-    LEFT JOIN held ON TRUE
-    LEFT JOIN accounts_post AS post ON post.id = held.post_id
-    LEFT JOIN accounts_postscope AS scope ON scope.post_id = post.id
-    LEFT JOIN grid_district AS district ON district.id = scope.district_id
-    WHERE person.id = $1
-    ORDER BY post.id, scope.id
-    """,  # noqa: S608 (names of our own)
-    "bigint",
-    "date",
-)
 
 
 def person(pk: int, *, on: dt.date) -> User | None:
     """Return the user with `pk`, their standing on the local day `on` known already. One query."""
-    rows = PERSON.rows(pk, on)
+    rows = _person().rows(pk, on)
     if not rows:
         return None
     user = User.from_db("default", USER, rows[0][: len(USER)])
@@ -98,16 +113,20 @@ def standing(user: User, *, on: dt.date) -> Standing:
 
     One query.
     """
-    return _standing(PERSON.rows(user.pk, on))
+    return _standing(_person().rows(user.pk, on))
 
 
 def _standing(rows: Iterable[tuple[Any, ...]]) -> Standing:
     posts: dict[int, Post] = {}
     branches = []
     is_involved = False
+    names = [name for name, _expression in beside.items()]
+    said: dict[str, Any] = {}
     for row in rows:
+        end = len(row) - len(names)
         own = row[len(USER) :][: len(POST)]
-        takes_part, scope, *reached, edition = row[len(USER) + len(POST) :]
+        takes_part, scope, *reached, edition = row[len(USER) + len(POST) : end]
+        said = dict(zip(names, row[end:], strict=True))
         if own[0] is None:
             continue  # a person without a post
         is_involved = is_involved or takes_part
@@ -118,7 +137,7 @@ def _standing(rows: Iterable[tuple[Any, ...]]) -> Standing:
     if not posts:
         return Standing()
     reach = Reach(frozenset(posts), tuple(branches), involved if is_involved else None, edition)
-    return Standing(tuple(posts.values()), reach)
+    return Standing(tuple(posts.values()), reach, said)
 
 
 def scope_of(post: Post) -> Reach:

@@ -67,9 +67,7 @@ class Selection:
     def filterset(self, request: Any, names: Iterable[str] | None = None) -> ListingFilterSet:
         """Return the list's filters, or those of them that are named: each that is there costs time."""
         none = self.listing.model._default_manager.none()
-        return self.listing.filterset(
-            self.params, queryset=none, request=request, names=names, now=self.now
-        )
+        return self.listing.filterset(self.params, queryset=none, request=request, names=names, now=self.now)
 
     def _tab(self, default: str) -> Tab:
         tabs = {tab.key: tab for tab in self.listing.tabs}
