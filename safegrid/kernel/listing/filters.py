@@ -70,10 +70,13 @@ class ReachedField(forms.ChoiceField):
     def __init__(
         self, *, every: Callable[[], QuerySet[Any]], understand: Callable[[str], Any], key: str, **extra: Any
     ) -> None:
-        self.clean = understand  # type: ignore[method-assign]
+        self.understand = understand
         super().__init__(
             choices=lambda: [("", _("Any")), *((getattr(row, key), str(row)) for row in every())], **extra
         )
+
+    def clean(self, value: Any) -> Any:
+        return self.understand(value)
 
 
 class ReachedFilter(django_filters.Filter):

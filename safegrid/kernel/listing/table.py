@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape as html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markupsafe import escape
 
+from safegrid.kernel.jinja import part
 from safegrid.kernel.listing.batch import Batch
-from safegrid.kernel.listing.columns import Column
+from safegrid.kernel.listing.columns import Cells, Column
 from safegrid.kernel.listing.selection import Selection
 
 BETWEEN = "\0"  # which PostgreSQL keeps in no text
@@ -23,9 +24,7 @@ class Head(NamedTuple):
     """A heading; when it switches the order, its address and how the rows stand now."""
 
     kind: str
-    look: str  # of the column's values: "state", "dot", "due", or none
     label: str
-    opening: SafeString  # of each cell below it; the label comes again for a phone
     url: str = ""
     direction: str = ""  # aria-sort: ascending, descending or none
 
@@ -52,14 +51,8 @@ def sort_choices(selection: Selection) -> list[SortChoice]:
     ]
 
 
-@lru_cache(maxsize=1000)
-def _plain_head(kind: str, look: str, main: bool, label: str) -> Head:
-    opening = format_html('<td class="col-{}{}" data-label="{}">', kind, " cell-main" if main else "", label)
-    return Head(kind, look, label, opening)
-
-
 def _head(column: Column, label: str, selection: Selection) -> Head:
-    head = _plain_head(column.kind, column.look, column.main, label)
+    head = Head(column.kind, label)
     sort = next((s for s in selection.listing.sorts if s.key == column.sort), None)
     if sort is None:
         return head
@@ -75,22 +68,49 @@ def table(selection: Selection, rows: Batch) -> dict[str, Any]:
     """Return what `listing/table.html` takes; on a phone the same rows are cards."""
     columns = selection.listing.columns
     words = selection.listing.words
-    heads = [_head(column, label, selection) for column, label in zip(columns, words.heads, strict=True)]
     return {
         "caption": words.title,
-        "heads": heads,
-        "rows": _rows(selection, heads, rows),
+        "heads": [_head(each, label, selection) for each, label in zip(columns, words.heads, strict=True)],
+        "body": _body(selection, rows),
         "sort_by": _("Sort by"),
     }
 
 
-def _rows(selection: Selection, heads: list[Head], rows: Batch) -> Iterator[tuple[Any, ...]]:
-    """Return an iterator over rows of cells: opening, shape, text, tone, note and address, all escaped."""
-    cells = []
-    for head, column in zip(heads, selection.listing.columns, strict=True):
-        shape = (repeat(head.opening), repeat(head.look))
-        cells.append(zip(*shape, *map(_escaped, column.cells(rows, selection.now)), strict=False))
-    return zip(*cells, strict=True)
+def _body(selection: Selection, rows: Batch) -> SafeString:
+    """Return the rows. They are made column by column: cell by cell they would take half the page's time."""
+    columns = [
+        _cells(column, label, column.cells(rows, selection.now))
+        for column, label in zip(selection.listing.columns, selection.listing.words.heads, strict=True)
+    ]
+    lines = "</tr>\n<tr>".join(map("".join, zip(*columns, strict=True)))
+    return mark_safe(f"\n<tr>{lines}</tr>\n")  # noqa: S308 (every value in it is escaped)
+
+
+def _cells(column: Column, label: str, cells: Cells) -> list[str]:
+    """Return the cells of a column."""
+    of = (column.kind, column.main, column.look, label)
+    return [
+        _shape(*of, text != "", tone, note != "", url != "").format(text, note, url)
+        for text, tone, note, url in zip(*map(_escaped, cells), strict=False)
+    ]
+
+
+@lru_cache(maxsize=5000)
+def _shape(kind: str, main: bool, look: str, label: str, text: bool, tone: str, note: bool, url: bool) -> str:
+    """Return a cell with a place for what is there of text {0}, note {1} and address {2}."""
+    return part(
+        "listing/cell.html",
+        {
+            "kind": kind,
+            "main": main,
+            "look": look,
+            "label": html(label).replace("{", "{{").replace("}", "}}"),
+            "tone": tone,
+            "text": "{0}" if text else "",
+            "note": "{1}" if note else "",
+            "url": "{2}" if url else "",
+        },
+    )
 
 
 def _escaped(values: Sequence[Any]) -> Iterable[str]:
