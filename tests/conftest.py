@@ -112,25 +112,33 @@ def now() -> Iterator[dt.datetime]:
 
 
 @pytest.fixture
-def city(db):
+def beginnings(db):
+    """What this test begins with; see `tests.snapshots`."""
+    from tests.snapshots import Beginnings
+
+    return Beginnings()
+
+
+@pytest.fixture
+def city(beginnings):
     """Places, matters, bodies, three enterprises with four sites."""
     from tests.city import build_city
 
-    return build_city()
+    return beginnings.take("city", build_city)
 
 
 @pytest.fixture
-def cast(city):
+def cast(beginnings, city):
     """The people of the demo by name, and a few more who must see nothing."""
     from tests.city import build_cast
 
-    return build_cast(city)
+    return beginnings.take("cast", lambda: build_cast(city))
 
 
 @pytest.fixture
-def policies(db, now):
+def policies(beginnings, now):
     """The ladder, deadlines, coverage policy and working calendar that a portal starts with."""
     from responsibility.policies import load_policies
     from safegrid.kernel import clock
 
-    load_policies(today=clock.local_date(now))
+    beginnings.take("policies", lambda: load_policies(today=clock.local_date(now)))
