@@ -91,6 +91,16 @@ def empty_cache(own_redis: None) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Let each process copy one migrated database, instead of migrating its own."""
+    from django.db import connection
+
+    from tests.template import migrated
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated(connection.settings_dict)
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
     """Let transactional tests empty the ledger's tables, which nobody else may."""
     from django.db import connection
