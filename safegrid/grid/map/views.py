@@ -140,7 +140,7 @@ def sites(request: HttpRequest) -> HttpResponse:
 def _sites(request: HttpRequest, *without: str) -> SiteFilters:
     asked = [name for name in SiteFilters.base_filters if request.GET.get(name) and name not in without]
     rows = Site.objects.visible_to(request.user)
-    return SiteFilters(request.GET, queryset=rows, request=request, names=asked)
+    return SiteFilters(request.GET, queryset=rows, request=request, names=asked, now=clock.now())
 
 
 def _heaps(request: HttpRequest) -> str:
