@@ -11,7 +11,7 @@ class HazardsConfig(AppConfig):
     verbose_name = _("Hazards")
 
     def ready(self) -> None:
-        from hazards import (  # noqa: F401  # noqa: F401
+        from hazards import (  # noqa: F401
             counts,
             layers,
             listing,
@@ -21,7 +21,9 @@ class HazardsConfig(AppConfig):
             search,
             shell,
             statements,
+            transfers,
         )
+        from hazards.grading.defaults import load as load_grading
         from hazards.ledger import kind  # noqa: F401
         from hazards.models import Hazard
         from hazards.papers import layouts  # noqa: F401
@@ -30,10 +32,12 @@ class HazardsConfig(AppConfig):
         from hazards.sharing import share_late
         from responsibility.alerts.sweep import preludes
         from responsibility.documents.models import subjects
+        from responsibility.policies import more_policies
         from safegrid.files.models import carriers
         from safegrid.grid.sockets import placed_rows
 
         carriers.plug("hazard", Hazard)
         subjects.plug("hazard paper", HazardPaper)
         placed_rows.plug("hazard", Hazard)
+        more_policies.plug("grading", load_grading)
         preludes.plug("hazards that are late", share_late)

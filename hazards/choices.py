@@ -15,10 +15,12 @@ class Source(models.TextChoices):
     """Where a hazard was found."""
 
     SELF_INSPECTION = "self_inspection", _("Self-inspection")
+    WORKER = "worker", _("Worker's report")
     INSPECTION = "inspection", _("Inspection")
     PATROL = "patrol", _("Patrol")
-    WORKER = "worker", _("Worker's report")
     PUBLIC = "public", _("Public report")
+    CAMPAIGN = "campaign", _("Campaign")
+    ACCIDENT = "accident", _("Accident")
     IMPORT = "import", _("Import")
 
 
@@ -57,6 +59,19 @@ class Category(models.TextChoices):
     ENVIRONMENT = "environment", _("Workplace")
 
 
+class MeasureKind(models.TextChoices):
+    """What officials do at once at a site (现场处理措施), and the suspension of work."""
+
+    STOP = "stop", _("Stop work at once")
+    CLEAR = "clear", _("Clear people from the danger")
+    SEAL = "seal", _("Seal or take out of use")
+    SUSPEND = "suspend", _("Suspension of work")
+
+
+#: What is taken at once and lifted again; work that was suspended resumes only by consent (Art. 65).
+AT_ONCE = (MeasureKind.STOP, MeasureKind.CLEAR, MeasureKind.SEAL)
+
+
 class ExtensionState(models.TextChoices):
     """What became of a request for more time."""
 
@@ -75,6 +90,9 @@ class Owed(models.TextChoices):
     ACCEPT = "hazard_accept", _("Re-inspection")
     CONFIRM = "hazard_confirm", _("Confirmation")
     EXTENSION = "hazard_extension", _("Answer to an extension request")
+    TELL = "hazard_tell", _("Report of a major hazard")
+    RESUME = "hazard_resume", _("Decision on resuming work")
+    CHECK = "hazard_check", _("Spot check")
 
 
 #: Other wordings of what is owed: a hazard that is graded waits for its order; one was closed too early.

@@ -9,7 +9,7 @@ from hazards.models import Hazard
 from responsibility.calendars import services as calendar
 from responsibility.calendars.models import DeadlinePolicy
 from safegrid.kernel import clock
-from safegrid.kernel.refusals import Invalid
+from safegrid.kernel.refusals import Invalid, Refused
 
 
 def proposals(hazard: Hazard, *, now: dt.datetime) -> list[tuple[DeadlinePolicy, dt.date]]:
@@ -57,6 +57,21 @@ def own_day(day: dt.date | None, *, field: str, now: dt.datetime, limit: dt.date
     if day > limit:
         raise Invalid({field: _("Choose a day up to %(limit)s.") % {"limit": limit.isoformat()}})
     return day
+
+
+def is_early_enough(hazard: Hazard, *, now: dt.datetime) -> bool:
+    """Return whether more time may still be asked for: so many days before as the policy says.
+
+    A short deadline cannot ask for many days' notice: half of its own days are enough.
+    """
+    today = clock.local_date(now)
+    try:
+        notice = calendar.policy("extension_notice", on=today).days
+    except Refused:
+        return True
+    begun = clock.local_date(hazard.ordered_at or hazard.found_at)
+    notice = min(notice, (hazard.due_on - begun).days // 2)
+    return (hazard.due_on - today).days >= notice
 
 
 def _not_over(day: dt.date | None, *, field: str, now: dt.datetime) -> dt.date:

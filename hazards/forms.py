@@ -8,27 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hazards import deadlines
-from hazards.choices import Category, Grade, Road
-from hazards.models import Hazard, RectificationPlan
+from hazards.choices import Road
+from hazards.fields import day_field, field_for
+from hazards.models import Hazard
 from hazards.services import Given
-from hazards.wording import NOTE
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit
-from safegrid.files.forms import Intake, PhotosField
+from safegrid.files.forms import Intake
 from safegrid.kernel import clock
 from safegrid.kernel.machine import Move
 
 OWN_DAY = "own"  # the choice of a day of one's own beside the policies
-
-_ROWS = 4
-
-
-def _text(label: Any, **attrs: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea({"rows": _ROWS} | attrs), max_length=4000)
-
-
-def _day(label: Any, *, earliest: dt.date, latest: dt.date | None = None) -> forms.DateField:
-    limits = {"min": earliest.isoformat()} | ({"max": latest.isoformat()} if latest else {})
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"} | limits, format="%Y-%m-%d"))
 
 
 class ActForm(forms.Form):
@@ -44,7 +33,15 @@ class ActForm(forms.Form):
             "grade": hazard.grade,
             "category": hazard.category,
             "measures": hazard.measures,
-            "major_basis": hazard.major_basis,
+            "major_item": hazard.major_item_id,
+            "major_basis": "" if hazard.major_item_id else hazard.major_basis,
+            "likelihood": hazard.likelihood,
+            "consequence": hazard.consequence,
+            "title": hazard.title,
+            "description": hazard.description,
+            "spot": hazard.spot,
+            "paper_number": hazard.paper_number,
+            "paper_on": hazard.paper_on,
         }
         super().__init__(*args, **kwargs)
         self.hazard, self.move, self.now = hazard, move, now
@@ -57,53 +54,19 @@ class ActForm(forms.Form):
 
     def _add(self, name: str) -> None:
         """Add the field `name` of the table."""
-        today = clock.local_date(self.now)
         if name == "due_on":
-            self._add_deadline(today)
-        elif name == "note":
-            self.fields[name] = _text(NOTE[self.move.action])
-        elif name == "photos":
-            self.fields[name] = PhotosField(label=gettext_lazy("Photos after"))
-        elif name == "grade":
-            self.fields[name] = forms.ChoiceField(
-                label=gettext_lazy("Grade"), choices=Grade.choices, widget=forms.RadioSelect
-            )
-        elif name == "category":
-            self.fields[name] = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices)
-        elif name == "major_basis":
-            self.fields[name] = forms.CharField(
-                label=gettext_lazy("What makes it major"),
-                max_length=Hazard._meta.get_field("major_basis").max_length,
-                help_text=gettext_lazy("For a major hazard: the list and its article."),
-            )
-        elif name == "measures":
-            self.fields[name] = _text(gettext_lazy("What must be done"))
-        elif name == "responsible":
-            self.fields[name] = forms.CharField(
-                label=gettext_lazy("Responsible person"),
-                max_length=RectificationPlan._meta.get_field("responsible").max_length,
-            )
-        elif name == "plan_measures":
-            self.fields[name] = _text(gettext_lazy("Measures"))
-        elif name == "funds":
-            self.fields[name] = forms.DecimalField(
-                label=gettext_lazy("Funds, yuan"), min_value=0, max_digits=14, decimal_places=2
-            )
-        elif name == "plan_due_on":
-            self.fields[name] = _day(gettext_lazy("To be done by"), earliest=today, latest=self.hazard.due_on)
-        elif name == "contingency":
-            self.fields[name] = _text(gettext_lazy("What if it goes wrong meanwhile"))
+            self._add_deadline(clock.local_date(self.now))
         else:
-            raise KeyError(name)
+            self.fields[name] = field_for(name, self.hazard, self.move, now=self.now)
 
     def _add_deadline(self, today: dt.date) -> None:
         if self.move.action == "ask_extension":
             after = max(today, self.hazard.due_on + dt.timedelta(days=1))
-            self.fields["due_on"] = _day(gettext_lazy("New deadline"), earliest=after)
+            self.fields["due_on"] = day_field(gettext_lazy("New deadline"), earliest=after)
             return
         if self.hazard.road == Road.SELF and self.move.action != "reopen":
             limit = deadlines.own_limit(now=self.now)
-            self.fields["due_on"] = _day(gettext_lazy("By when"), earliest=today, latest=limit)
+            self.fields["due_on"] = day_field(gettext_lazy("By when"), earliest=today, latest=limit)
             return
         proposed = deadlines.proposals(self.hazard, now=self.now)
         choices = [(rule.code, _worded(rule, day)) for rule, day in proposed]
@@ -113,7 +76,7 @@ class ActForm(forms.Form):
             widget=forms.RadioSelect,
             initial=choices[(len(choices) - 1) // 2][0] if choices else OWN_DAY,
         )
-        self.fields["due_on"] = _day(gettext_lazy("A day of your own"), earliest=today)
+        self.fields["due_on"] = day_field(gettext_lazy("A day of your own"), earliest=today)
 
     def clean(self) -> dict[str, Any]:
         """A day that was typed goes before the deadline that is chosen beside it."""

@@ -6,106 +6,26 @@ diagram in docs/hazard-lifecycle.md come from here; a state is changed nowhere e
 Two roads (DOMAIN): what an enterprise finds itself it fixes by its own plan, and another of its people
 confirms (自查自改); officials step in only when it is major or overdue. What an inspection finds, or
 officials took over, is ordered, and the body that ordered it accepts (Work Safety Law, Art. 41, 62, 67).
-A major hazard needs the enterprise's plan with the five fulfilments before rectification is submitted.
+A major hazard needs the enterprise's plan with the five fulfilments before rectification is submitted. What
+officials do at once stands beside the states; while work is suspended nothing is accepted (Art. 65). Who the
+roles are and what the conditions mean is said in `hazards.lifecycle_terms`.
 """
-
-import datetime as dt
-from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hazards.choices import ExtensionState, Road, State
-from hazards.models import Extension, Hazard, RectificationPlan
-from safegrid.accounts.choices import PostKind
-from safegrid.files.choices import Role
-from safegrid.files.models import Evidence
-from safegrid.grid.choices import Size
+from hazards.choices import State
+from hazards.lifecycle_terms import CONDITIONS, ROLES, WORDS, Actor, actor_for
 from safegrid.kernel.machine import Machine, Move
 
-
-@dataclass(frozen=True)
-class Actor:
-    """Who wants to act now, as which post, and whether the hazard lies within what that post may act on.
-
-    `post` is None for somebody who does not hold the post they name: nothing is open to them.
-    """
-
-    user: Any
-    post: Any
-    in_scope: bool
-    now: dt.datetime
-
-    def is_kind(self, *kinds: PostKind) -> bool:
-        """Whether the post is of one of `kinds`."""
-        return self.post is not None and self.post.kind in kinds
-
-
-def _of_enterprise(hazard: Hazard, actor: Actor) -> bool:
-    return actor.in_scope and actor.post.enterprise_id == hazard.enterprise_id
-
-
-def _other_of_enterprise(hazard: Hazard, actor: Actor) -> bool:
-    """Another than the fixer confirms; in a very small enterprise the owner confirms their own."""
-    if not _of_enterprise(hazard, actor):
-        return False
-    is_fixer = hazard.fixed_by_id == actor.user.pk
-    return not is_fixer or (actor.is_kind(PostKind.PRINCIPAL) and hazard.enterprise.size == Size.MICRO)
-
-
-def _officer(hazard: Hazard, actor: Actor) -> bool:
-    return actor.in_scope and actor.is_kind(PostKind.OFFICER, PostKind.SUPERVISOR)
-
-
-def _ordering_body(hazard: Hazard, actor: Actor) -> bool:
-    """The body that gave the order, never who fixed it; before any order, an officer of the area."""
-    if hazard.ordering_unit_id is None:
-        return _officer(hazard, actor)
-    same_body = actor.post is not None and actor.post.unit_id == hazard.ordering_unit_id
-    powers = actor.is_kind(PostKind.OFFICER, PostKind.SUPERVISOR)
-    return same_body and powers and hazard.fixed_by_id != actor.user.pk
-
-
-def _ordered(hazard: Hazard, actor: Any) -> bool:
-    return hazard.road == Road.ORDERED
-
-
-def _own(hazard: Hazard, actor: Any) -> bool:
-    """Found by the enterprise and nobody stepped in: its own affair from start to end."""
-    return hazard.road == Road.SELF
-
-
-def _planned(hazard: Hazard, actor: Any) -> bool:
-    return not hazard.is_major or RectificationPlan.objects.filter(hazard=hazard).exists()
-
-
-def _needs_plan(hazard: Hazard, actor: Any) -> bool:
-    return not _planned(hazard, actor)
-
-
-def _evidenced(hazard: Hazard, actor: Any) -> bool:
-    """A photo of this round shows what was done."""
-    shown = Evidence.objects.filter(subject_type__model="hazard", subject_id=hazard.pk, role=Role.AFTER)
-    return shown.filter(round=hazard.round).exists()
-
-
-def _asked(hazard: Hazard, actor: Any) -> bool:
-    return Extension.objects.filter(hazard=hazard, state=ExtensionState.ASKED).exists()
-
-
-def _may_ask(hazard: Hazard, actor: Any) -> bool:
-    return _ordered(hazard, actor) and not _asked(hazard, actor)
-
-
-def _in_time(hazard: Hazard, actor: Actor) -> bool:
-    return not hazard.is_overdue(actor.now)
-
+__all__ = ["MACHINE", "Actor", "actor_for"]
 
 _OFFICER = ("officer",)
 _BODY = ("ordering_body",)
 _ENTERPRISE = ("enterprise",)
 _ANOTHER = ("other_of_enterprise",)
+_GRADING = ("major_item", "major_basis", "likelihood", "consequence", "category")
+_UNDER_WAY = (State.REPORTED, State.GRADED, State.RECTIFYING, State.TO_ACCEPT)
 
 MACHINE = Machine(
     (
@@ -115,7 +35,7 @@ MACHINE = Machine(
             State.GRADED,
             _OFFICER,
             requires=("grade",),
-            optional=("major_basis", "category"),
+            optional=_GRADING,
             label=pgettext_lazy("verb", "Grade"),
             tone="primary",
         ),
@@ -134,7 +54,7 @@ MACHINE = Machine(
             State.GRADED,
             _OFFICER,
             requires=("grade",),
-            optional=("major_basis", "category"),
+            optional=_GRADING,
             label=_("Change the grade"),
         ),
         Move(
@@ -175,7 +95,7 @@ MACHINE = Machine(
             _ENTERPRISE,
             requires=("due_on", "note"),
             when="may_ask",
-            needs=("in_time",),
+            needs=("in_time", "early_enough"),
             label=_("Request extension"),
         ),
         Move(
@@ -203,7 +123,7 @@ MACHINE = Machine(
             State.CLOSED,
             _BODY,
             requires=("note",),
-            needs=("evidenced",),
+            needs=("planned", "evidenced", "resumed"),
             label=_("Accept"),
             tone="primary",
         ),
@@ -241,7 +161,7 @@ MACHINE = Machine(
             State.GRADED,
             _OFFICER,
             requires=("grade", "note"),
-            optional=("major_basis",),
+            optional=("major_item", "major_basis", "likelihood", "consequence"),
             when="own",
             label=_("Step in"),
         ),
@@ -252,6 +172,7 @@ MACHINE = Machine(
             _BODY,
             requires=("note",),
             when="ordered",
+            needs=("resumed",),
             label=_("Cancel this hazard"),
             tone="danger",
         ),
@@ -266,6 +187,104 @@ MACHINE = Machine(
             tone="danger",
         ),
         Move(
+            "tell_major",
+            (State.RECTIFYING, State.TO_ACCEPT),
+            None,
+            _ENTERPRISE,
+            requires=("told_regulator_on", "told_workers_on"),
+            optional=("note",),
+            when="untold",
+            label=_("Record the two reports"),
+            tone="primary",
+        ),
+        Move(
+            "take_measure",
+            _UNDER_WAY,
+            None,
+            _OFFICER,
+            requires=("measure", "extent"),
+            optional=("note", "photos"),
+            when="measurable",
+            label=_("Take a measure on the spot"),
+        ),
+        Move(
+            "lift_measure",
+            _UNDER_WAY,
+            None,
+            _BODY,
+            requires=("measure", "note"),
+            when="measured",
+            label=_("Lift a measure"),
+        ),
+        Move(
+            "suspend",
+            (State.GRADED, State.RECTIFYING, State.TO_ACCEPT),
+            None,
+            _BODY,
+            requires=("extent", "note"),
+            when="suspendable",
+            label=_("Suspend work"),
+            tone="danger",
+        ),
+        Move(
+            "ask_resume",
+            (State.GRADED, State.RECTIFYING, State.TO_ACCEPT),
+            None,
+            _ENTERPRISE,
+            requires=("note",),
+            optional=("photos",),
+            when="may_resume",
+            label=_("Ask to resume work"),
+        ),
+        Move(
+            "consent_resume",
+            (State.GRADED, State.RECTIFYING, State.TO_ACCEPT),
+            None,
+            _BODY,
+            requires=("note",),
+            when="resume_asked",
+            label=_("Consent to resume work"),
+            tone="primary",
+        ),
+        Move(
+            "refuse_resume",
+            (State.GRADED, State.RECTIFYING, State.TO_ACCEPT),
+            None,
+            _BODY,
+            requires=("note",),
+            when="resume_asked",
+            label=_("Do not consent"),
+        ),
+        Move(
+            "spot_check",
+            (State.RECTIFYING, State.TO_CONFIRM, State.CLOSED),
+            None,
+            _OFFICER,
+            requires=("note",),
+            optional=("photos",),
+            when="drawn",
+            label=_("Record the check"),
+            tone="primary",
+        ),
+        Move(
+            "attach_paper",
+            (State.RECTIFYING, State.TO_ACCEPT),
+            None,
+            _BODY,
+            requires=("paper_number", "paper_on"),
+            optional=("photos",),
+            when="ordered",
+            label=_("Attach a paper order"),
+        ),
+        Move(
+            "correct",
+            (*_UNDER_WAY, State.TO_CONFIRM),
+            None,
+            ("author",),
+            optional=("title", "description", "spot", "category", "note"),
+            label=_("Correct the entry"),
+        ),
+        Move(
             "reopen",
             (State.CLOSED,),
             State.RECTIFYING,
@@ -275,42 +294,7 @@ MACHINE = Machine(
             tone="danger",
         ),
     ),
-    roles={
-        "enterprise": _of_enterprise,
-        "other_of_enterprise": _other_of_enterprise,
-        "officer": _officer,
-        "ordering_body": _ordering_body,
-    },
-    conditions={
-        "ordered": _ordered,
-        "own": _own,
-        "needs_plan": _needs_plan,
-        "planned": _planned,
-        "evidenced": _evidenced,
-        "asked": _asked,
-        "may_ask": _may_ask,
-        "in_time": _in_time,
-    },
-    words={
-        "enterprise": _("the enterprise does this"),
-        "other_of_enterprise": _("somebody of the enterprise other than who fixed it does this"),
-        "officer": _("a certified officer of this area does this"),
-        "ordering_body": _("the body that gave the order does this"),
-        "ordered": _("an inspection found it"),
-        "own": _("the enterprise found it itself"),
-        "needs_plan": _("it is major and has no plan yet"),
-        "planned": _("first the plan with its five parts is submitted"),
-        "evidenced": _("there is no photo of the rectification yet"),
-        "asked": _("an extension was asked for"),
-        "may_ask": _("an order was given and no extension is asked for"),
-        "in_time": _("the deadline is over; more time is asked for before"),
-    },
+    roles=ROLES,
+    conditions=CONDITIONS,
+    words=WORDS,
 )
-
-
-def actor_for(hazard: Hazard, user: Any, post: Any, *, now: dt.datetime) -> Actor:
-    """Return `user` acting as `post` towards `hazard`; nobody acts as a post that they do not hold."""
-    if post is None or post.pk not in user.reach.post_ids:
-        return Actor(user, None, False, now)
-    in_scope = Hazard.objects.editable_by(user, post).filter(pk=hazard.pk).exists()
-    return Actor(user, post, in_scope, now)

@@ -1,6 +1,8 @@
 """The list of hazards: which ones?"""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,13 +13,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import Grade, State
+from hazards.choices import Grade, Source, State
 from hazards.counts import views_summed
 from hazards.filters import HazardFilters
 from hazards.models import IS_OPEN, Hazard, HazardQuerySet
+from hazards.services.spot_checking import may_draw
+from hazards.sources import shown
 from responsibility.models import Obligation
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.middleware import acting_post
+from safegrid.grid.choices import RiskGrade
 from safegrid.grid.imports.kinds import kinds
 from safegrid.grid.imports.services import may_import
 from safegrid.kernel import clock
@@ -38,6 +43,7 @@ from safegrid.kernel.listing import (
     listings,
 )
 from safegrid.kernel.listing.batch import Batch
+from safegrid.kernel.listing.columns import Cells
 from safegrid.kernel.scope import reach_of
 
 TONES = {
@@ -48,6 +54,9 @@ TONES = {
     State.TO_ACCEPT: "info",
     State.CLOSED: "good",
 }
+
+#: The dot of what was not weighed by likelihood and consequence.
+GRADE_TONES = {Grade.MAJOR: "red", Grade.GENERAL: "yellow"}
 
 #: Rectified, and waiting for somebody other than the fixer.
 TO_LOOK_AT = (State.TO_CONFIRM, State.TO_ACCEPT)
@@ -68,6 +77,66 @@ def are_late(rows: Batch, now: dt.datetime) -> list[bool]:
         state == State.RECTIFYING and due_at is not None and due_at <= now
         for state, due_at in zip(rows["state"], rows["due_at"], strict=True)
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceColumn(ChoiceColumn):
+    """Where a hazard comes from, as the reader may know it."""
+
+    field: str = "source"
+    choices: Any = Source
+    look: str = ""
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        return (self.field, "enterprise_id")
+
+    def texts(self, rows: Batch) -> Sequence[Any]:
+        return [str(Source(code).label) for code in self._shown(rows)]
+
+    def api(self, rows: Batch, now: dt.datetime) -> dict[str, Sequence[Any]]:
+        return {self.key: self._shown(rows)}
+
+    def _shown(self, rows: Batch) -> list[str]:
+        return shown(zip(rows["source"], rows["enterprise_id"], strict=True), rows.reader)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeColumn(ChoiceColumn):
+    """The grade, with a dot in the colour of its risk where that was weighed, and the colour in words."""
+
+    field: str = "grade"
+    choices: Any = Grade
+    look: str = "dot"
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        return (self.field, "risk")
+
+    def toned(self, rows: Batch) -> Sequence[str]:
+        return [risk or GRADE_TONES[grade] for grade, risk in zip(rows["grade"], rows["risk"], strict=True)]
+
+    def cells(self, rows: Batch, now: dt.datetime) -> Cells:
+        cells = super().cells(rows, now)
+        pairs = zip(cells.texts, self._risks(rows), strict=True)
+        return cells._replace(texts=[f"{grade} · {risk}" if risk else grade for grade, risk in pairs])
+
+    def heads(self) -> tuple[Any, ...]:
+        return (self.label, _("Risk"))
+
+    def sheet(self, rows: Batch, now: dt.datetime) -> tuple[Sequence[Any], ...]:
+        return (self.texts(rows), self._risks(rows))
+
+    def api_types(self) -> dict[str, type]:
+        return {self.key: str, "risk": str}
+
+    def api(self, rows: Batch, now: dt.datetime) -> dict[str, Sequence[Any]]:
+        return {self.key: rows["grade"], "risk": rows["risk"]}
+
+    @staticmethod
+    def _risks(rows: Batch) -> list[str]:
+        words = {grade.value: str(grade.label) for grade in RiskGrade} | {"": ""}
+        return [words[risk] for risk in rows["risk"]]
 
 
 def about_hazards() -> Any:
@@ -111,6 +180,8 @@ def actions(request: HttpRequest) -> list[Action]:
     if enterprise.isascii() and enterprise.isdecimal() and post is not None and post.kind in ORDERS:
         url = reverse("hazards:paper_pick", args=[int(enterprise)])
         found.insert(0, Action(_("One order for several"), url, "file-text"))
+    if may_draw(post):
+        found.append(Action(_("Draw a spot check"), reverse("hazards:draw"), "target"))
     return [*found, Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet")]
 
 
@@ -147,13 +218,10 @@ hazards = listings.plug(
                 second=Column(key="site", label=_("Site"), field="site__name"),
             ),
             PlaceColumn(key="place", label=_("Place")),
-            ChoiceColumn(
+            GradeColumn(
                 key="grade",
                 label=_("Grade"),
-                field="grade",
-                choices=Grade,
-                tones={Grade.MAJOR: "red", Grade.GENERAL: "yellow"},
-                look="dot",
+                second=SourceColumn(key="source", label=_("Source")),
             ),
             ChoiceColumn(key="state", label=_("State"), field="state", choices=State, tones=TONES),
             DueColumn(

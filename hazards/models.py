@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import OPEN, Category, ExtensionState, Grade, Road, Source, State
+from hazards.choices import OPEN, Category, ExtensionState, Grade, MeasureKind, Road, Source, State
+from hazards.grading.models import MajorItem
 from hazards.ledger.models import LedgerRow  # noqa: F401 (of the app: Django asks for them here)
 from safegrid.accounts.models import Post
+from safegrid.grid.choices import RiskGrade
 from safegrid.grid.models import District, Enterprise, Industry, Matter, Site, Unit
 from safegrid.kernel import clock
 from safegrid.kernel.findable import Findable
@@ -78,7 +80,11 @@ class Hazard(Findable, Placed):
     item_code = models.CharField(max_length=40, blank=True)  # the checklist item: recurrence is told by it
     category = models.CharField(_("category"), max_length=12, choices=Category)
     grade = models.CharField(_("grade"), max_length=8, choices=Grade, default=Grade.GENERAL)
-    major_basis = models.CharField(_("what makes it major"), max_length=200, blank=True)
+    major_item = models.ForeignKey(MajorItem, models.PROTECT, null=True, related_name="+", db_index=False)
+    major_basis = models.CharField(_("what makes it major"), max_length=640, blank=True)
+    likelihood = models.PositiveSmallIntegerField(_("likelihood"), null=True)
+    consequence = models.PositiveSmallIntegerField(_("consequence"), null=True)
+    risk = models.CharField(_("risk"), max_length=6, choices=RiskGrade, blank=True)
     measures = models.TextField(_("measures required"), blank=True)
     fixed_on_the_spot = models.BooleanField(default=False)  # 立行立改
 
@@ -89,6 +95,7 @@ class Hazard(Findable, Placed):
     state = models.CharField(_("state"), max_length=12, choices=State)
     version = models.PositiveIntegerField(default=1)
     found_at = models.DateTimeField(_("found"))
+    late_reason = models.CharField(_("why it is entered late"), max_length=200, blank=True)
     found_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -96,6 +103,8 @@ class Hazard(Findable, Placed):
     ordered_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="ordered_hazards")
     ordering_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="hazards")
     ordered_at = models.DateTimeField(_("ordered"), null=True)
+    paper_number = models.CharField(_("number of the paper order"), max_length=60, blank=True)
+    paper_on = models.DateField(_("day of the paper order"), null=True)
     fixed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -236,7 +245,10 @@ class Step(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(action__in=["cancel", "reopen", "send_back", "deny_extension"]) | ~Q(note=""),
+                condition=~Q(
+                    action__in=["cancel", "reopen", "send_back", "deny_extension", "suspend", "refuse_resume"]
+                )
+                | ~Q(note=""),
                 name="hazard_step_says_why",
             )
         ]
@@ -257,6 +269,68 @@ class RectificationPlan(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(funds__gte=0), name="hazard_plan_funds_not_negative")
         ]
+
+
+class MajorReport(models.Model):
+    """A major hazard is reported twice by the enterprise: to its regulator and to the workers (Art. 41)."""
+
+    hazard = models.OneToOneField(Hazard, models.CASCADE, related_name="major_report")
+    regulator_on = models.DateField(_("reported to the regulator on"))
+    workers_on = models.DateField(_("reported to the workers' congress on"))
+    recorded_at = models.DateTimeField()
+
+
+class SiteMeasure(models.Model):
+    """What officials did at once about a hazard, or that they suspended work, until it is lifted."""
+
+    hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="site_measures")
+    kind = models.CharField(_("measure"), max_length=8, choices=MeasureKind)
+    extent = models.CharField(_("what it covers"), max_length=200)  # which part, which machines, whom
+    taken_at = models.DateTimeField(_("from"))
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    taken_post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("resumption asked"), null=True)
+    lifted_at = models.DateTimeField(_("lifted"), null=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hazard", "kind"], condition=Q(lifted_at=None), name="site_measure_one_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None, lifted_post=None)
+                | Q(lifted_at__gte=F("taken_at"), lifted_by__isnull=False, lifted_post__isnull=False),
+                name="site_measure_lifted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_at=None) | Q(kind="suspend"), name="site_measure_only_work_resumes"
+            ),
+        ]
+
+
+class SpotDraw(models.Model):
+    """One drawing of enterprises' own hazards for a check: who drew, how many of how many, by which seed.
+
+    The same seed over the same hazards gives the same ones: nobody was picked.
+    """
+
+    seed = models.BigIntegerField()
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    drawn_post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    among = models.PositiveIntegerField()  # hazards that could have been drawn
+
+
+class SpotCheck(models.Model):
+    """A hazard that was drawn, and that an officer has looked at it."""
+
+    draw = models.ForeignKey(SpotDraw, models.PROTECT, related_name="checks")
+    hazard = models.OneToOneField(Hazard, models.CASCADE, related_name="spot_check")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")  # whose check it is
+    checked_at = models.DateTimeField(null=True)
 
 
 class Extension(models.Model):

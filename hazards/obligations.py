@@ -52,6 +52,27 @@ for code, name, title, button, action in [
         "confirm",
     ),
     (
+        Owed.TELL,
+        Owed.TELL.label,
+        _("Report a major hazard to regulator and workers: %(title)s"),
+        _("Record the two reports"),
+        "tell_major",
+    ),
+    (
+        Owed.CHECK,
+        Owed.CHECK.label,
+        _("Check what the enterprise found itself: %(title)s"),
+        _("Record the check"),
+        "spot_check",
+    ),
+    (
+        Owed.RESUME,
+        Owed.RESUME.label,
+        _("Decide on resuming work: %(title)s"),
+        pgettext_lazy("verb", "Decide"),
+        "consent_resume",
+    ),
+    (
         Owed.EXTENSION,
         Owed.EXTENSION.label,
         _("Answer an extension request: %(title)s"),

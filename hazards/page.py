@@ -11,6 +11,7 @@ from django.db.models import Q
 from hazards.ledger.fields import FIELDS
 from hazards.ledger.models import LedgerRow
 from hazards.models import Hazard, Step
+from hazards.sources import is_hidden
 from hazards.wording import DONE
 from responsibility.obligations import words
 from responsibility.obligations.models import Obligation
@@ -97,6 +98,7 @@ class Pictures:
     after: list[StoredFile]
     earlier: list[Round]
     is_waiting: bool  # whether something is still being prepared
+    others: list[StoredFile]  # what shows neither: of measures, of paper orders
 
     @property
     def pair(self) -> tuple[StoredFile, StoredFile] | None:
@@ -113,7 +115,7 @@ def pictures(hazard: Hazard) -> Pictures:
     rows = Evidence.objects.filter(subject_type__model="hazard", subject_id=hazard.pk)
     found: dict[tuple[str, int], list[StoredFile]] = defaultdict(list)
     for row in rows.select_related("file").order_by("pk"):
-        found[row.role, 0 if row.role == Role.BEFORE else row.round].append(row.file)
+        found[row.role, row.round if row.role == Role.AFTER else 0].append(row.file)
     return Pictures(
         before=found.get((Role.BEFORE, 0), []),
         after=found.get((Role.AFTER, hazard.round), []),
@@ -122,6 +124,7 @@ def pictures(hazard: Hazard) -> Pictures:
             for (role, number), photos in sorted(found.items(), reverse=True)
             if role == Role.AFTER and number < hazard.round
         ],
+        others=found.get((Role.OTHER, 0), []),
         is_waiting=any(photo.state == FileState.WAITING for photos in found.values() for photo in photos),
     )
 
@@ -162,11 +165,14 @@ class Event:
         return self.step.action.startswith("told_")
 
 
-def timeline(hazard: Hazard) -> list[Event]:
-    """Return what has happened, the first on top. One query."""
+def timeline(hazard: Hazard, reader: Any) -> list[Event]:
+    """Return what has happened, the first on top, as `reader` may know it. One query."""
+    is_secret = is_hidden(hazard.source, hazard.enterprise_id, reader)
     found: list[Event] = []
     before: Step | None = None
     for step in hazard.steps.select_related("actor", "acting_post"):
+        if is_secret and before is None:
+            step.actor = step.acting_post = None
         again = step.action == "grade" and step.from_state == step.to_state
         is_new = step.due_on is not None and (before is None or step.due_on != before.due_on)
         found.append(

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from hazards import views
+from hazards import drawing, views
 from hazards.listing import hazards
 from hazards.papers import views as papers
 from hazards.tables import views as tables
@@ -17,6 +17,7 @@ urlpatterns = [
     path("papers/of/<int:pk>/", papers.pick, name="paper_pick"),
     path("papers/<slug:kind>/new/", papers.new, name="paper_new"),
     path("reports/", include("hazards.reports.urls")),
+    path("spot-check/", drawing.draw_some, name="draw"),
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/photos/", views.photos, name="photos"),
     path("<str:number>/<slug:action>/", views.act_on, name="act"),

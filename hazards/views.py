@@ -18,7 +18,9 @@ from hazards.models import Hazard, Step
 from hazards.papers.queries import on_offer, papers_about
 from hazards.reports.panels import reports_of
 from hazards.services import act
-from hazards.wording import DONE, HINT, source_for
+from hazards.sources import is_hidden, source_for
+from hazards.transfers import transfer_url
+from hazards.wording import DONE, HINT
 from responsibility.instructions.queries import may_instruct
 from responsibility.instructions.subjects import mark
 from safegrid.accounts.middleware import acting_post
@@ -40,8 +42,15 @@ TONES = {
     State.CANCELLED: "neutral",
 }
 
+RISK_TONES = {"red": "bad", "orange": "warn", "yellow": "warn", "blue": "info"}
+
 #: The other answer to the same question, offered beside the form.
-SIBLINGS = {"accept": ("send_back",), "confirm": ("send_back",), "grant_extension": ("deny_extension",)}
+SIBLINGS = {
+    "accept": ("send_back",),
+    "confirm": ("send_back",),
+    "grant_extension": ("deny_extension",),
+    "consent_resume": ("refuse_resume",),
+}
 
 
 def _find(request: HttpRequest, number: str) -> Hazard:
@@ -102,10 +111,17 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "mine": [offer.move for offer in offers if offer.allowed],
             "others": [offer for offer in offers if not offer.allowed],
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],
-            "steps": page.timeline(hazard),
-            "source": source_for(request.user, hazard.source),
             "told": page.told(hazard),
+            "risk_tone": RISK_TONES.get(hazard.risk, ""),
+            "source": source_for(request.user, hazard),
+            "finder_is_shown": not is_hidden(hazard.source, hazard.enterprise_id, request.user),
+            "steps": page.timeline(hazard, request.user),
             "plan": getattr(hazard, "plan", None) if hazard.is_major else None,
+            "report": getattr(hazard, "major_report", None) if hazard.is_major else None,
+            "site_measures": list(
+                hazard.site_measures.select_related("taken_by", "taken_post", "lifted_by", "lifted_post")
+            ),
+            "transfer_url": transfer_url(hazard, acting_post(request)),
             "extensions": list(hazard.extensions.all()),
             "papers": papers_about(hazard, request.user, acting_post(request)),
             "papers_offered": on_offer(hazard, request.user, acting_post(request)),

@@ -1,21 +1,6 @@
 """The words around each action: what was done, and what its note is asked for."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-
-from hazards.choices import Source
-from safegrid.kernel.scope import reach_of
-
-#: What an enterprise is told instead: that somebody reported it would lead to who did.
-TOLD_AS = {Source.PUBLIC: Source.INSPECTION}
-
-
-def source_for(user: Any, source: str) -> str:
-    """Return where a hazard comes from, in the words that `user` may read."""
-    code = Source(source)
-    return str((code if reach_of(user).is_official else TOLD_AS.get(code, code)).label)
-
 
 #: What the timeline says of a step.
 DONE = {
@@ -34,6 +19,18 @@ DONE = {
     "step_in": _("Officials stepped in"),
     "cancel": _("Cancelled"),
     "reopen": _("Reopened"),
+    "tell_major": _("Reported to regulator and workers"),
+    "take_measure": _("Measure taken on the spot"),
+    "lift_measure": _("Measure lifted"),
+    "suspend": _("Work suspended"),
+    "ask_resume": _("Resumption of work asked for"),
+    "consent_resume": _("Consent to resume work"),
+    "refuse_resume": _("No consent to resume work"),
+    "draw": _("Drawn for a spot check"),
+    "spot_check": _("Spot check made"),
+    "attach_paper": _("Paper order attached"),
+    "correct": _("Entry corrected"),
+    "transfer": _("Taken on from another body"),
     "told_found": _("Found, as the ledger says"),
     "told_closed": _("Closed, as the ledger says"),
     "import": _("Taken over from the ledger"),
@@ -51,6 +48,15 @@ NOTE = {
     "step_in": _("Why"),
     "cancel": _("Why"),
     "reopen": _("Why"),
+    "tell_major": _("Remark"),
+    "take_measure": _("Remark"),
+    "lift_measure": _("Why it is lifted"),
+    "suspend": _("Why"),
+    "ask_resume": _("What was done"),
+    "consent_resume": _("What the review found"),
+    "refuse_resume": _("Why not"),
+    "spot_check": _("What the check found"),
+    "correct": _("Why it is corrected"),
 }
 
 #: What a form says before its fields.
@@ -63,4 +69,11 @@ HINT = {
     "plan": _("The five fulfilments: who is responsible, what is done, funds, by when, and what if."),
     "cancel": _("It stays on record as cancelled, with the reason. It is not the same as fixed."),
     "reopen": _("Whoever ordered it is told at once."),
+    "tell_major": _("A major hazard is reported to the regulator and to the workers' congress (Art. 41)."),
+    "take_measure": _("At once, before any plan. It is in force until it is lifted."),
+    "suspend": _("Work resumes only after a review and with consent (Art. 65)."),
+    "ask_resume": _("The body that suspended work reviews it and decides."),
+    "spot_check": _("The enterprise found it itself: no order and no penalty, unless it is major or late."),
+    "attach_paper": _("An order that was written on paper: its number, its day, and a photo of it."),
+    "correct": _("A slip is just set right for some minutes; after that the timeline shows both."),
 }

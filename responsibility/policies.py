@@ -6,6 +6,7 @@ never overwrites what is there.
 
 import csv
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from responsibility.standing.models import StatusRule
 from responsibility.statements.defaults import load_bands, load_templates
 from safegrid.grid.choices import EnterpriseStatus
 from safegrid.grid.reference import DATA
+from safegrid.kernel.sockets import Socket
 
 IN_FORCE = dt.date(2021, 9, 1)  # the Work Safety Law of 2021
 YEARS_AHEAD = 2  # how far the calendar is assumed beyond this year
@@ -58,6 +60,17 @@ DEADLINES = [
     ("report_feedback", 10, _CAL, "隐患举报核查后反馈", "Answer after the verification", "默认规则"),
     ("report_worker", 5, _WORK, "员工报告隐患的答复", "Answer a worker's report", "默认规则"),
     ("major_plan", 5, _WORK, "重大隐患治理方案", "Plan for a major hazard", "安全生产法第四十一条"),
+    ("major_tell", 1, _WORK, "重大隐患双报告", "Two reports of a major hazard", "安全生产法第四十一条"),
+    ("spot_check", 10, _WORK, "自查隐患抽查", "Check of what was drawn", "默认规则"),
+    ("resume_review", 5, _WORK, "恢复生产审查", "Decision on resuming work", "安全生产法第六十五条"),
+    (
+        "extension_notice",
+        3,
+        _CAL,
+        "延期申请提前天数",
+        "Days before by which more time is asked for",
+        "默认规则",
+    ),
     (
         "instruction_reply",
         10,
@@ -140,6 +153,10 @@ STATUS_RULES = [
 ]
 
 
+#: What upper floors begin with: each writes the rows of its own that are missing.
+more_policies: Socket[Callable[[], None]] = Socket("policies of upper floors")
+
+
 def load_policies(*, today: dt.date) -> None:
     """Write the rows that are missing, and the working calendar up to two years ahead of `today`."""
     with transaction.atomic():
@@ -189,6 +206,8 @@ def load_policies(*, today: dt.date) -> None:
             )
         Tolerance.objects.get_or_create(code="cells", defaults={"metres": 30, "source": "默认规则"})
         load_leader_duties(since=IN_FORCE)
+        for load_more in more_policies:
+            load_more()
         if not WorkingDay.objects.filter(day__year=today.year + YEARS_AHEAD).exists():
             _calendar(DATA / "calendar.csv", today=today)
 

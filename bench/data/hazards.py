@@ -78,6 +78,9 @@ HAZARD_COLUMNS = [
     "category",
     "grade",
     "major_basis",
+    "risk",
+    "late_reason",
+    "paper_number",
     "measures",
     "fixed_on_the_spot",
     "is_shared",
@@ -276,7 +279,7 @@ class Hazards:
             f"{'self' if is_own else 'ordered'}\t{'self_inspection' if is_own else 'inspection'}\t{title}\t\t"
             f"{spot}\t{item}\t{self.categories[int(8 * chance() ** 1.5)]}\t"
             f"{'major' if is_major else 'general'}\t"
-            f"{'重大事故隐患判定标准' if is_major else ''}\t{measures}\tf\t{is_shared}\t"
+            f"{'重大事故隐患判定标准' if is_major else ''}\t\t\t\t{measures}\tf\t{is_shared}\t"
             f"{state}\t3\t{found_at}\t{user}\t"
             f"{post}\t{orders}\t{officer.unit if is_ordered and officer else NULL}\t"
             f"{ordered_at if is_ordered else NULL}\t{NULL}\t{due_at}\t{due_on}\t"

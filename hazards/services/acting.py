@@ -86,6 +86,10 @@ _MISSING = {
     "due_on": lambda: _("Choose a day."),
     "grade": lambda: _("Choose a grade."),
     "measures": lambda: _("Say what must be done."),
+    "measure": lambda: _("Choose a measure."),
+    "extent": lambda: _("Say what it covers."),
+    "paper_number": lambda: _("Give its number."),
+    "paper_on": lambda: _("Choose a day."),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from hazards.grading.models import MajorItem
 from hazards.models import Hazard
 from safegrid.accounts.models import Post, User
 from safegrid.files.models import StoredFile
@@ -21,8 +22,20 @@ class Given:
     due_at: dt.datetime | None = None  # an exact moment that takes the place of `due_on`
     grade: str = ""
     major_basis: str = ""
+    major_item: MajorItem | None = None
+    likelihood: int | None = None  # 1 to 5, with `consequence`
+    consequence: int | None = None
     category: str = ""
     measures: str = ""
+    measure: str = ""  # a kind of measure on the spot
+    extent: str = ""  # what a measure or a suspension covers
+    told_regulator_on: dt.date | None = None
+    told_workers_on: dt.date | None = None
+    paper_number: str = ""
+    paper_on: dt.date | None = None
+    title: str = ""
+    description: str = ""
+    spot: str = ""
     photos: Sequence[StoredFile] = ()
     responsible: str = ""
     plan_measures: str = ""

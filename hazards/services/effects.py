@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from hazards import deadlines
 from hazards.choices import ORDER_LABEL, REOPENED_LABEL, ExtensionState, Grade, Owed, Road, State
-from hazards.models import Extension, Hazard, RectificationPlan
-from hazards.services import owing
+from hazards.grading.models import RiskCell
+from hazards.models import Extension, Hazard, MajorReport, RectificationPlan
+from hazards.services import correcting, on_site, owing, spot_checking
 from hazards.services.deeds import Deed
 from responsibility.alerts.models import Recipient
 from responsibility.calendars.models import DeadlinePolicy
@@ -24,13 +25,32 @@ def _grade(deed: Deed, target: str) -> None:
     given, hazard = deed.given, deed.hazard
     if given.grade not in Grade.values:
         raise Invalid({"grade": _("Choose a grade.")})
-    if given.grade == Grade.MAJOR and not given.major_basis.strip():
+    is_major = given.grade == Grade.MAJOR
+    basis = given.major_basis.strip() or (given.major_item.basis if given.major_item else "")
+    if is_major and not basis:
         raise Invalid({"major_basis": _("Name the article that makes it major.")})
     hazard.grade = given.grade
-    hazard.major_basis = given.major_basis.strip() if given.grade == Grade.MAJOR else ""
+    hazard.major_item = given.major_item if is_major else None
+    hazard.major_basis = basis if is_major else ""
+    _weigh(deed)
     hazard.category = given.category or hazard.category
     about(hazard).open().update(is_major=hazard.is_major, label=ORDER_LABEL)
     deed.data["grade"] = given.grade
+
+
+def _weigh(deed: Deed) -> None:
+    """Colour the hazard by likelihood and consequence, when both are given."""
+    given, hazard = deed.given, deed.hazard
+    if (given.likelihood is None) != (given.consequence is None):
+        missing = "likelihood" if given.likelihood is None else "consequence"
+        raise Invalid({missing: _("Likelihood and consequence go together.")})
+    if given.likelihood is None or given.consequence is None:
+        return
+    cell = RiskCell.objects.filter(likelihood=given.likelihood, consequence=given.consequence).first()
+    if cell is None:
+        raise Invalid({"likelihood": _("The matrix has no such cell.")})
+    hazard.likelihood, hazard.consequence, hazard.risk = cell.likelihood, cell.consequence, cell.risk
+    deed.data["risk"] = cell.risk
 
 
 def _order(deed: Deed, target: str) -> None:
@@ -42,6 +62,12 @@ def _order(deed: Deed, target: str) -> None:
     owing.owe_rectification(deed, policy=policy)
     if hazard.is_major and not RectificationPlan.objects.filter(hazard=hazard).exists():
         owing.owe_plan(deed)
+    _owe_telling(deed)
+
+
+def _owe_telling(deed: Deed) -> None:
+    if deed.hazard.is_major and not MajorReport.objects.filter(hazard=deed.hazard).exists():
+        owing.owe_telling(deed)
 
 
 def _order_as(deed: Deed) -> None:
@@ -71,6 +97,21 @@ def _plan(deed: Deed, target: str) -> None:
         submitted_at=deed.now,
     )
     owing.close(deed, Owed.PLAN)
+
+
+def _tell(deed: Deed, target: str) -> None:
+    """Record when the enterprise reported to its regulator and to the workers (Art. 41)."""
+    given, today = deed.given, clock.local_date(deed.now)
+    days = {"told_regulator_on": given.told_regulator_on, "told_workers_on": given.told_workers_on}
+    if early := {name: _("This day is still to come.") for name, day in days.items() if day and day > today}:
+        raise Invalid(early)
+    regulator_on, workers_on = days.values()
+    assert regulator_on is not None  # noqa: S101 (required by the table)
+    assert workers_on is not None  # noqa: S101 (likewise)
+    MajorReport.objects.create(
+        hazard=deed.hazard, regulator_on=regulator_on, workers_on=workers_on, recorded_at=deed.now
+    )
+    owing.close(deed, Owed.TELL)
 
 
 def _submit(deed: Deed, target: str) -> None:
@@ -103,6 +144,8 @@ def _end(deed: Deed, target: str) -> None:
     if hazard.days_late is None:  # fixed on the spot: it never had a deadline
         hazard.days_late = 0
     owing.close(deed, Owed.ACCEPT, Owed.CONFIRM)
+    owing.close(deed, Owed.TELL, outcome=Outcome.LAPSED)  # it was never reported, and that stays to be seen
+    on_site.lift_all(deed)
     deed.data["days_late"] = hazard.days_late
 
 
@@ -127,6 +170,7 @@ def _again(deed: Deed, **more: object) -> None:
     """Let it be rectified once more; the first deadline stays beside the new one."""
     _begin_round(deed.hazard)
     owing.owe_rectification(deed, policy=_set_deadline(deed), **more)
+    _owe_telling(deed)
 
 
 def _begin_round(hazard: Hazard) -> None:
@@ -144,12 +188,14 @@ def _step_in(deed: Deed, target: str) -> None:
     if hazard.state == State.TO_CONFIRM:
         _begin_round(hazard)
     owing.close(deed, Owed.RECTIFY, Owed.CONFIRM, outcome=Outcome.SUPERSEDED)
+    spot_checking.settle(deed)
     owing.owe_decision(deed, deed.post)
     _grade(deed, target)
 
 
 def _cancel(deed: Deed, target: str) -> None:
     _drop_extension(deed)
+    on_site.lift_all(deed)
     owing.close(deed, *Owed.values, outcome=Outcome.CANCELLED)
 
 
@@ -218,6 +264,16 @@ EFFECTS: dict[str, Callable[[Deed, str], None]] = {
     "step_in": _step_in,
     "cancel": _cancel,
     "reopen": _reopen,
+    "tell_major": _tell,
+    "take_measure": on_site.take,
+    "lift_measure": on_site.lift,
+    "suspend": on_site.suspend,
+    "ask_resume": on_site.ask_to_resume,
+    "consent_resume": on_site.consent,
+    "refuse_resume": on_site.refuse,
+    "spot_check": spot_checking.check,
+    "attach_paper": correcting.attach_paper,
+    "correct": correcting.correct,
     "ask_extension": _ask_extension,
     "grant_extension": _answer_extension(ExtensionState.GRANTED),
     "deny_extension": _answer_extension(ExtensionState.DENIED),

@@ -12,11 +12,14 @@ from responsibility.obligations.services import close_obligations, open_obligati
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.grid.choices import Size
+from safegrid.kernel import clock
 
 
-def owe_decision(deed: Deed, post: Post) -> None:
-    """Let `post` owe the grade and the order."""
-    _by_policy(deed, Owed.DECIDE, "decide", debtor_post=post)
+def owe_decision(deed: Deed, post: Post, *, label: str = "") -> None:
+    """Let `post` owe the grade and the order, from when it was found: what is entered late has less time."""
+    policy, due_at = calendar.deadline("decide", now=deed.hazard.found_at)
+    due_at = max(due_at, clock.day_end(clock.local_date(deed.now)))
+    _open(deed, Owed.DECIDE, due_at=due_at, policy=policy, debtor_post=post, label=label)
 
 
 def owe_rectification(deed: Deed, *, policy: DeadlinePolicy | None = None, **more: Any) -> None:
@@ -43,6 +46,27 @@ def owe_plan(deed: Deed) -> None:
         debtor_enterprise=deed.hazard.enterprise,
         creditor_post=deed.hazard.ordered_by,
     )
+
+
+def owe_telling(deed: Deed) -> None:
+    """Let the enterprise owe the reports of a major hazard to regulator and workers (Art. 41)."""
+    _by_policy(
+        deed,
+        Owed.TELL,
+        "major_tell",
+        debtor_enterprise=deed.hazard.enterprise,
+        creditor_post=deed.hazard.ordered_by,
+    )
+
+
+def owe_resumption(deed: Deed, post: Post) -> None:
+    """Let `post`, whose body suspended work, owe a decision on resuming it (Art. 65)."""
+    _by_policy(deed, Owed.RESUME, "resume_review", debtor_post=post)
+
+
+def owe_check(deed: Deed, post: Post) -> None:
+    """Let `post` owe a look at what was drawn."""
+    _by_policy(deed, Owed.CHECK, "spot_check", debtor_post=post)
 
 
 def owe_acceptance(deed: Deed) -> None:

@@ -47,13 +47,16 @@ def report(
     plan_due_on: dt.date | None = None,
     measures: str = "",
     decides: Post | None = None,
+    found_at: dt.datetime | None = None,
+    late_reason: str = "",
 ) -> Hazard:
     """Register a hazard and return it. Whether the post may act at the site, the caller has checked.
 
     On the order road it begins ungraded, and the post that `decides` (by default the finder's) owes a
     decision. On the enterprise's own road it is either `fixed` on the spot, with photos `after`, and
     somebody else confirms it; or it is planned for `plan_due_on`, within the limit that the policy gives.
-    No order, no penalty (自查自改). A title too long for a list goes on in the description.
+    No order, no penalty (自查自改). What was found on an earlier day (`found_at`) is entered late with a
+    reason, and the time to decide runs from then. A title too long for a list goes on in the description.
     Raise Invalid naming the field that is not acceptable.
     """
     title = " ".join(title.split())
@@ -63,6 +66,7 @@ def report(
         title, description = f"{title[: TITLE_LENGTH - 1]}…", f"{title}\n{description}".strip()
     if road == Road.SELF and fixed and not after:
         raise Invalid({"photos": _("A photo of what was fixed is needed.")})
+    found_at = _found_at(found_at, late_reason, now=now)
     own_day = None
     if road == Road.SELF and not fixed:
         own_day = deadlines.own_day(plan_due_on, field="plan_due_on", now=now)
@@ -85,7 +89,8 @@ def report(
             measures=measures,
             fixed_on_the_spot=fixed,
             state=State.REPORTED,
-            found_at=now,
+            found_at=found_at,
+            late_reason=late_reason.strip() if found_at != now else "",
             found_by=actor,
             found_post=acting_post,
             **site.place_ids,
@@ -118,3 +123,14 @@ def report(
         else:
             owing.owe_rectification(deed)
     return hazard
+
+
+def _found_at(found_at: dt.datetime | None, reason: str, *, now: dt.datetime) -> dt.datetime:
+    """Return when it was found; raise Invalid for what is still to come, or late without a reason."""
+    if found_at is None:
+        return now
+    if found_at > now:
+        raise Invalid({"found_at": _("This time is still to come.")})
+    if clock.local_date(found_at) < clock.local_date(now) and not reason.strip():
+        raise Invalid({"late_reason": _("Say why it is entered late.")})
+    return found_at

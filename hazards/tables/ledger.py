@@ -12,8 +12,8 @@ from django.utils.translation import pgettext
 
 from hazards.choices import Category, Grade, State
 from hazards.models import NO_DEADLINE, Hazard, RectificationPlan
+from hazards.sources import is_hidden, source_for
 from hazards.tables.looks import NOT_LOOKED, Look, looks_at
-from hazards.wording import source_for
 from safegrid.accounts.models import Post, User
 from safegrid.grid.models import District, Industry
 from safegrid.kernel import clock
@@ -115,6 +115,7 @@ def _rows(selection: Selection) -> Iterator[tuple[Value, ...]]:
 
 def _what(hazard: Hazard, names: Names, user: Any, finder: User | None) -> Sequence[Value]:
     """Return what it is, where, and how it was found."""
+    hidden = is_hidden(hazard.source, hazard.enterprise_id, user)
     told = [hazard.site.name, hazard.spot, hazard.title]
     if hazard.description != hazard.title:
         told.append(hazard.description)
@@ -124,9 +125,9 @@ def _what(hazard: Hazard, names: Names, user: Any, finder: User | None) -> Seque
         hazard.enterprise.uscc,
         *(names.places.get(pk) for pk in (hazard.district_id, hazard.township_id, hazard.cell_id)),
         names.industries.get(hazard.industry_id),
-        source_for(user, hazard.source),
-        names.units.get(hazard.found_post_id),
-        str(finder) if finder else None,
+        source_for(user, hazard),
+        None if hidden else names.units.get(hazard.found_post_id),
+        str(finder) if finder and not hidden else None,
         clock.local_date(hazard.found_at),
         "\n".join(text for text in told if text),
         str(Category(hazard.category).label),

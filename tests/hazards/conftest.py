@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from hazards.choices import Category, Grade, Road, Source
+from hazards.choices import Category, Grade, MeasureKind, Road, Source
 from hazards.models import Hazard
 from hazards.services import Given, act, report
+from hazards.services.spot_checking import draw
 from hazards.sharing import share_late
 from safegrid.accounts.models import Post, User
 from safegrid.files.choices import FileState
@@ -75,7 +76,7 @@ class Play:
     def drawn(self) -> Hazard:
         """A hazard that the enterprise fixed on the spot, drawn for a check."""
         hazard = self.own(fixed=True)
-        Hazard.objects.filter(pk=hazard.pk).update(is_shared=True)
+        draw(number=1, actor=self.cast.bureau, acting_post=self.posts["bureau"], now=self.now, seed=1)
         hazard.refresh_from_db()
         return hazard
 
@@ -104,6 +105,13 @@ class Play:
             "funds": 1000,
             "plan_due_on": self.day(2),
             "contingency": "停业疏散",
+            "measure": MeasureKind.STOP,
+            "extent": "二楼西侧",
+            "told_regulator_on": self.day(0),
+            "told_workers_on": self.day(0),
+            "paper_number": "（宁）应急责改〔2026〕12号",
+            "paper_on": self.day(0),
+            "title": "疏散通道被杂物堵塞",
         }
         return Given(**fields | changes)
 

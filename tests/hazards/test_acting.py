@@ -143,7 +143,7 @@ def test_a_major_hazard_names_its_article(play):
 
 def test_a_major_hazard_owes_its_plan_first(play):
     hazard = play.ordered(grade=Grade.MAJOR)
-    assert open_kinds(hazard) == {Owed.RECTIFY, Owed.PLAN}
+    assert open_kinds(hazard) == {Owed.RECTIFY, Owed.PLAN, Owed.TELL}
     assert set(about(hazard).open().values_list("is_major", flat=True)) == {True}
     with pytest.raises(Refused):
         play.act(hazard, "submit", "enterprise")
@@ -157,6 +157,8 @@ def test_a_major_hazard_owes_its_plan_first(play):
             play.act(hazard, "plan", "enterprise", **{field: wrong})
         assert set(refusal.value.message_dict) == {field}
     hazard = play.act(hazard, "plan", "enterprise", funds=0)
+    assert open_kinds(hazard) == {Owed.RECTIFY, Owed.TELL}
+    hazard = play.act(hazard, "tell_major", "principal")
     assert open_kinds(hazard) == {Owed.RECTIFY}
     assert play.act(hazard, "submit", "enterprise").state == State.TO_ACCEPT
 
@@ -312,7 +314,7 @@ def test_officials_step_in_when_it_is_major_or_overdue_and_only_then(play):
     assert taken.is_major
     assert about(taken).open().get().debtor_post == play.cast.posts["inspector2"]
     taken = play.act(taken, "order", "inspector2")
-    assert open_kinds(taken) == {Owed.RECTIFY, Owed.PLAN}
+    assert open_kinds(taken) == {Owed.RECTIFY, Owed.PLAN, Owed.TELL}
 
 
 def test_the_enterprise_sends_its_own_back_within_its_own_limit(play):

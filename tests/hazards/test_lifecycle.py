@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
-from hazards.choices import Grade, Road, State
+from hazards.choices import AT_ONCE, Grade, Road, State
 from hazards.forms import ActForm
 from hazards.lifecycle import MACHINE, actor_for
 from hazards.models import Hazard
 from hazards.services.effects import EFFECTS
+from hazards.services.spot_checking import draw
 from hazards.wording import DONE, NOTE
 from safegrid.accounts.models import User
 from safegrid.files.forms import Intake
@@ -20,10 +21,18 @@ from safegrid.kernel.refusals import NotAllowed, Refused
 from tests.hazards.conftest import DAY, Play
 
 ACTIONS = sorted({move.action for move in MACHINE})
-#: Steps that no action of the table makes: registering, and what an imported ledger tells.
-ELSEWHERE = {"report", "grade_again", "told_found", "told_closed", "import"}
+#: Steps that no action of the table makes: registering, a transfer, a drawing, what an imported ledger tells.
+ELSEWHERE = {"report", "grade_again", "transfer", "draw", "told_found", "told_closed", "import"}
 OFFICERS = {"inspector", "inspector2"}  # of the area, and of the body that ordered it
 STAFF = {"enterprise", "principal"}
+
+#: Beside the way of an order: what is done at once, suspension of work, a paper order, a slip set right.
+FOUND = {"take_measure": OFFICERS, "correct": {"inspector"}}
+GRADED = FOUND | {"suspend": OFFICERS}
+ORDERED = GRADED | {"attach_paper": OFFICERS}
+MAJOR = ORDERED | {"tell_major": STAFF}
+RESTS = {k: v for k, v in ORDERED.items() if k != "suspend"}
+OWN = {"correct": {"enterprise"}}
 
 
 def without_photo(play: Play) -> Hazard:
@@ -45,6 +54,21 @@ def overdue(play: Play) -> Hazard:
     return hazard
 
 
+def measured(play: Play) -> Hazard:
+    """Ordered, with every measure taken that there is."""
+    hazard = play.ordered()
+    for kind in AT_ONCE:
+        play.act(hazard, "take_measure", "inspector", measure=kind)
+    return Hazard.objects.get(pk=hazard.pk)
+
+
+def planned_and_drawn(play: Play) -> Hazard:
+    """Planned by the enterprise, and drawn for a check while it is in time."""
+    hazard = play.own()
+    draw(number=1, actor=play.cast.bureau, acting_post=play.posts["bureau"], now=play.now)
+    return Hazard.objects.get(pk=hazard.pk)
+
+
 def major(play: Play) -> Hazard:
     return play.ordered(grade=Grade.MAJOR)
 
@@ -54,58 +78,60 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "found by an inspection": (
         lambda play: play.found(),
         State.REPORTED,
-        {"grade": OFFICERS, "cancel": OFFICERS},
+        FOUND | {"grade": OFFICERS, "cancel": OFFICERS},
     ),
     "graded": (
         lambda play: play.act(play.found(), "grade", "inspector"),
         State.GRADED,
-        {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS},
+        GRADED | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS},
     ),
     "ordered": (
         lambda play: play.ordered(),
         State.RECTIFYING,
-        {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+        ORDERED | {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
     ),
     "ordered, and overdue": (
         overdue,
         State.RECTIFYING,
-        {"submit": STAFF, "cancel": OFFICERS},
+        ORDERED | {"submit": STAFF, "cancel": OFFICERS},
     ),
     "extension asked": (
         lambda play: play.act(play.ordered(), "ask_extension", "enterprise"),
         State.RECTIFYING,
-        {"submit": STAFF, "grant_extension": OFFICERS, "deny_extension": OFFICERS, "cancel": OFFICERS},
+        ORDERED
+        | {"submit": STAFF, "grant_extension": OFFICERS, "deny_extension": OFFICERS, "cancel": OFFICERS},
     ),
     "major, without plan": (
         major,
         State.RECTIFYING,
-        {"plan": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+        MAJOR | {"plan": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
     ),
     "major, with plan": (
         lambda play: play.act(major(play), "plan", "principal"),
         State.RECTIFYING,
-        {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+        MAJOR | {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
     ),
     "rectified": (
         lambda play: play.rectified(),
         State.TO_ACCEPT,
-        {"accept": OFFICERS, "send_back": OFFICERS},
+        ORDERED | {"accept": OFFICERS, "send_back": OFFICERS},
     ),
-    "rectified, its photo gone": (without_photo, State.TO_ACCEPT, {"send_back": OFFICERS}),
+    "rectified, its photo gone": (without_photo, State.TO_ACCEPT, ORDERED | {"send_back": OFFICERS}),
     "planned by the enterprise": (
         lambda play: play.own(),
         State.RECTIFYING,
-        {"submit": STAFF, "cancel": STAFF},
+        OWN | {"submit": STAFF, "cancel": STAFF},
     ),
     "planned by the enterprise, and late": (
         lambda play: play.late(),
         State.RECTIFYING,
-        {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS},
+        OWN | {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS},
     ),
     "fixed on the spot": (
         lambda play: play.own(fixed=True),
         State.TO_CONFIRM,
-        {
+        OWN
+        | {
             "confirm": {"principal"},
             "send_back": {"principal"},
             "cancel": {"principal"},
@@ -114,17 +140,78 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "fixed on the spot, and drawn": (
         lambda play: play.drawn(),
         State.TO_CONFIRM,
-        {
+        OWN
+        | {
             "confirm": {"principal"},
             "send_back": {"principal"},
             "cancel": {"principal"},
             "step_in": OFFICERS,
+            "spot_check": OFFICERS,
         },
     ),
     "fixed by the owner of a very small enterprise": (
         owner_alone,
         State.TO_CONFIRM,
-        {"confirm": STAFF, "send_back": STAFF, "cancel": STAFF},
+        {"correct": {"principal"}} | {"confirm": STAFF, "send_back": STAFF, "cancel": STAFF},
+    ),
+    "ordered, every measure in force": (
+        measured,
+        State.RECTIFYING,
+        {k: v for k, v in ORDERED.items() if k != "take_measure"}
+        | {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS, "lift_measure": OFFICERS},
+    ),
+    "ordered, work suspended": (
+        lambda play: play.act(play.ordered(), "suspend", "inspector"),
+        State.RECTIFYING,
+        RESTS | {"submit": STAFF, "ask_extension": STAFF, "ask_resume": STAFF},
+    ),
+    "ordered, resumption asked": (
+        lambda play: play.play(play.ordered(), [("suspend", "inspector"), ("ask_resume", "enterprise")]),
+        State.RECTIFYING,
+        RESTS
+        | {"submit": STAFF, "ask_extension": STAFF, "consent_resume": OFFICERS, "refuse_resume": OFFICERS},
+    ),
+    "rectified, work suspended": (
+        lambda play: play.act(play.rectified(), "suspend", "inspector2"),
+        State.TO_ACCEPT,
+        RESTS | {"send_back": OFFICERS, "ask_resume": STAFF},
+    ),
+    "rectified, resumption asked": (
+        lambda play: play.play(play.rectified(), [("suspend", "inspector"), ("ask_resume", "principal")]),
+        State.TO_ACCEPT,
+        RESTS | {"send_back": OFFICERS, "consent_resume": OFFICERS, "refuse_resume": OFFICERS},
+    ),
+    "rectified, a measure in force": (
+        lambda play: play.act(play.rectified(), "take_measure", "inspector", measure="seal"),
+        State.TO_ACCEPT,
+        ORDERED | {"accept": OFFICERS, "send_back": OFFICERS, "lift_measure": OFFICERS},
+    ),
+    "rectified, major, not reported": (
+        lambda play: play.play(major(play), [("plan", "principal"), ("submit", "enterprise")]),
+        State.TO_ACCEPT,
+        MAJOR | {"accept": OFFICERS, "send_back": OFFICERS},
+    ),
+    "graded, work suspended, resumption asked": (
+        lambda play: play.play(
+            play.found(), [("grade", "inspector"), ("suspend", "inspector"), ("ask_resume", "enterprise")]
+        ),
+        State.GRADED,
+        FOUND | {"grade": OFFICERS, "order": OFFICERS, "consent_resume": OFFICERS, "refuse_resume": OFFICERS},
+    ),
+    "graded, work suspended": (
+        lambda play: play.play(play.found(), [("grade", "inspector"), ("suspend", "inspector")]),
+        State.GRADED,
+        FOUND | {"grade": OFFICERS, "order": OFFICERS, "ask_resume": STAFF},
+    ),
+    "graded, a measure in force": (
+        lambda play: play.play(play.found(), [("take_measure", "inspector"), ("grade", "inspector")]),
+        State.GRADED,
+        GRADED | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS, "lift_measure": OFFICERS},
+    ),
+    "found, a measure in force": (
+        lambda play: play.act(play.found(), "take_measure", "inspector"),
+        State.REPORTED,
+        FOUND | {"grade": OFFICERS, "cancel": OFFICERS, "lift_measure": OFFICERS},
     ),
     "closed": (
         lambda play: play.act(play.rectified(), "accept", "inspector2"),
@@ -139,7 +226,17 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "confirmed, and drawn": (
         lambda play: play.act(play.drawn(), "confirm", "principal"),
         State.CLOSED,
+        {"reopen": OFFICERS, "spot_check": OFFICERS},
+    ),
+    "confirmed, drawn and checked": (
+        lambda play: play.play(play.drawn(), [("confirm", "principal"), ("spot_check", "inspector")]),
+        State.CLOSED,
         {"reopen": OFFICERS},
+    ),
+    "planned by the enterprise, and drawn": (
+        planned_and_drawn,
+        State.RECTIFYING,
+        OWN | {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS, "spot_check": OFFICERS},
     ),
     "cancelled": (
         lambda play: play.act(play.found(), "cancel", "inspector"),
@@ -149,11 +246,24 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
 }
 
 
+def fitting(hazard: Hazard, action: str) -> str:
+    """A measure that is in force, to be lifted, or one that is not, to be taken."""
+    in_force = set(hazard.site_measures.filter(lifted_at=None).values_list("kind", flat=True))
+    return next((k for k in AT_ONCE if (k in in_force) == (action == "lift_measure")), AT_ONCE[0])
+
+
 def attempt(play: Play, hazard: Hazard, action: str, by: str) -> str:
     """Try it, take it back, and say what came of it."""
     try:
         with transaction.atomic():
-            play.act(hazard, action, by, grade=Grade.MAJOR, major_basis="判定标准第三条")
+            play.act(
+                hazard,
+                action,
+                by,
+                grade=Grade.MAJOR,
+                major_basis="判定标准第三条",
+                measure=fitting(hazard, action),
+            )
             transaction.set_rollback(True)
     except (NotAllowed, Refused) as refusal:
         return type(refusal).__name__

@@ -108,6 +108,7 @@ class RowAPI(APIView):
         found = select.batch(list(select.values(rows.filter(pk=pk))))
         if not found:
             raise Http404
+        found.reader = request.user
         return Response(as_json(self.listing, found, now)[0])
 
 

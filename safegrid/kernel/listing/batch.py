@@ -7,7 +7,12 @@ from typing import Any
 
 
 class Batch:
-    """Rows by field: `batch["number"]` holds the numbers of all of them, in their order."""
+    """Rows by field: `batch["number"]` holds the numbers of all of them, in their order.
+
+    `reader` is who they are shown to, for the few columns that not everybody reads alike.
+    """
+
+    reader: Any = None
 
     def __init__(self, fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         self._size = len(rows)

@@ -115,9 +115,11 @@ class Selection:
     def page(self, size: int = PAGE_SIZE) -> keyset.Page:
         """Return the page of rows, completed."""
         found = known_way(self._question(size), lambda: self._way(size + 1))
-        return keyset.page(
+        page = keyset.page(
             found, self.order, self.listing.selected, size=size, cursor=self.cursor, now=self.now
         )
+        page.rows.reader = self.user
+        return page
 
     def _way(self, most: int) -> Way:
         return way(
@@ -153,7 +155,9 @@ class Selection:
         select, place = self.listing.selected, self.listing.place
         rows = select.values(self.rows(), *place).iterator(CHUNK)
         while chunk := list(islice(rows, CHUNK)):
-            yield select.batch(chunk, *place)
+            batch = select.batch(chunk, *place)
+            batch.reader = self.user
+            yield batch
 
     def counts(self) -> dict[str, str]:
         """Return the number of rows of every saved view under the filters that are set, in words.

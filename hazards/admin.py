@@ -1,0 +1,29 @@
+"""What grading goes by is kept in the admin; each change is in the ledger."""
+
+from django.contrib import admin
+
+from hazards.grading.models import CorrectionWindow, MajorItem, RiskCell
+from responsibility.admin import PolicyAdmin
+
+
+@admin.register(MajorItem)
+class MajorItemAdmin(PolicyAdmin):
+    """Sectors' lists of what makes a hazard major. What was graded keeps the sentence it was graded by."""
+
+    list_display = ["sector", "code", "sentence", "source", "since", "until"]
+    list_filter = ["sector"]
+    search_fields = ["code", "sentence", "sentence_en"]
+
+
+@admin.register(RiskCell)
+class RiskCellAdmin(PolicyAdmin):
+    """The matrix of likelihood and consequence. What was graded keeps its colour."""
+
+    list_display = ["likelihood", "consequence", "risk", "source"]
+
+
+@admin.register(CorrectionWindow)
+class CorrectionWindowAdmin(PolicyAdmin):
+    """How long a slip is just set right."""
+
+    list_display = ["minutes", "source", "since"]

@@ -1,0 +1,113 @@
+"""The fields of the forms on a hazard, by the names that the lifecycle table gives them."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hazards.choices import AT_ONCE, Category, Grade, MeasureKind
+from hazards.grading.models import STEPS, items_in_force
+from hazards.lifecycle_terms import measures_open
+from hazards.models import Hazard, RectificationPlan, SiteMeasure
+from hazards.wording import NOTE
+from safegrid.files.forms import PhotosField
+from safegrid.kernel import clock
+from safegrid.kernel.machine import Move
+
+ROWS = 4
+NONE = [("", _("(not said)"))]
+
+#: How likely, and how bad: what the steps of the matrix mean.
+LIKELIHOODS = (_("hardly ever"), _("seldom"), _("now and then"), _("often"), _("all the time"))
+CONSEQUENCES = (_("no injury"), _("slight injury"), _("serious injury"), _("a death"), _("several deaths"))
+
+
+def text_field(label: Any, **attrs: Any) -> forms.CharField:
+    """Return a field for some sentences."""
+    return forms.CharField(label=label, widget=forms.Textarea({"rows": ROWS} | attrs), max_length=4000)
+
+
+def day_field(
+    label: Any, *, earliest: dt.date | None = None, latest: dt.date | None = None
+) -> forms.DateField:
+    """Return a field for a day; the limits are for the browser, the service has its own."""
+    limits = {name: day.isoformat() for name, day in (("min", earliest), ("max", latest)) if day}
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"} | limits, format="%Y-%m-%d"))
+
+
+def _line(label: Any, model: type, name: str, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=model._meta.get_field(name).max_length, **more)  # type: ignore[attr-defined]
+
+
+def _steps(label: Any, words: tuple[Any, ...]) -> forms.TypedChoiceField:
+    choices = [*NONE, *((n, f"{n} · {words[n - 1]}") for n in range(1, STEPS + 1))]
+    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None)
+
+
+def _measure(hazard: Hazard, move: Move, today: dt.date) -> forms.ChoiceField:
+    in_force = set(measures_open(hazard).values_list("kind", flat=True)) if hazard.pk else set()
+    wanted = [kind for kind in AT_ONCE if (kind in in_force) == (move.action == "lift_measure")]
+    choices = [(kind.value, MeasureKind(kind).label) for kind in wanted]
+    return forms.ChoiceField(label=_("Measure"), choices=choices, widget=forms.RadioSelect)
+
+
+def _major_item(hazard: Hazard, move: Move, today: dt.date) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        items_in_force(today),
+        label=_("Item of the list"),
+        empty_label=_("(none: name the basis below)"),
+        help_text=_("For a major hazard: what of its sector's list it is."),
+    )
+
+
+FIELDS: dict[str, Callable[[Hazard, Move, dt.date], forms.Field]] = {
+    "note": lambda hazard, move, today: text_field(NOTE[move.action]),
+    "photos": lambda hazard, move, today: PhotosField(
+        label=_("Photos after") if move.action == "submit" else _("Photos")
+    ),
+    "grade": lambda hazard, move, today: forms.ChoiceField(
+        label=_("Grade"), choices=Grade.choices, widget=forms.RadioSelect
+    ),
+    "category": lambda hazard, move, today: forms.ChoiceField(label=_("Category"), choices=Category.choices),
+    "major_item": _major_item,
+    "major_basis": lambda hazard, move, today: _line(
+        _("What makes it major"),
+        Hazard,
+        "major_basis",
+        help_text=_("Where no list has it: the basis in your own words."),
+    ),
+    "likelihood": lambda hazard, move, today: _steps(_("How likely is harm?"), LIKELIHOODS),
+    "consequence": lambda hazard, move, today: _steps(_("How bad would it be?"), CONSEQUENCES),
+    "measures": lambda hazard, move, today: text_field(_("What must be done")),
+    "measure": _measure,
+    "extent": lambda hazard, move, today: _line(_("What it covers"), SiteMeasure, "extent"),
+    "responsible": lambda hazard, move, today: _line(
+        _("Responsible person"), RectificationPlan, "responsible"
+    ),
+    "plan_measures": lambda hazard, move, today: text_field(_("Measures")),
+    "funds": lambda hazard, move, today: forms.DecimalField(
+        label=_("Funds, yuan"), min_value=0, max_digits=14, decimal_places=2
+    ),
+    "plan_due_on": lambda hazard, move, today: day_field(
+        _("To be done by"), earliest=today, latest=hazard.due_on
+    ),
+    "contingency": lambda hazard, move, today: text_field(_("What if it goes wrong meanwhile")),
+    "told_regulator_on": lambda hazard, move, today: day_field(
+        _("Reported to the regulator on"), latest=today
+    ),
+    "told_workers_on": lambda hazard, move, today: day_field(
+        _("Reported to the workers' congress on"), latest=today
+    ),
+    "paper_number": lambda hazard, move, today: _line(_("Number of the paper order"), Hazard, "paper_number"),
+    "paper_on": lambda hazard, move, today: day_field(_("Day of the paper order"), latest=today),
+    "title": lambda hazard, move, today: _line(_("What is wrong"), Hazard, "title"),
+    "description": lambda hazard, move, today: text_field(_("Description")),
+    "spot": lambda hazard, move, today: _line(_("Where exactly"), Hazard, "spot"),
+}
+
+
+def field_for(name: str, hazard: Hazard, move: Move, *, now: dt.datetime) -> forms.Field:
+    """Return the field `name` of the form of one move. Raises KeyError for a name that the table lacks."""
+    return FIELDS[name](hazard, move, clock.local_date(now))
