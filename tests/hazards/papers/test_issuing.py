@@ -87,7 +87,7 @@ def test_each_kind_waits_for_what_it_is_about(play, issue):
         issue(ordered, kind=PaperKind.OPINION)
     with pytest.raises(Refused, match="only a major hazard"):
         issue(ordered, kind=PaperKind.LISTING, by="chengdong")
-    own = play.own()
+    own = play.drawn()
     with pytest.raises(Refused, match="found it itself"):
         issue(own, kind=PaperKind.MEASURES)
     assert issue(ordered, kind=PaperKind.MEASURES)
