@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_involvement_outside"),
-        ("hazards", "0010_shared"),
+        ("hazards", "0011_workers_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
