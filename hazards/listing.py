@@ -180,9 +180,10 @@ def actions(request: HttpRequest) -> list[Action]:
     if enterprise.isascii() and enterprise.isdecimal() and post is not None and post.kind in ORDERS:
         url = reverse("hazards:paper_pick", args=[int(enterprise)])
         found.insert(0, Action(_("One order for several"), url, "file-text"))
+    found.append(Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet"))
     if may_draw(post):
         found.append(Action(_("Draw a spot check"), reverse("hazards:draw"), "target"))
-    return [*found, Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet")]
+    return found
 
 
 hazards = listings.plug(

@@ -120,6 +120,11 @@ def test_the_page_shows_what_is_in_force_and_what_was_reported(play, client):
     )
     client.force_login(play.cast.enterprise)
     page = client.get(f"/hazards/{hazard.number}/").text
-    for words in ("Suspension of work", "Stop work at once", "in force", "Reported to the regulator on"):
+    for words in (
+        "Suspension of work",
+        "Stop work at once",
+        "still in force",
+        "Reported to the regulator on",
+    ):
         assert words in page
     assert Hazard.objects.get().state == State.RECTIFYING
