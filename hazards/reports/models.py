@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hazards.reports.choices import OPEN, CodeKind, Contact, Finding, ReportState, Via
 from safegrid.accounts.models import Post
@@ -64,7 +65,7 @@ class Report(Findable, Placed):
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")  # who moves next
     due_on = models.DateField(_("due on"), default=NO_DEADLINE)
     finding = models.CharField(_("verification"), max_length=9, choices=Finding, blank=True)
-    verified_at = models.DateTimeField(_("verified"), null=True)
+    verified_at = models.DateTimeField(pgettext_lazy("report", "verified"), null=True)
     hazard = models.ForeignKey("hazards.Hazard", models.PROTECT, null=True, related_name="reports")
     note = models.TextField(_("note of the verification"), blank=True)  # for officials
     feedback = models.TextField(_("answer"), blank=True)  # who reported reads it
