@@ -26,11 +26,11 @@ GO_ON = """
 OBLIGATIONS = f"""
     INSERT INTO responsibility_obligation (
         kind, subject_type_id, subject_id, site_id, enterprise_id, debtor_enterprise_id, opened_at, due_at,
-        due_on, original_due_on, outcome, next_look_at, rung, announce, failures, is_major, label, params,
+        due_on, original_due_on, outcome, next_look_at, rung, announce, failures, is_major, is_shared, label, params,
         {PLACE}
     )
     SELECT %(kind)s, %(type)s, it.id, site_id, it.enterprise_id, it.enterprise_id, opened_at, due_at,
-        %(due_on)s, %(due_on)s, '', due_at - interval '3 days', 0, '{{}}', 0, false, %(kind)s,
+        %(due_on)s, %(due_on)s, '', due_at - interval '3 days', 0, '{{}}', 0, false, true, %(kind)s,
         jsonb_build_object('pk', it.id, 'period', period, 'site', site.name),
         it.district_id, it.township_id, it.community_id, it.cell_id
     FROM inspections_selfinspection it JOIN grid_site site ON site.id = site_id ORDER BY it.id
