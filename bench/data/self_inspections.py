@@ -26,7 +26,8 @@ GO_ON = """
 OBLIGATIONS = f"""
     INSERT INTO responsibility_obligation (
         kind, subject_type_id, subject_id, site_id, enterprise_id, debtor_enterprise_id, opened_at, due_at,
-        due_on, original_due_on, outcome, next_look_at, rung, announce, failures, is_major, is_shared, label, params,
+        due_on, original_due_on, outcome, next_look_at, rung, announce, failures, is_major, is_shared, label,
+        params,
         {PLACE}
     )
     SELECT %(kind)s, %(type)s, it.id, site_id, it.enterprise_id, it.enterprise_id, opened_at, due_at,

@@ -19,7 +19,8 @@ RUNG = 3  # one day over: debtor and creditor are told
 FILL = """
     INSERT INTO responsibility_obligation (
         kind, subject_type_id, subject_id, site_id, enterprise_id, debtor_enterprise_id, opened_at, due_at,
-        due_on, original_due_on, outcome, next_look_at, rung, announce, failures, is_major, is_shared, label, params,
+        due_on, original_due_on, outcome, next_look_at, rung, announce, failures, is_major, is_shared, label,
+        params,
         district_id, township_id, community_id, cell_id
     )
     SELECT kind, subject_type_id, %s + number, site_id, enterprise_id, debtor_enterprise_id, opened_at,
