@@ -1,5 +1,6 @@
 """The page on which hazards are drawn for a spot check."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ class DrawForm(forms.Form):
     """How many are drawn."""
 
     number = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST, initial=USUAL)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,6 +40,7 @@ def draw_some(request: HttpRequest) -> HttpResponse:
             form,
             lambda: draw(
                 number=form.cleaned_data["number"],
+                key=form.cleaned_data["key"],
                 actor=request.user,  # type: ignore[arg-type]
                 acting_post=post,
                 now=clock.now(),

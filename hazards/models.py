@@ -318,6 +318,7 @@ class SpotDraw(models.Model):
     """
 
     seed = models.BigIntegerField()
+    key = models.UUIDField(null=True, unique=True)  # the form's: sent twice, it draws once
     drawn_at = models.DateTimeField()
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     drawn_post = models.ForeignKey(Post, models.PROTECT, related_name="+")

@@ -6,9 +6,10 @@ Only a drawing looks at hazards that officials do not see; what is drawn is shar
 import datetime as dt
 import random
 import secrets
+import uuid
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from hazards.choices import Owed, Road, State
@@ -27,6 +28,7 @@ from safegrid.audit.services import record
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.scope import Reach
 
+LOCK = 0xD4A3  # two who draw at once would draw the same
 MOST = 20  # hazards of one drawing
 RECENT = dt.timedelta(days=90)  # what was found before is not drawn any longer
 MAY_DRAW = (PostKind.OFFICE, PostKind.OFFICER, PostKind.SUPERVISOR)
@@ -38,12 +40,19 @@ def may_draw(post: Post | None) -> bool:
 
 
 def draw(
-    *, number: int, actor: User, acting_post: Post, now: dt.datetime, seed: int | None = None
+    *,
+    number: int,
+    actor: User,
+    acting_post: Post,
+    now: dt.datetime,
+    seed: int | None = None,
+    key: uuid.UUID | None = None,
 ) -> SpotDraw:
     """Draw `number` hazards of the enterprises' own in the post's scope; each is shared and owes a check.
 
-    Whoever decides there on hazards makes the check. Raise NotAllowed for a post that may not draw, Invalid
-    for a number that is out of bounds or where nothing is left to be drawn.
+    Whoever decides there on hazards makes the check. With the same `key` nothing is drawn again: what was
+    drawn is returned. Raise NotAllowed for a post that may not draw, Invalid for a number that is out of
+    bounds or where nothing is left to be drawn.
     """
     if not may_draw(acting_post) or acting_post.pk not in actor.reach.post_ids:
         raise NotAllowed
@@ -51,12 +60,16 @@ def draw(
         raise Invalid({"number": _("Draw 1 to %(most)s.") % {"most": MOST}})
     seed = secrets.randbits(48) if seed is None else seed
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        if key and (made := SpotDraw.objects.filter(key=key, drawn_by=actor).first()):
+            return made
         ids = list(_drawable(acting_post, now).values_list("pk", flat=True))
         if not ids:
             raise Invalid({"number": _("Nothing is there to be drawn.")})
         chosen = random.Random(seed).sample(ids, min(number, len(ids)))  # noqa: S311 (to be repeated, not guessed)
         made = SpotDraw.objects.create(
-            seed=seed, drawn_at=now, drawn_by=actor, drawn_post=acting_post, among=len(ids)
+            seed=seed, key=key, drawn_at=now, drawn_by=actor, drawn_post=acting_post, among=len(ids)
         )
         rows = Hazard.objects.filter(pk__in=chosen).select_related("enterprise", "site", "matter")
         for hazard in rows.select_for_update(of=("self",)).order_by("pk"):

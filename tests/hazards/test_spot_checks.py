@@ -1,5 +1,7 @@
 """Own hazards drawn at random: by a seed that is kept, shared from then on, a check owed by an officer."""
 
+import uuid
+
 import pytest
 
 from hazards.choices import Owed
@@ -82,13 +84,24 @@ def test_who_may_not_draw_draws_nothing(play, five, name, client):
 @pytest.mark.parametrize("number", ["0", "21", "x", ""])
 def test_a_number_out_of_bounds_is_named_at_its_field(play, five, client, number):
     client.force_login(play.cast.bureau)
-    assert client.post("/hazards/spot-check/", {"number": number}).status_code == 422
+    given = {"number": number, "key": str(uuid.uuid4())}
+    assert client.post("/hazards/spot-check/", given).status_code == 422
     assert not SpotDraw.objects.exists()
 
 
 def test_the_page_draws_and_leads_to_the_list(play, five, client):
     client.force_login(play.cast.bureau)
     assert "Draw a spot check" in client.get("/hazards/").text
-    answer = client.post("/hazards/spot-check/", {"number": "3"}, follow=True)
+    answer = client.post("/hazards/spot-check/", {"number": "3", "key": str(uuid.uuid4())}, follow=True)
     assert "3 hazards are drawn" in answer.text
     assert SpotCheck.objects.count() == 3
+
+
+def test_the_same_form_sent_twice_draws_once(play, five, client):
+    client.force_login(play.cast.bureau)
+    given = {"number": "2", "key": str(uuid.uuid4())}
+    for _ in range(2):
+        answer = client.post("/hazards/spot-check/", given, follow=True)
+        assert "2 hazards are drawn" in answer.text
+    assert SpotDraw.objects.count() == 1
+    assert SpotCheck.objects.count() == 2
