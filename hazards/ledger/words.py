@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hazards.choices import Category, Grade, Road, State
+from hazards.choices import Category, Grade, Road, Source, State
 from safegrid.kernel.bigrams import normal
 
 #: A state as sheets tell it. `FIXED_AT_ONCE` is closed on the day it was found.
@@ -77,12 +77,15 @@ def find(field: str, text: str) -> str | None:
     flat = normal(text)
     if field == "source":
         own, ordered = bool(OWN.search(flat)), bool(ORDERED.search(flat))
-        return Road.SELF if own and not re.search("举报|执法", flat) else Road.ORDERED if ordered else None
+        if own or ordered:
+            return Road.SELF if own and not re.search("举报|执法", flat) else Road.ORDERED
+        # As the portal's own exports have it; of what came in from a ledger nobody can say more.
+        return Road.ORDERED if _by_label(field, flat) else None
     words = BY_WORD[field]
     return words.get(flat) or words.get(BRACKETS.sub("", flat)) or _by_label(field, flat)
 
 
 def _by_label(field: str, flat: str) -> str | None:
     """A choice by its name in the reader's language, as the portal's own exports have it."""
-    choices = {"state": State, "grade": Grade, "category": Category}[field]
+    choices = {"state": State, "grade": Grade, "category": Category, "source": Source}[field]
     return next((str(code) for code, label in choices.choices if normal(str(label)) == flat), None)

@@ -24,6 +24,7 @@ MAKE = {
         make.ObligationFactory(site=city.hotel, subject=make.HazardFactory(site=city.hotel, matter=city.fire))
         for _ in range(n)
     ],
+    "reports": lambda city, n: make.ReportFactory.create_batch(n, site=city.hotel, matter=city.fire),
     "visits": lambda city, n: make.VisitFactory.create_batch(
         n, site=city.hotel, matter=city.fire, unit=city.emergency
     ),

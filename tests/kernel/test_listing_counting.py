@@ -15,6 +15,7 @@ def bulk(city, number):
             enterprise=city.enterprise,
             matter=city.general,
             road="ordered",
+            is_shared=True,
             source="inspection",
             title="x",
             category="fire",

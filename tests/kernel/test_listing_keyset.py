@@ -146,6 +146,7 @@ def test_a_deep_page_enters_the_index(rows, city):
             enterprise=city.enterprise,
             matter=city.general,
             road="ordered",
+            is_shared=True,
             source="inspection",
             title="x",
             category="fire",
