@@ -173,14 +173,14 @@ def actions(request: HttpRequest) -> list[Action]:
     """Return the ways to bring a ledger, to the tables, and to one order for several, for who may."""
     found = []
     if may_import(acting_post(request), kinds["hazards"]):
-        found.append(Action(_("Import a ledger"), reverse("hazards:imports"), "file-import"))
+        found.append(Action(_("Import a ledger"), reverse("hazards:imports"), "file-import", main=False))
     if not reach_of(request.user).is_official:
         return found
     enterprise, post = request.GET.get("enterprise", ""), acting_post(request)
     if enterprise.isascii() and enterprise.isdecimal() and post is not None and post.kind in ORDERS:
         url = reverse("hazards:paper_pick", args=[int(enterprise)])
         found.insert(0, Action(_("One order for several"), url, "file-text"))
-    found.append(Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet"))
+    found.append(Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet", main=False))
     if may_draw(post):
         found.append(Action(_("Draw a spot check"), reverse("hazards:draw"), "target"))
     return found

@@ -54,6 +54,7 @@ class Action:
     label: Any  # a verb
     url: str
     icon: str = "plus"
+    main: bool = True  # coming first, it is what the page is for; else it is one of several
 
 
 @dataclass(frozen=True)
