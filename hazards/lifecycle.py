@@ -14,8 +14,9 @@ roles are and what the conditions mean is said in `hazards.lifecycle_terms`.
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hazards.actors import Actor, actor_for
 from hazards.choices import State
-from hazards.lifecycle_terms import CONDITIONS, ROLES, WORDS, Actor, actor_for
+from hazards.lifecycle_terms import CONDITIONS, ROLES, WORDS
 from safegrid.kernel.machine import Machine, Move
 
 __all__ = ["MACHINE", "Actor", "actor_for"]

@@ -3,37 +3,19 @@
 `hazards.lifecycle` has the table itself.
 """
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from hazards import deadlines
+from hazards.actors import Actor
 from hazards.choices import AT_ONCE, ExtensionState, MeasureKind, Road
 from hazards.models import Extension, Hazard, MajorReport, RectificationPlan, SiteMeasure, SpotCheck
 from safegrid.accounts.choices import PostKind
 from safegrid.files.choices import Role
 from safegrid.files.models import Evidence
 from safegrid.grid.choices import Size
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who wants to act now, as which post, and whether the hazard lies within what that post may act on.
-
-    `post` is None for somebody who does not hold the post they name: nothing is open to them.
-    """
-
-    user: Any
-    post: Any
-    in_scope: bool
-    now: dt.datetime
-
-    def is_kind(self, *kinds: PostKind) -> bool:
-        """Whether the post is of one of `kinds`."""
-        return self.post is not None and self.post.kind in kinds
 
 
 def _of_enterprise(hazard: Hazard, actor: Actor) -> bool:
@@ -204,11 +186,3 @@ WORDS = {
     "drawn": _("it is drawn for a check that is still to come"),
     "untold": _("it is major and not yet reported to regulator and workers"),
 }
-
-
-def actor_for(hazard: Hazard, user: Any, post: Any, *, now: dt.datetime) -> Actor:
-    """Return `user` acting as `post` towards `hazard`; nobody acts as a post that they do not hold."""
-    if post is None or post.pk not in user.reach.post_ids:
-        return Actor(user, None, False, now)
-    in_scope = Hazard.objects.editable_by(user, post).filter(pk=hazard.pk).exists()
-    return Actor(user, post, in_scope, now)

@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hazards import services as hazards
+from hazards.actors import actor_for
 from hazards.choices import Category, Road, Source
 from hazards.models import Hazard
 from hazards.queries import deciding_post
 from hazards.reports import owing
 from hazards.reports.choices import OPEN, Finding
-from hazards.reports.lifecycle import MACHINE, actor_for
+from hazards.reports.lifecycle import MACHINE
 from hazards.reports.models import Report
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.services import involve

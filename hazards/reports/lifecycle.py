@@ -3,29 +3,16 @@
 "Not ours" is no state: it is a transfer, which names a receiver and is open until somebody accepts.
 """
 
-import datetime as dt
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hazards.actors import Actor
 from hazards.reports.choices import ReportState
 from hazards.reports.models import Report
 from responsibility.transfers.lifecycle import speaks
 from responsibility.transfers.queries import of_subject
 from safegrid.accounts.choices import PostKind
 from safegrid.kernel.machine import Machine, Move
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who wants to act now, as which post, and whether the report lies within what that post may act on."""
-
-    user: Any
-    post: Any
-    in_scope: bool
-    now: dt.datetime
 
 
 def _officer(report: Report, actor: Actor) -> bool:
@@ -38,11 +25,11 @@ def _body(report: Report, actor: Actor) -> bool:
     return _officer(report, actor) and (actor.post.unit_id == report.unit_id or is_office)
 
 
-def _is_here(report: Report, actor: Any) -> bool:
+def _is_here(report: Report, actor: Actor) -> bool:
     return of_subject(TRANSFER, report.pk) is None
 
 
-def _at_site(report: Report, actor: Any) -> bool:
+def _at_site(report: Report, actor: Actor) -> bool:
     return report.site_id is not None
 
 
@@ -120,11 +107,3 @@ MACHINE = Machine(
         "at_site": _("first name the site at which it is"),
     },
 )
-
-
-def actor_for(report: Report, user: Any, post: Any, *, now: dt.datetime) -> Actor:
-    """Return `user` acting as `post` towards `report`; nobody acts as a post that they do not hold."""
-    if post is None or post.pk not in user.reach.post_ids:
-        return Actor(user, None, False, now)
-    in_scope = Report.objects.editable_by(user, post).filter(pk=report.pk).exists()
-    return Actor(user, post, in_scope, now)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from hazards.actors import actor_for
 from hazards.reports.handling import locate
-from hazards.reports.lifecycle import MACHINE, actor_for
+from hazards.reports.lifecycle import MACHINE
 from hazards.reports.models import Report
 from hazards.reports.views import find
 from safegrid.accounts.middleware import acting_post

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hazards.actors import actor_for
 from hazards.reports import codes, reporter
 from hazards.reports.act_forms import ActForm, EraseForm
 from hazards.reports.choices import ReportState, Via
 from hazards.reports.forms import ReportForm
 from hazards.reports.handling import act, locate, photos_of
 from hazards.reports.keys import new_key, read_key
-from hazards.reports.lifecycle import MACHINE, TRANSFER, actor_for
+from hazards.reports.lifecycle import MACHINE, TRANSFER
 from hazards.reports.listing import TONES
 from hazards.reports.models import NO_DEADLINE, Report
 from hazards.reports.page import sites_for, timeline
