@@ -15,6 +15,6 @@ BACKWARD = "DROP TRIGGER inspections_visit_moved ON inspections_visit;"
 class Migration(migrations.Migration):
     """Let the portal know when a visit moves."""
 
-    dependencies = [("inspections", "0001_initial"), ("accounts", "0003_involvement_outside")]
+    dependencies = [("inspections", "0001_tables"), ("accounts", "0003_outside")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

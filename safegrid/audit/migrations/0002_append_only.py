@@ -35,5 +35,5 @@ DROP FUNCTION audit_refuse();
 class Migration(migrations.Migration):
     """Triggers on the ledger's tables."""
 
-    dependencies = [("audit", "0001_initial")]
+    dependencies = [("audit", "0001_tables")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

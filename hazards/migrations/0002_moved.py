@@ -15,6 +15,7 @@ BACKWARD = "DROP TRIGGER hazards_hazard_moved ON hazards_hazard;"
 class Migration(migrations.Migration):
     """Let the portal know when a hazard moves."""
 
-    dependencies = [("hazards", "0003_more_orders"), ("accounts", "0003_involvement_outside")]
+    replaces = [("hazards", "0004_moved")]
+    dependencies = [("hazards", "0001_tables"), ("accounts", "0003_outside")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

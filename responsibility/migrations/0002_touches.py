@@ -102,11 +102,8 @@ def trigger(table: str, event: str) -> str:
 class Migration(migrations.Migration):
     """Write down what the audit has to look at again."""
 
-    dependencies = [
-        ("responsibility", "0004_coverage_and_handover"),
-        ("accounts", "0003_involvement_outside"),
-        ("grid", "0003_map_index"),
-    ]
+    replaces = [("responsibility", "0005_touches")]
+    dependencies = [("responsibility", "0001_tables"), ("accounts", "0003_outside"), ("grid", "0001_tables")]
 
     operations = [
         migrations.RunSQL(

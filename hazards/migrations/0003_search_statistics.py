@@ -9,6 +9,7 @@ BACKWARD = "ALTER TABLE hazards_hazard ALTER COLUMN search SET STATISTICS -1"
 class Migration(migrations.Migration):
     """Let the planner know rare pairs of characters from frequent ones."""
 
-    dependencies = [("hazards", "0004_moved")]
+    replaces = [("hazards", "0005_search_statistics")]
+    dependencies = [("hazards", "0002_moved")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,4 +1,4 @@
-from django.db import migrations, models
+from django.db import migrations
 
 #: Which edition of places, matters and industries the database holds. The value comes from a sequence, so
 #: that one of a transaction that was undone never comes again; the row is seen when the change itself is.
@@ -26,14 +26,9 @@ TABLES = ("grid_district", "grid_matter", "grid_industry")
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("grid", "0003_map_index"),
-    ]
+    """Let the portal know when places, matters or industries change."""
 
-    operations = [
-        migrations.RunSQL(FORWARD + "".join(map(TRIGGER.format, TABLES)), BACKWARD),
-        migrations.AddIndex(
-            model_name="site",
-            index=models.Index(fields=["township", "id"], name="grid_site_newest_in_township"),
-        ),
-    ]
+    replaces = [("grid", "0004_edition")]
+    dependencies = [("grid", "0001_tables")]
+
+    operations = [migrations.RunSQL(FORWARD + "".join(map(TRIGGER.format, TABLES)), BACKWARD)]
