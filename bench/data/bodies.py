@@ -1,58 +1,42 @@
-"""Who finds, orders and answers: the posts behind hazards, read once for all chunks."""
+"""Who finds, orders and answers: the posts behind hazards, from which the database chooses."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from random import Random
 
-from bench.data.sites import pick, zipf
+from django.db import connection
+
 from safegrid.accounts.choices import PostKind
-from safegrid.accounts.models import Holding, Post, PostScope
+from safegrid.accounts.models import PostScope
 from safegrid.grid.models import Matter
 
-
-@dataclass(frozen=True)
-class Officer:
-    """A post that finds hazards, its holder, and its unit."""
-
-    post: int
-    user: int
-    unit: int
+TABLES = """
+CREATE UNLOGGED TABLE bench.officer AS
+SELECT post.id AS post, held.user_id AS holder, post.unit_id AS unit
+FROM accounts_post AS post JOIN accounts_holding AS held ON held.post_id = post.id;
+CREATE UNLOGGED TABLE bench.posts (place bigint UNIQUE, matter bigint UNIQUE, posts bigint[]);
+"""
 
 
-class Bodies:
-    """Officers by district, grid officers by cell, supervisors by the matters they govern."""
+def write() -> None:
+    """Write down every post with its holder, and which posts find hazards in a place or of a matter.
 
-    def __init__(self) -> None:
-        users = dict(Holding.objects.values_list("post_id", "user_id"))
-        kinds = (PostKind.OFFICER, PostKind.GRID_OFFICER, PostKind.SUPERVISOR)
-        posts = {
-            pk: Officer(pk, users[pk], unit)
-            for pk, unit in Post.objects.filter(kind__in=kinds).order_by("pk").values_list("pk", "unit_id")
-        }
-        self.of_place: dict[int, list[Officer]] = defaultdict(list)
-        self.of_matter: dict[int, list[Officer]] = defaultdict(list)
-        trees = list(Matter.objects.values_list("pk", "path"))
-        scopes = PostScope.objects.filter(post__in=posts).order_by("pk").select_related("matter")
-        for scope in scopes:
-            if scope.matter is None:
-                self.of_place[scope.district_id or 0].append(posts[scope.post_id])
-                continue
-            for pk, path in trees:
-                if path.startswith(scope.matter.path):
-                    self.of_matter[pk].append(posts[scope.post_id])
-        members = Post.objects.filter(enterprise__isnull=False).order_by("pk")
-        self.of_enterprise = {
-            enterprise: Officer(pk, users[pk], 0)
-            for pk, enterprise in members.values_list("pk", "enterprise_id")
-        }
-        self._weights = {n: zipf(n) for n in range(1, 200)}
-
-    def who_orders(self, rng: Random, district: int, cell: int | None, matter: int) -> Officer:
-        """Return who finds and orders: mostly an officer of the district, at times a member unit's."""
-        chance = rng.random()
-        if cell and chance < 0.25 and cell in self.of_place:
-            return self.of_place[cell][0]
-        found = self.of_matter.get(matter) if chance > 0.75 else None
-        found = found or self.of_place[district]
-        officer: Officer = pick(rng, found, self._weights[len(found)])
-        return officer
+    In a place these are officers and, in a cell, its grid officer; of a matter the supervisors who govern it
+    or one above it.
+    """
+    kinds = (PostKind.OFFICER, PostKind.GRID_OFFICER, PostKind.SUPERVISOR)
+    places: dict[int, list[int]] = defaultdict(list)
+    matters: dict[int, list[int]] = defaultdict(list)
+    trees = list(Matter.objects.values_list("pk", "path"))
+    for scope in PostScope.objects.filter(post__kind__in=kinds).order_by("pk").select_related("matter"):
+        if scope.matter is None:
+            places[scope.district_id or 0].append(scope.post_id)
+            continue
+        for pk, path in trees:
+            if path.startswith(scope.matter.path):
+                matters[pk].append(scope.post_id)
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        for column, found in (("place", places), ("matter", matters)):
+            cursor.executemany(
+                f"INSERT INTO bench.posts ({column}, posts) VALUES (%s, %s)",  # noqa: S608 (a column)
+                list(found.items()),
+            )

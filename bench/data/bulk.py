@@ -5,34 +5,41 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from queue import Empty, SimpleQueue
+from typing import Any
 
 from django.db import connection, connections
 from django.db.models import Model
 
-#: Foreign keys last: they are checked by joins, which the primary keys of other tables serve.
+#: Foreign keys are checked by joins, which the primary keys of other tables serve.
 CONSTRAINTS = """
-    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype FROM pg_constraint
-    WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'u', 'x') ORDER BY contype = 'f', conname
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype = 'f' FROM pg_constraint
+    WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'x') ORDER BY conname
 """
+#: Those of unique constraints too. What takes longest comes first.
 INDEXES = """
-    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-    JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
-    WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary
-      AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
-    ORDER BY amname DESC, 1
+    SELECT indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid), conname
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+    LEFT JOIN pg_constraint ON conindid = indexrelid AND contype IN ('u', 'x')
+    WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary AND contype IS DISTINCT FROM 'x'
+    ORDER BY amname DESC, 1, 2
 """
 
 
 def copy_text(model: type[Model], columns: Sequence[str], lines: list[str]) -> None:
     """Write rows that are already in COPY's text form, one a line."""
-    if lines:
-        names = ", ".join(f'"{name}"' for name in columns)
-        text = io.StringIO("\n".join(lines) + "\n")
-        with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY {model._meta.db_table} ({names}) FROM STDIN", text, 1 << 16)
+    names = ", ".join(f'"{name}"' for name in columns)
+    copy_lines(f"{model._meta.db_table} ({names})", lines)
+
+
+def copy_lines(table: str, lines: Iterable[str]) -> None:
+    """Write rows in COPY's text form into a table, with which may go its columns in brackets."""
+    text = io.StringIO("".join(f"{line}\n" for line in lines))
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} FROM STDIN", text, 1 << 16)
 
 
 def array(values: Sequence[str]) -> str:
@@ -54,46 +61,54 @@ def _ends_quietly() -> None:
 
 
 @contextmanager
-def bare(*models: type[Model]) -> Iterator[None]:
-    """Take triggers, secondary indexes and constraints off the tables, and put them back afterwards."""
+def bare(*models: type[Model], meanwhile: Sequence[Callable[[], None]] = ()) -> Iterator[None]:
+    """Take triggers, secondary indexes and constraints off the tables, and put them back afterwards.
+
+    What only reads the tables may be done `meanwhile`.
+    """
     tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         cursor.execute(CONSTRAINTS, [tables])
         constraints = cursor.fetchall()
         cursor.execute(INDEXES, [tables])
         indexes = cursor.fetchall()
-        for table, name, _definition, _kind in constraints:
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        for name, _definition in indexes:
-            cursor.execute(f"DROP INDEX {name}")
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for table, name, _definition, _is_foreign in constraints:
+        execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    for table, name, _definition, constraint in indexes:
+        execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"' if constraint else f"DROP INDEX {name}")
+    for table in tables:
+        execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     yield
-    unique = [c for c in constraints if c[3] != "f"]
-    foreign = [c for c in constraints if c[3] == "f"]
-    _at_once([definition for _name, definition in indexes] + [_add(*c) for c in unique])
-    _at_once([_add(*c) for c in foreign])
+    adding = 'ALTER TABLE {} ADD CONSTRAINT "{}" {}'
+    exclusions = [adding.format(*each) for *each, is_foreign in constraints if not is_foreign]
+    foreign = [adding.format(*each) for *each, is_foreign in constraints if is_foreign]
+    built = [definition for _table, _name, definition, _constraint in indexes]
+    at_once([*meanwhile, *(partial(execute, statement) for statement in exclusions + built)])
+    for table, name, _definition, constraint in indexes:
+        if constraint:
+            execute(adding.format(table, constraint, f"UNIQUE USING INDEX {name}"))
+    at_once([partial(execute, statement) for statement in foreign])
+    for table in tables:
+        execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def execute(statement: str, values: Mapping[str, Any] | None = None) -> None:
+    """Run a statement, or several, over the connection of this thread."""
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        cursor.execute(statement, values)
 
 
-def _add(table: str, name: str, definition: str, _kind: str) -> str:
-    return f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
-
-
-def _at_once(statements: list[str]) -> None:
-    """Run statements over as many connections as there are cores; raise what goes wrong with one."""
-    waiting: SimpleQueue[str] = SimpleQueue()
+def at_once(tasks: Sequence[Callable[[], object]]) -> None:
+    """Do tasks over as many connections as there are cores; raise what goes wrong with one."""
+    waiting: SimpleQueue[Callable[[], object]] = SimpleQueue()
     wrong: list[Exception] = []
-    for statement in statements:
-        waiting.put(statement)
+    for task in tasks:
+        waiting.put(task)
 
     def work() -> None:
         try:
-            with connection.cursor() as cursor:
-                while not wrong:
-                    cursor.execute(waiting.get_nowait())
+            while not wrong:
+                waiting.get_nowait()()
         except Empty:
             pass
         except Exception as error:

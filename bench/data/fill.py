@@ -4,11 +4,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.core.management import call_command
 from django.db import connection
 
-from bench.data import bulk, people, self_inspections, summaries
+from bench.data import bulk, people, self_inspections
 from bench.data.hazards import Hazards
 from bench.data.sites import Sites
 from bench.data.size import Size
@@ -18,6 +19,7 @@ from inspections.reference import load_checklists
 from responsibility.models import Obligation
 from responsibility.policies import load_policies
 from safegrid.accounts.models import Involvement
+from safegrid.grid.counts import rebuild
 from safegrid.grid.models import Enterprise, Site, SiteMatter
 from safegrid.grid.reference import load_reference
 from safegrid.kernel import clock
@@ -30,7 +32,7 @@ def fill(scale: float) -> None:
     size = Size(scale, clock.now())
     say(f"Making a city of {size.sites:,} sites and {size.hazards:,} hazards …")
     with step("tables"):
-        _execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+        bulk.execute("DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA public")
         call_command("migrate", interactive=False, verbosity=0)
     with step("places, matters, policies"):
         load_reference(now=size.now)
@@ -38,29 +40,38 @@ def fill(scale: float) -> None:
         load_checklists(now=size.now)
     with step("officials"):
         officials = people.appoint(size)
-    with step("sites"), bulk.bare(Enterprise, Site, SiteMatter):
+    with step("sites"), bulk.bare(Enterprise, Site, SiteMatter), step("  rows"):
         sites = Sites(size)
         bulk.by_all(sites.make, sites.chunks, progress)
     with step("staff of enterprises"):
         people.staff(size, officials)
-    with step("hazards and what is owed"), bulk.bare(Hazard, Obligation, Involvement, SelfInspection):
+    filled = (Hazard, Obligation, Involvement, SelfInspection)
+    with step("hazards and what is owed"), bulk.bare(*filled, meanwhile=[summarise]):
         with step("  rows"):
-            hazards = Hazards(size)
-            bulk.by_all(hazards.make, hazards.chunks, progress)
+            Hazards(size).make(progress)
         with step("  self-inspections"):
             self_inspections.open_all(size)
-    with step("summaries"):
-        bulk.count_on()
-        summaries.summarise()
     with step("statistics"):
-        _execute("VACUUM (ANALYZE)", "CHECKPOINT")
+        bulk.count_on()
+        vacuum()
     say(f"… done in {time.monotonic() - began:.0f} s")
 
 
-def _execute(*statements: str) -> None:
+def summarise() -> None:
+    """Build the sums of the counts that pages show; the triggers that keep them are off."""
+    with step("  summaries, beside indexes"):
+        rebuild()
+
+
+def vacuum() -> None:
+    """Let the planner know what there is, the largest tables first."""
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        cursor.execute(
+            "SELECT relid::regclass::text FROM pg_stat_user_tables ORDER BY pg_table_size(relid) DESC"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+    bulk.at_once([partial(bulk.execute, f"VACUUM (ANALYZE) {table}") for table in tables])
+    bulk.execute("CHECKPOINT")
 
 
 def progress(done: int, of: int) -> None:

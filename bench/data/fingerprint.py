@@ -11,6 +11,7 @@ SOURCES = (
     "*/migrations/*.py",
     "safegrid/*/migrations/*.py",
     "bench/data/*.py",
+    "bench/data/*.sql",
     "safegrid/grid/data/*",
     "safegrid/grid/reference.py",
     "safegrid/grid/keys.py",

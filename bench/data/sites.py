@@ -32,6 +32,10 @@ WITHOUT_PLACE = 0.005
 HEAD = 4  # of townships and of cells: the largest holds some times the average, not half of the whole
 SPREAD = 0.0005  # degrees around one of an area's points
 POINTS = 60  # of an area
+REASONS, STATUSES, SIZES, RISKS = (
+    [str(value) for value in choices.values]
+    for choices in (NoUscc, EnterpriseStatus, EnterpriseSize, RiskGrade)
+)
 CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 ENTERPRISE_COLUMNS = [
@@ -115,6 +119,7 @@ class Sites:
             self.businesses.append((business, industry, origins, above))
         self.business_weights = list(itertools.accumulate(b["weight"] for b in words["businesses"]))
         self.spots, self.spot_weights = self._spots()
+        self.first_day = str(size.first_day)
         self.since = f"{size.first_day} 00:00:00+00"
 
     @property
@@ -187,7 +192,7 @@ class Sites:
         code: str | None = None
         reason = ""
         if rng.random() < WITHOUT_CODE:
-            reason = rng.choice(NoUscc.values)
+            reason = rng.choice(REASONS)
         else:
             body = f"916301{pk % 100:02d}MA{_base31(pk * 7919)}"
             code = body + uscc.calc_check_digit(body)
@@ -201,8 +206,8 @@ class Sites:
                     "",
                     code or "\\N",
                     reason,
-                    rng.choices(EnterpriseStatus.values, (92, 3, 3, 2))[0],
-                    rng.choices(EnterpriseSize.values, (2, 10, 48, 40))[0],
+                    rng.choices(STATUSES, (92, 3, 3, 2))[0],
+                    rng.choices(SIZES, (2, 10, 48, 40))[0],
                     rng.choice(words["surnames"]) + rng.choice(words["given_names"]),
                     f"0971-55{rng.randint(10000, 99999)}",
                     self.since,
@@ -234,7 +239,7 @@ class Sites:
                         "f",
                         str(industry),
                         array(business["features"]) if business["features"] else "{}",
-                        rng.choices(RiskGrade.values, (2, 8, 35, 55))[0],
+                        rng.choices(RISKS, (2, 8, 35, 55))[0],
                         "\\N",
                         "operating",
                         "{" + ",".join(map(str, above)) + "}",
@@ -246,7 +251,7 @@ class Sites:
                 )
             )
             matters.extend(
-                f"{pk + number}\t{matter}\t[{self.size.first_day},)\t{origin}"
+                f"{pk + number}\t{matter}\t[{self.first_day},)\t{origin}"
                 for matter, origin in origins.items()
             )
 
@@ -265,7 +270,7 @@ def _points(rng: Random, outline: Any) -> list[tuple[float, float]]:
     shapely.prepare(outline)
     found: list[tuple[float, float]] = []
     while len(found) < POINTS:
-        x, y = rng.uniform(west, east), rng.uniform(south, north)
-        if shapely.contains_xy(outline, x, y):
-            found.append((x, y))
-    return found
+        drawn = [(rng.uniform(west, east), rng.uniform(south, north)) for _ in range(POINTS)]
+        inside = shapely.contains_xy(outline, drawn)
+        found += [point for point, is_inside in zip(drawn, inside, strict=True) if is_inside]
+    return found[:POINTS]
