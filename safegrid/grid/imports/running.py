@@ -8,11 +8,13 @@ batch.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
 import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -29,7 +31,7 @@ from safegrid.kernel.copying import Json, copy_rows
 log = logging.getLogger("safegrid.imports")
 
 AT_WORK = (ImportState.CHECKING, ImportState.RUNNING)
-BATCH = 500  # rows
+BATCH = 1000  # rows
 LEASE = dt.timedelta(seconds=90)
 TRIES = 3  # of a batch that collides with somebody's work
 #: Taken by each batch that writes, so that two imports never create the same row.
@@ -152,16 +154,22 @@ class _Run:
         now = self.clock()
         self.table = load(self.job)
         self.importer = self.kind.importer(terms(self.job, now))
-        rows, done = self.kind.rows(self.table, self.job.mapping), 0
+        rows = self.kind.rows(self.table, self.job.mapping)
+        with _collecting_seldom():
+            self._batches(rows)
+        self._finish()
+
+    def _batches(self, rows: Sequence[Row]) -> None:
+        done = 0
         for batch in batches(rows, *([self.kind.batch] if self.kind.batch else [])):
             done += len(batch)
             if done <= self.job.done:  # done before; read again, for what the file repeats
                 plan_batch(self.kind, self.importer, batch, self.table)
                 continue
             self._batch(batch)
+            gc.collect(1)  # what the batch has left is young; what outlives it stays to the end
             if self.tell is not None:
                 self.tell(done, len(rows))
-        self._finish()
 
     def _batch(self, batch: Sequence[Row]) -> None:
         for tries_left in reversed(range(TRIES)):
@@ -217,6 +225,20 @@ class _Run:
                 **{outcome: getattr(self.job, outcome) for outcome in Outcome.values},
             },
         )
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Leave garbage lying within a batch: looking among what stays takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_on:
+            gc.enable()
 
 
 def _row(job: ImportJob, plan: Plan) -> tuple[Any, ...]:
