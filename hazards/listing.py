@@ -92,7 +92,9 @@ class SourceColumn(ChoiceColumn):
         return (self.field, "enterprise_id")
 
     def texts(self, rows: Batch) -> Sequence[Any]:
-        return [str(Source(code).label) for code in self._shown(rows)]
+        codes = self._shown(rows)
+        words = {code: str(Source(code).label) for code in set(codes)}
+        return [words[code] for code in codes]
 
     def api(self, rows: Batch, now: dt.datetime) -> dict[str, Sequence[Any]]:
         return {self.key: self._shown(rows)}

@@ -41,7 +41,10 @@ def is_hidden(source: str, enterprise_id: int, reader: Any) -> bool:
 
 def shown(pairs: Iterable[tuple[str, int]], reader: Any) -> list[str]:
     """Return the codes of sources as `reader` may know them; a pair is a source and an enterprise's id."""
-    return [HIDDEN[source] if is_hidden(source, who, reader) else source for source, who in pairs]
+    return [
+        HIDDEN[source] if source in HIDDEN and is_hidden(source, who, reader) else source
+        for source, who in pairs
+    ]
 
 
 def source_for(reader: Any, hazard: Hazard) -> str:

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import FileResponse, HttpResponseBase
 from django.utils.safestring import SafeString
 
@@ -30,6 +30,8 @@ FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 TEXT = (str, SafeString)
 BETWEEN = "\0"  # which PostgreSQL keeps in no text
 BEGINNING = re.compile(f"{BETWEEN}[{re.escape(''.join(sorted(FORMULA)))}]")
+#: The rows are all fetched: what comes first need not come soon.
+TO_THE_END = "SET LOCAL cursor_tuple_fraction = 1"
 SHEET_ROWS = 1_048_575  # rows of a sheet below its heading
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -157,6 +159,8 @@ def export(selection: Selection, form: str) -> HttpResponseBase | None:
     write, kind, is_attached = FORMS[form]
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(TO_THE_END)
         write(selection, file)
     file.seek(0)
     name = f"{selection.listing.name}-{clock.local_date(selection.now).isoformat()}.{form}"
