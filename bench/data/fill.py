@@ -8,12 +8,14 @@ from functools import partial
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Count, Q
 
 from bench.data import bulk, people, self_inspections
 from bench.data.hazards import Hazards
 from bench.data.sites import Sites
 from bench.data.size import Size
-from hazards.models import Hazard
+from hazards.choices import Owed, State
+from hazards.models import Hazard, late
 from inspections.models import SelfInspection
 from inspections.reference import load_checklists
 from responsibility.models import Obligation
@@ -54,7 +56,18 @@ def fill(scale: float) -> None:
     with step("statistics"):
         bulk.count_on()
         vacuum()
+    say(what_there_is())
     say(f"… done in {time.monotonic() - began:.0f} s")
+
+
+def what_there_is() -> str:
+    """Return in words what became of the hazards, which every page and sweep is measured by."""
+    found = Hazard.objects.aggregate(
+        every=Count("pk"), closed=Count("pk", Q(state=State.CLOSED)), late=Count("pk", late(clock.now()))
+    )
+    awaited = Obligation.objects.filter(kind=Owed.RECTIFY, closed_at=None).count()
+    shares = {"closed": found["closed"], "awaited": awaited, "late": found["late"]}
+    return "  of the hazards: " + ", ".join(f"{n / found['every']:.1%} {what}" for what, n in shares.items())
 
 
 def summarise() -> None:

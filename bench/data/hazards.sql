@@ -32,7 +32,8 @@ WITH drawn AS (
     END AS rectified
     FROM found
 ), due AS (
-    SELECT n, rank, title, is_own, is_major, state, found, second, greatest(found, rectified) AS rectified,
+    SELECT n, rank, title, is_own, is_major, state, found, second,
+        CASE WHEN rectified IS NOT NULL THEN greatest(found, rectified) END AS rectified,
         CASE WHEN state = 'closed' THEN
             greatest(found, least(rectified + floor(6 * bench.chance(n, 10))::int, %(today)s - 1))
         END AS closed,

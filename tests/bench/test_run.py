@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -63,6 +64,14 @@ def test_the_empty_page_is_measured_in_each_round(measured):
     assert len(variants) == 4
     assert all(len(each["ratios"]) == 2 for each in variants)
     assert all(0.1 < ratio < 10 for each in variants for ratio in each["ratios"])
+
+
+def test_most_hazards_are_closed_and_of_the_others_some_are_late(measured):
+    said = next(line for line in measured[0].splitlines() if "of the hazards:" in line)
+    closed, awaited, late = (float(share) for share in re.findall(r"([0-9.]+)%", said))
+    assert 67 < closed < 73
+    assert 15 < awaited < 25
+    assert 1 < late < awaited / 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
