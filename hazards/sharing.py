@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from hazards.choices import Road
-from hazards.models import Hazard, late
+from hazards.models import Hazard, HazardQuerySet, late
 from responsibility.obligations.models import Obligation
 from safegrid.audit.services import Deed, record_many
 
@@ -30,6 +30,14 @@ def share_owed(*hazards: Hazard) -> None:
     about.filter(is_shared=False).update(is_shared=True)
 
 
+def to_share(now: dt.datetime) -> HazardQuerySet:
+    """Return what enterprises found themselves and have not put right in time, what fell due first on top.
+
+    In the order of their index: in that of their numbers the whole register would be read to find none.
+    """
+    return Hazard.objects.filter(late(now), is_shared=False).order_by("due_on", "pk")
+
+
 def share_late(now: dt.datetime) -> int:
     """Share what enterprises found themselves and have not put right in time; return how many there were.
 
@@ -39,8 +47,7 @@ def share_late(now: dt.datetime) -> int:
     shared = 0
     while True:
         with transaction.atomic():
-            rows = Hazard.objects.filter(late(now), is_shared=False).order_by("pk")
-            found = list(rows.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+            found = list(to_share(now).select_for_update(skip_locked=True, of=("self",))[:BATCH])
             if not found:
                 return shared
             Hazard.objects.filter(pk__in=[row.pk for row in found]).update(is_shared=True)

@@ -1,7 +1,7 @@
 """The database that every test database is copied from: migrated once, and kept until a migration changes.
 
-All migrations take half a minute. What they make is kept in `var/testing/` as PostgreSQL writes it down, so
-that only the first run after a change waits for them, and of a parallel run only one process.
+All migrations take a quarter of a minute. What they make is kept in `var/testing/` as PostgreSQL writes it
+down, so that only the first run after a change waits for them, and of a parallel run only one process.
 """
 
 import fcntl

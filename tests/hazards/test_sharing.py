@@ -1,13 +1,13 @@
 """What an enterprise found itself is its own affair: officials see it once it is major, late or drawn."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from hazards.choices import Grade, Owed, Road
 from hazards.counts import hazards, rectifications
 from hazards.models import Hazard
-from hazards.sharing import share_late
+from hazards.sharing import share_late, to_share
 from inspections.choices import Result
 from responsibility.alerts import sweep as sweeping
 from responsibility.alerts.sweep import sweep
@@ -100,6 +100,14 @@ def test_no_official_sees_it_anywhere_and_the_enterprise_and_the_auditor_everywh
             assert shown_to(play, client, own, name) == EVERYWHERE - own_photo.get(name, set()), name
         fold()
     assert differences() == []
+
+
+def test_what_is_to_be_shared_is_found_without_reading_the_whole_register(own):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a small table is rightly read from end to end
+    plan = to_share(own.due_at)[:1].explain()
+    assert "Index Scan using hazard_" in plan
+    assert "hazards_hazard_pkey" not in plan
 
 
 def test_once_it_is_late_and_the_sweep_has_been_it_is_seen_by_whoever_answers_for_the_place(
