@@ -35,16 +35,15 @@ def sources_of(post: Post | None) -> tuple[Source, ...]:
 
 def is_hidden(source: str, enterprise_id: int, reader: Any) -> bool:
     """Return whether `reader` must not learn this source, nor who entered it."""
+    if source not in HIDDEN:
+        return False
     reach = reach_of(reader)
-    return source in HIDDEN and (not reach.is_official or enterprise_id in reach.enterprise_ids)
+    return not reach.is_official or enterprise_id in reach.enterprise_ids
 
 
 def shown(pairs: Iterable[tuple[str, int]], reader: Any) -> list[str]:
     """Return the codes of sources as `reader` may know them; a pair is a source and an enterprise's id."""
-    return [
-        HIDDEN[source] if source in HIDDEN and is_hidden(source, who, reader) else source
-        for source, who in pairs
-    ]
+    return [HIDDEN[source] if is_hidden(source, who, reader) else source for source, who in pairs]
 
 
 def source_for(reader: Any, hazard: Hazard) -> str:

@@ -2,7 +2,7 @@
 
 In order of time, more of them each year; 70 % closed, of the recent ones fewer; a few sites have most. The
 title, the matter and the officer of each are chosen as unevenly. The database makes the rows, from tables of
-what there is to choose from (`hazards.sql`): a million rows that Python writes take several times as long.
+what there is to choose from (`hazards.sql`): a million rows that Python writes take more than twice as long.
 """
 
 import csv

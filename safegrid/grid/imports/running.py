@@ -165,11 +165,11 @@ class _Run:
             done += len(batch)
             if done <= self.job.done:  # done before; read again, for what the file repeats
                 plan_batch(self.kind, self.importer, batch, self.table)
-                continue
-            self._batch(batch)
-            gc.collect(1)  # what the batch has left is young; what outlives it stays to the end
-            if self.tell is not None:
-                self.tell(done, len(rows))
+            else:
+                self._batch(batch)
+                if self.tell is not None:
+                    self.tell(done, len(rows))
+            gc.collect(1)  # what a batch has left is young; what outlives it stays to the end
 
     def _batch(self, batch: Sequence[Row]) -> None:
         for tries_left in reversed(range(TRIES)):
