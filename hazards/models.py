@@ -69,8 +69,8 @@ class Hazard(Findable, Placed):
         Matter, models.PROTECT, related_name="+", verbose_name=_("matter"), db_index=False
     )
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+", db_index=False)
-    then_district = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
-    then_township = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
+    then_district = models.ForeignKey(District, models.PROTECT, null=True, related_name="+", db_index=False)
+    then_township = models.ForeignKey(District, models.PROTECT, null=True, related_name="+", db_index=False)
 
     road = models.CharField(_("road"), max_length=8, choices=Road)
     source = models.CharField(_("source"), max_length=20, choices=Source)

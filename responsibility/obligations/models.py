@@ -85,13 +85,15 @@ class Obligation(Placed):
     matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", db_index=False)
     # Then, for statistics.
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+", db_index=False)
-    duty = models.ForeignKey(Duty, models.SET_NULL, null=True, related_name="obligations")
+    duty = models.ForeignKey(Duty, models.SET_NULL, null=True, related_name="obligations", db_index=False)
 
     debtor_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="owes")
     debtor_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="owes")
     creditor_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="owed", db_index=False)
     # Who cannot meet it though the debtor owes it: nobody confirms what they fixed themselves.
-    not_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    not_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     opened_at = models.DateTimeField(_("opened"))
     due_at = models.DateTimeField(_("due"))
@@ -170,6 +172,7 @@ class Obligation(Placed):
             ),
             models.Index(fields=["subject_type", "subject_id", "due_at", "id"], name="obligation_about"),
             models.Index(fields=["site"], condition=Q(closed_at=None), name="obligation_at_site"),
+            models.Index(fields=["duty"], condition=Q(duty__isnull=False), name="obligation_of_duty"),
         ]
 
     def is_overdue(self, now: dt.datetime) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from responsibility.obligations import words
 from safegrid.kernel import clock
-from safegrid.kernel.names import choose
+from safegrid.kernel.names import choose_each
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import reach_of
 
@@ -261,9 +261,13 @@ def _group_of(row: Row, now: dt.datetime, today: dt.date) -> str:
 
 def _page(rows: Sequence[Row], number: int, *, now: dt.datetime, is_owed: bool) -> Page:
     today = clock.local_date(now)
+    shown = rows[:PAGE]
+    enterprises = choose_each([row.enterprise for row in shown], [row.enterprise_en for row in shown])
+    debtors = choose_each([row.debtor for row in shown], [row.debtor_en for row in shown])
     tasks: dict[str, list[Task]] = {key: [] for key in GROUPS}
-    for row in rows[:PAGE]:
-        tasks[_group_of(row, now, today)].append(_task(row, now, today, is_owed=is_owed))
+    for row, enterprise, debtor in zip(shown, enterprises, debtors, strict=True):
+        task = _task(row, enterprise, debtor, now=now, today=today, is_owed=is_owed)
+        tasks[_group_of(row, now, today)].append(task)
     return Page(
         groups=[Group(key, label, tasks[key]) for key, label in GROUPS.items() if tasks[key]],
         previous=number - 1 if number > 1 else None,
@@ -271,17 +275,16 @@ def _page(rows: Sequence[Row], number: int, *, now: dt.datetime, is_owed: bool) 
     )
 
 
-def _task(row: Row, now: dt.datetime, today: dt.date, *, is_owed: bool) -> Task:
+def _task(row: Row, enterprise: str, debtor: str, *, now: dt.datetime, today: dt.date, is_owed: bool) -> Task:
+    """Return a row in words; `enterprise` and `debtor` are so already."""
     params = json.loads(row.params)
-    enterprise = choose(row.enterprise, row.enterprise_en)
-    debtor = choose(row.debtor, row.debtor_en)
-    title = words.title(row.label, params)
+    title, button = words.title_and_button(row.label, params)
     places = (enterprise, row.site if row.site != row.enterprise else "")
     over = (today - row.due_on).days
     return Task(
         pk=row.pk,
         title=title,
-        button=words.button(row.label),
+        button=button,
         url=words.url(row.label, params, button=is_owed),
         where=" · ".join(name for name in places if name and name not in title),
         debtor=debtor if debtor != enterprise else "",

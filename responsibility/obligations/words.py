@@ -23,15 +23,15 @@ def title(label: str, params: Mapping[str, Any]) -> str:
 
     A parameter that is there in English too (`where`, `where_en`) is given in the reader's language.
     """
-    words, _button = _words(label, get_language())
+    return title_and_button(label, params)[0]
+
+
+def title_and_button(label: str, params: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the title and the verb on the button: a list of tasks asks for both, for each of its rows."""
+    words, button = _words(label, get_language())
     doubled = [key.removesuffix(IN_ENGLISH) for key in params if key.endswith(IN_ENGLISH)]
     chosen = {key: choose(params[key], params[key + IN_ENGLISH]) for key in doubled if key in params}
-    return words % {**params, **chosen}
-
-
-def button(label: str) -> str:
-    """Return the verb on the button."""
-    return _words(label, get_language())[1]
+    return words % {**params, **chosen}, button
 
 
 def url(label: str, params: Mapping[str, Any], *, button: bool = False) -> str:

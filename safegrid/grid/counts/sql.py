@@ -107,19 +107,17 @@ def _kept(everything_or_fine: int) -> list[str]:
 def expanded(deltas: str) -> str:
     """Return the select that makes sums, in the columns of `Count`, of a select in those of a delta.
 
-    Takes one parameter: the names of the deep measures. One pass sums for every kind of place, matter and
-    section at once; what lies above a matter is added up from these sums, which are few.
+    Takes one parameter: the names of the deep measures. One pass sums for the narrowest places: of
+    everything, of each matter and of each section. What lies above is added up from these, which are fewer.
     """
     everything, fine = _kept(0), _kept(1)
-    sets = [[], *([place] for place in everything)]
-    sets += [[*place, each] for each in ("matter", "section") for place in ([], *([place] for place in fine))]
-    columns = list(dict.fromkeys([*everything, *fine]))
-    place = " ".join(f"WHEN GROUPING({column}) = 0 THEN {column}" for column in columns)
+    sets = [everything, *([*fine, each] for each in ("matter", "section"))]
+    places = list(dict.fromkeys([*everything, *fine]))
     deep = ", ".join(f"CASE WHEN is_deep THEN d.{level} END AS deep_{level}" for level in LEVELS)
     return f"""
-        SELECT g.place, above.kept AS matter, g.section AS industry, g.measure, g.day, sum(g.n) AS n
+        SELECT around.place, above.kept AS matter, g.section AS industry, g.measure, g.day, sum(g.n) AS n
         FROM (
-            SELECT measure, day, CASE {place} ELSE 0 END AS place,
+            SELECT measure, day, {", ".join(places)},
                 CASE WHEN GROUPING(matter) = 0 THEN matter ELSE 0 END AS matter,
                 CASE WHEN GROUPING(section) = 0 THEN section ELSE 0 END AS section, sum(n) AS n
             FROM (
@@ -129,11 +127,12 @@ def expanded(deltas: str) -> str:
             ) AS d
             GROUP BY GROUPING SETS ({", ".join(f"({', '.join(['measure', 'day', *each])})" for each in sets)})
         ) AS g
+        CROSS JOIN LATERAL (VALUES (0), {", ".join(f"(g.{place})" for place in places)}) AS around (place)
         JOIN (
             SELECT 0::bigint AS id, 0::bigint AS kept
             UNION ALL
             SELECT m.id, up.id FROM grid_matter AS m JOIN grid_matter AS up ON starts_with(m.path, up.path)
         ) AS above ON above.id = g.matter
-        WHERE g.place IS NOT NULL AND g.section IS NOT NULL
+        WHERE around.place IS NOT NULL AND g.section IS NOT NULL
         GROUP BY 1, 2, 3, 4, 5
         HAVING sum(g.n) <> 0"""  # noqa: S608

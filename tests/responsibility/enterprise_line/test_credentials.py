@@ -17,7 +17,7 @@ from responsibility.enterprise_line.periods import years_later
 from responsibility.enterprise_line.services.credentials import enter_credential, put_aside, reexamine
 from responsibility.enterprise_line.services.staff import change_staff, enter_staff, let_go
 from responsibility.models import Alert, Finding, Obligation
-from responsibility.obligations.words import button, title, url
+from responsibility.obligations.words import title_and_button, url
 from safegrid.audit.models import Entry
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
@@ -72,8 +72,8 @@ def test_it_is_asked_for_when_the_lead_time_is_reached_and_once(books):
     assert owed() == [(row.pk, "renew_safety_manager", TODAY + 91 * DAY)]
     obligation = Obligation.objects.get()
     assert (obligation.debtor_enterprise, obligation.site) == (books.enterprise, books.city.hotel)
-    assert title(obligation.label, obligation.params) == "Renew the safety manager's qualification of 王海燕"
-    assert button(obligation.label) == "Renew"
+    words = "Renew the safety manager's qualification of 王海燕"
+    assert title_and_button(obligation.label, obligation.params) == (words, "Renew")
     assert url(obligation.label, obligation.params) == f"/responsibility/own/certificates/{row.pk}/"
 
 
