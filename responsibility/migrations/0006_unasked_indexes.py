@@ -38,6 +38,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="obligation",
             index=models.Index(
+                condition=models.Q(("closed_at", None), ("not_by__isnull", False)),
+                fields=["not_by"],
+                name="obligation_not_by",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="obligation",
+            index=models.Index(
                 condition=models.Q(("duty__isnull", False)), fields=["duty"], name="obligation_of_duty"
             ),
         ),

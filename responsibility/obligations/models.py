@@ -172,6 +172,11 @@ class Obligation(Placed):
             ),
             models.Index(fields=["subject_type", "subject_id", "due_at", "id"], name="obligation_about"),
             models.Index(fields=["site"], condition=Q(closed_at=None), name="obligation_at_site"),
+            models.Index(
+                fields=["not_by"],
+                condition=Q(closed_at=None, not_by__isnull=False),
+                name="obligation_not_by",
+            ),
             models.Index(fields=["duty"], condition=Q(duty__isnull=False), name="obligation_of_duty"),
         ]
 

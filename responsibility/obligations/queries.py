@@ -24,6 +24,8 @@ GROUPS = {
     "week": _("This week"),
     "later": _("Later"),
 }
+#: Those that are counted: what is due later is a row, and nobody asks how many there are.
+COUNTED = ("overdue", "today", "week")
 
 
 class Task(NamedTuple):
@@ -71,14 +73,14 @@ class Page:
 class Work:
     """What a person owes at one moment."""
 
-    counts: Mapping[str, int]  # by the keys of GROUPS
+    counts: Mapping[str, int]  # by the keys of COUNTED
     owed: Page
     coming: Next | None
 
     @property
-    def total(self) -> int:
-        """How many things the person owes."""
-        return sum(self.counts.values())
+    def is_empty(self) -> bool:
+        """Whether the person owes nothing."""
+        return not self.owed.groups and self.owed.previous is None
 
     @property
     def due_this_week(self) -> int:
@@ -109,7 +111,7 @@ NAMED = """
     ORDER BY shown.due_at, shown.id
 """
 
-#: The numbers of GROUPS and a page of the rows, in words of their own, because they are on everybody's first
+#: The numbers of COUNTED and a page of the rows, in words of their own, because they are on everybody's first
 #: page; indexes alone answer for the numbers. $1 the person's posts, $2 enterprises, $3 the person, $4 now,
 #: $5 when today is over, $6 when this week is, $7 rows, $8 how many before them. What only another may do is
 #: not owed but awaited. Where there is no row, one comes with the numbers alone.
@@ -118,19 +120,18 @@ OWED = Prepared(
     f"""
     WITH owed AS (
         SELECT due_at, 1 AS n FROM responsibility_obligation
-        WHERE closed_at IS NULL AND debtor_post_id = ANY($1)
+        WHERE closed_at IS NULL AND debtor_post_id = ANY($1) AND due_at <= $6
         UNION ALL
         SELECT due_at, 1 FROM responsibility_obligation
-        WHERE closed_at IS NULL AND debtor_enterprise_id = ANY($2)
+        WHERE closed_at IS NULL AND debtor_enterprise_id = ANY($2) AND due_at <= $6
         UNION ALL
         SELECT due_at, -1 FROM responsibility_obligation
-        WHERE closed_at IS NULL AND not_by_id = $3
+        WHERE closed_at IS NULL AND not_by_id = $3 AND due_at <= $6
         AND (debtor_post_id = ANY($1) OR debtor_enterprise_id = ANY($2))
     ), counts AS (
         SELECT coalesce(sum(n) FILTER (WHERE due_at <= $4), 0),
             coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at <= $5), 0),
-            coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $5 AND due_at <= $6), 0),
-            coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $6), 0)
+            coalesce(sum(n) FILTER (WHERE due_at > $4 AND due_at > $5), 0)
         FROM owed
     ), first AS (
         SELECT soonest.* FROM unnest($1) AS post, LATERAL (
@@ -219,10 +220,9 @@ def my_work(user: Any, *, now: dt.datetime, page: int = 1) -> Work:
     """Return what `user` owes, a page of it. One query, two when nothing is owed."""
     today = clock.local_date(now)
     ends = (now, clock.day_end(today), clock.day_end(_sunday(today)))
-    found, rows = _found(OWED.rows(*_mine(user), *ends, *_span(page)), len(GROUPS))
-    counts = dict(zip(GROUPS, found, strict=True))
+    found, rows = _found(OWED.rows(*_mine(user), *ends, *_span(page)), len(COUNTED))
     owed = _page(rows, page, now=now, is_owed=True)
-    return Work(counts, owed, coming=None if any(counts.values()) else _coming(user))
+    return Work(dict(zip(COUNTED, found, strict=True)), owed, coming=None if rows else _coming(user))
 
 
 def awaited(user: Any, *, now: dt.datetime, page: int = 1) -> Waiting:

@@ -32,8 +32,8 @@ def test_rows_are_grouped_by_how_far_off_they_are(owe, cast, now):
     work = my_work(cast.enterprise, now=now)
     # Monday: Sunday is six days ahead.
     assert shown(work.owed) == {"overdue": [0], "today": [0], "week": [-1, -6], "later": [-7, -30]}
-    assert work.counts == {"overdue": 1, "today": 1, "week": 2, "later": 2}
-    assert (work.total, work.due_this_week) == (6, 3)
+    assert work.counts == {"overdue": 1, "today": 1, "week": 2}
+    assert (work.is_empty, work.due_this_week) == (False, 3)
 
 
 @pytest.mark.parametrize("hours", [0, 24 * 3, 24 * 6, 24 * 7, 24 * 40])
@@ -42,15 +42,13 @@ def test_counts_and_rows_agree_whenever_one_looks(owe, cast, now, hours):
         owe(days=days)
     work = my_work(cast.principal, now=now + hours * HOUR)
     rows = shown(work.owed)
-    assert {key: len(rows.get(key, [])) for key in queries.GROUPS} == {
-        key: work.counts[key] for key in queries.GROUPS
-    }
+    assert {key: len(rows.get(key, [])) for key in queries.COUNTED} == work.counts
 
 
 def test_who_ordered_it_waits_for_it(owe, cast, now):
     row = owe(days=2)
     waiting = awaited(cast.inspector, now=now)
-    assert (my_work(cast.inspector, now=now).total, waiting.count) == (0, 1)
+    assert (my_work(cast.inspector, now=now).is_empty, waiting.count) == (True, 1)
     task = waiting.page.groups[0].tasks[0]
     assert (task.pk, task.where, task.debtor, task.url) == (
         row.pk,
@@ -84,30 +82,30 @@ def test_what_others_owe_is_not_mine(owe, cast, now, name):
     owe(days=2)
     work = my_work(getattr(cast, name), now=now)
     waiting = awaited(getattr(cast, name), now=now)
-    assert (work.counts, work.owed.groups) == (dict.fromkeys(queries.GROUPS, 0), [])
+    assert (work.counts, work.owed.groups) == (dict.fromkeys(queries.COUNTED, 0), [])
     assert (waiting.count, waiting.page.groups) == (0, [])
 
 
 def test_what_only_another_may_do_is_waited_for(owe, cast, now):
     owe(kind="hazard_confirm", creditor_post=None, not_by=cast.enterprise)
     assert awaited(cast.enterprise, now=now).count == 1
-    assert my_work(cast.enterprise, now=now).total == 0
-    assert my_work(cast.principal, now=now).total == 1
+    assert my_work(cast.enterprise, now=now).is_empty
+    assert my_work(cast.principal, now=now).owed.groups
 
 
 def test_a_substitute_owes_what_the_post_owes(owe, cast, now):
     owe(debtor_post=cast.posts["inspector"], creditor_post=None)
-    assert my_work(cast.fire, now=now).total == 0
+    assert my_work(cast.fire, now=now).is_empty
     today = clock.local_date(now)
     make.SubstitutionFactory(post=cast.posts["inspector"], user=cast.fire, span=(today, None))
     del cast.fire.standing
-    assert my_work(cast.fire, now=now).total == 1
+    assert my_work(cast.fire, now=now).owed.groups
 
 
 def test_what_is_done_is_gone(owe, cast, now):
     row = owe()
     close_obligations(subject=row.subject, kinds=[row.kind], outcome=Outcome.MET, now=now)
-    assert my_work(cast.enterprise, now=now).total == 0
+    assert my_work(cast.enterprise, now=now).is_empty
 
 
 def test_it_asks_the_same_few_times_for_one_row_and_for_many(owe, cast, now, django_assert_num_queries):
