@@ -63,7 +63,7 @@ def _veto(promise: str, promise_en: str) -> dict[str, Any]:
 RECTIFIED = ("事故隐患按期整改", "Hazards are rectified by their day")
 DONE = ("到期履职事项按期办结", "What falls due is done by its day")
 COVERED = ("监管全覆盖，不漏管", "Every site is answered for on every line")
-PLAN = ("年度监督检查计划完成", "The year's plan of inspections is done")
+PLAN = ("计划内的检查、会议按计划完成", "Planned checks and meetings are done")
 SERIOUS = ("发生较大及以上生产安全责任事故", "A larger or worse accident for which it is responsible")
 HIDDEN = ("瞒报、谎报生产安全事故", "An accident is concealed or misreported")
 

@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
@@ -112,7 +113,7 @@ def place_of(statement: Statement) -> Key:
     return getattr(statement, f"{column}_id") if column else None
 
 
-# -- obligations closed on time --------------------------------------------------------------------------
+# -- what fell due: done on time, and planned rounds done at all --------------------------------------------
 
 
 def due_in(span: Span) -> Q:
@@ -121,43 +122,64 @@ def due_in(span: Span) -> Q:
     return Q(due_on__range=(span.first, span.last), due_at__lte=span.now) & ~Q(outcome__in=over)
 
 
-def not_on_time(span: Span) -> Q:
-    """Return the predicate of those that were closed late or lapsed, or are still open."""
-    return Q(closed_at=None) | Q(outcome=Outcome.LAPSED) | Q(days_late__gt=0)
+NOT_DONE = Q(closed_at=None) | Q(outcome=Outcome.LAPSED)
+NOT_ON_TIME = NOT_DONE | Q(days_late__gt=0)
 
-
-OF_BODY = {
+#: By the level of a statement: the column of an obligation by which it is the body's, and the body's own.
+WHERE_DUE = {
     StatementLevel.DISTRICT.value: ("district", "district_id"),
     StatementLevel.TOWNSHIP.value: ("township", "township_id"),
     StatementLevel.MEMBER.value: ("debtor_post__unit", "promiser_id"),
     StatementLevel.ENTERPRISE.value: ("debtor_enterprise", "enterprise_id"),
 }
+#: A government answers for all that is late in its area, but for the plan of its own posts alone.
+WHOSE_PLAN = WHERE_DUE | {
+    StatementLevel.DISTRICT.value: ("debtor_post__unit__district", "district_id"),
+    StatementLevel.TOWNSHIP.value: ("debtor_post__unit__district", "township_id"),
+}
 
 
-def obligations_of(statement: Statement, span: Span) -> Any:
-    """Return the obligations that count for `statement`."""
-    column, own = OF_BODY[statement.level]
-    return Obligation.objects.filter(due_in(span), **{column: getattr(statement, own)})
+class Counted(NamedTuple):
+    """Which obligations an indicator counts, which of these are bad, and whose they are."""
+
+    which: Q
+    bad: Q
+    columns: Mapping[str, tuple[str, str]]
 
 
-def _on_time(statements: Sequence[Statement], span: Span) -> dict[int, Figure]:
-    """Return how many obligations were closed by their day. A query for each level."""
+#: By the code of an indicator. What a rhythm opens is planned.
+COUNTED = {
+    "on_time": Counted(Q(), NOT_ON_TIME, WHERE_DUE),
+    "plan_done": Counted(Q(duty__isnull=False), NOT_DONE, WHOSE_PLAN),
+}
+
+
+def bad_of(statement: Statement, code: str, span: Span) -> Any:
+    """Return the obligations that the indicator `code` takes points off for."""
+    counted = COUNTED[code]
+    column, own = counted.columns[statement.level]
+    of_body = {column: getattr(statement, own)}
+    return Obligation.objects.filter(due_in(span), counted.which, counted.bad, **of_body)
+
+
+def _of_due(code: str, statements: Sequence[Statement], span: Span) -> dict[int, Figure]:
+    """Return the share of what fell due and counts that is not bad. A query for each level."""
+    counted = COUNTED[code]
+    due = Obligation.objects.filter(due_in(span), counted.which).order_by()
     found = {}
     for level, rows in sorted_by_level(statements).items():
-        column, own = OF_BODY[level]
-        ids = {getattr(row, own) for row in rows}
-        counts = {
-            key: (every, bad)
-            for key, every, bad in Obligation.objects.filter(due_in(span), **{f"{column}__in": ids})
-            .order_by()
+        column, own = counted.columns[level]
+        sums = {
+            key: (every, wrong)
+            for key, every, wrong in due.filter(**{f"{column}__in": {getattr(row, own) for row in rows}})
             .values_list(column)
-            .annotate(every=Count("pk"), bad=Count("pk", filter=not_on_time(span)))
+            .annotate(every=Count("pk"), bad=Count("pk", filter=counted.bad))
         }
         for row in rows:
-            every, bad = counts.get(getattr(row, own), (0, 0))
+            every, wrong = sums.get(getattr(row, own), (0, 0))
             url = addresses("responsibility:statement_causes", [row.pk])[0]
-            asked = urlencode({"from": span.first.isoformat(), "to": span.last.isoformat()})
-            found[row.pk] = Figure(share(every - bad, every), every, bad, f"{url}?{asked}")
+            asked = {"of": code, "from": span.first.isoformat(), "to": span.last.isoformat()}
+            found[row.pk] = Figure(share(every - wrong, every), every, wrong, f"{url}?{urlencode(asked)}")
     return found
 
 
@@ -169,9 +191,22 @@ indicators.plug(
         "%",
         _("Share of what fell due in the quarter that was done by its day."),
         _("%(bad)s of %(counted)s due were not done by their day."),
-        _on_time,
+        partial(_of_due, "on_time"),
     ),
     order=10,
+)
+
+indicators.plug(
+    "plan_done",
+    Indicator(
+        "plan_done",
+        _("Planned rounds done"),
+        "%",
+        _("Share of the rounds planned for the quarter (checks, meetings, self-inspections) that were done."),
+        _("%(bad)s of %(counted)s planned rounds were not done."),
+        partial(_of_due, "plan_done"),
+    ),
+    order=15,
 )
 
 

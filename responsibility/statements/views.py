@@ -20,7 +20,7 @@ from responsibility.statements import queries
 from responsibility.statements.bodies import judged_by, may_judge
 from responsibility.statements.choices import SCORED, StatementLevel, StatementState
 from responsibility.statements.forms import QuarterForm, ReasonForm, ReviewForm
-from responsibility.statements.indicators import Span, not_on_time, obligations_of
+from responsibility.statements.indicators import COUNTED, Span, bad_of
 from responsibility.statements.letter import word
 from responsibility.statements.lifecycle import MACHINE, actor_for
 from responsibility.statements.listing import to_sign
@@ -173,8 +173,11 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
 
 @require_GET
 def causes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the obligations that were not done by their day: what the figure of one statement counts."""
+    """Show the obligations that a figure of one statement takes points off for."""
     row = _statement(request, pk)
+    code = request.GET.get("of", "on_time")
+    if code not in COUNTED:
+        raise Http404
     try:
         first = dt.date.fromisoformat(request.GET.get("from", ""))
         last = dt.date.fromisoformat(request.GET.get("to", ""))
@@ -182,11 +185,12 @@ def causes(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from error
     now = clock.now()
     span = Span(first, last, now)
-    every = obligations_of(row, span).filter(not_on_time(span))
+    every = bad_of(row, code, span)
     seen = every.filter(pk__in=Obligation.objects.visible_to(request.user).values("pk"))
     shown = seen.select_related("debtor_post", "debtor_enterprise", "site").order_by("due_on", "pk")[:CAUSES]
     context = {
         "statement": row,
+        "heading": _("Planned and not done") if code == "plan_done" else _("Not done by its day"),
         "first": first,
         "last": last,
         "rows": [

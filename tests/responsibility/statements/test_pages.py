@@ -293,7 +293,7 @@ def test_table_7_holds_rule_deduction_cause_and_sums(hotel, signed, cast, by, cl
     found = {row[1]: row for row in rows[4:] if row[0]}
     own = found["Leaders take work safety up and see it through"]
     assert (own[0], own[2], own[5], own[6]) == ("Chengdong Government", 15, 5, "未研究\n通报3号")
-    assert rows[4][8:11] == [60, 65, "Excellent"]
+    assert rows[4][8:11] == [75, 80, "Excellent"]
     rival = page_of(client, cast.chengxi, url).getvalue()
     assert "Chengdong" not in str(
         CalamineWorkbook.from_filelike(io.BytesIO(rival)).get_sheet_by_index(0).to_python()

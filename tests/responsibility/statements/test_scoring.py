@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from html import escape
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -13,9 +14,9 @@ from hazards.models import Hazard
 from responsibility.coverage.audit import audit
 from responsibility.coverage.models import CoverageDay, Finding
 from responsibility.obligations.choices import Outcome
-from responsibility.obligations.models import Obligation
+from responsibility.obligations.models import Duty, Obligation
 from responsibility.statements import scoring
-from responsibility.statements.indicators import Span, find
+from responsibility.statements.indicators import Span, find, indicators
 from responsibility.statements.models import ScoreLine, Statement, StatementScore, quarter_days
 from safegrid.audit.models import Entry
 from safegrid.grid.models import Site
@@ -25,6 +26,7 @@ from tests import factories as make
 from tests.responsibility.statements.conftest import DISTRICT, ENTERPRISE, MEMBER, TOWNSHIP
 
 Q4 = (2026, 4)
+WHAT = {"number": "XN-2026-000009", "title": "带队检查"}
 
 
 def line_of(statement, **item):
@@ -85,7 +87,34 @@ def test_what_was_not_done_by_its_day_takes_points_and_can_be_opened(hotel, cast
     assert owed.debtor_enterprise.name_en in page
 
 
-def test_an_item_whose_indicator_is_not_there_is_openly_not_scored(signed, client, cast, now):
+def planned(post, now, **over):
+    """Return a round that a rhythm laid down for `post`, due four days ago and not done unless said."""
+    due = now - dt.timedelta(days=4)
+    duty = Duty.objects.get_or_create(kind="leader_check", post=post, rhythm="monthly")[0]
+    given = {"due_at": due, "due_on": clock.local_date(due), "duty": duty}
+    return make.ObligationFactory(
+        site=None, enterprise=None, subject=post, debtor_post=post, params=WHAT, **(given | over)
+    )
+
+
+def test_planned_rounds_count_for_the_government_whose_posts_owe_them(signed, cast, client, now):
+    gone = planned(cast.posts["chengdong"], now)
+    planned(cast.posts["chengdong"], now, closed_at=now, outcome=Outcome.MET, days_late=3)  # late, but done
+    planned(cast.posts["fire"], now)  # of the city's fire brigade
+    late_obligation(cast.city.hotel, now)  # in the district, and in no plan
+    scoring.score_quarter(*Q4, now=now)
+    line = line_of(signed, item__indicator="plan_done")
+    assert (line.counted, line.bad, line.value) == (2, 1, 50)
+    client.force_login(cast.bureau)
+    page = client.get(line.url).text
+    assert page.count('class="cell-main"') == 1
+    assert "Planned and not done" in page
+    assert escape(gone.debtor_post.label) in page
+    assert client.get(line.url.replace("of=plan_done", "of=else")).status_code == 404
+
+
+def test_an_item_whose_indicator_is_not_there_is_openly_not_scored(signed, client, cast, now, monkeypatch):
+    monkeypatch.delitem(indicators._plugs, "plan_done")
     assert find("plan_done") is None
     scoring.score_quarter(*Q4, now=now)
     line = line_of(signed, item__indicator="plan_done")
