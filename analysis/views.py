@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from analysis.dashboard.page import shown
+from responsibility.instructions.queries import gives
 from responsibility.views import waiting_of, work_of
 from safegrid.accounts.choices import PostKind
 from safegrid.kernel import clock
@@ -52,7 +53,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """Show where it is bad, to whoever reaches places."""
     if not _may_look(request):
         raise NotAllowed
-    return _page(request, "dashboard", {"shown": shown(request.user, request.GET, now=clock.now())})
+    post = request.acting_post  # type: ignore[attr-defined]
+    may_instruct = post is not None and gives(post)
+    found = shown(request.user, request.GET, may_instruct=may_instruct, now=clock.now())
+    return _page(request, "dashboard", {"shown": found})
 
 
 def _may_look(request: HttpRequest) -> bool:

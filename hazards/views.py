@@ -21,8 +21,7 @@ from hazards.services import act
 from hazards.sources import is_hidden, source_for
 from hazards.transfers import transfer_url
 from hazards.wording import DONE, HINT
-from responsibility.instructions.queries import may_instruct
-from responsibility.instructions.subjects import mark
+from responsibility.instructions.subjects import note_url
 from safegrid.accounts.middleware import acting_post
 from safegrid.files.forms import Intake
 from safegrid.kernel import clock
@@ -88,13 +87,6 @@ def _head(hazard: Hazard, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _instruct_url(request: HttpRequest, hazard: Hazard) -> str:
-    """Return the address of the form by which a leader lets units act on it; empty for who gives none."""
-    if not may_instruct(acting_post(request)):
-        return ""
-    return f"{reverse('responsibility:instruction_new')}?about={mark(hazard)}"
-
-
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Show what it is, whose move it is, and what has happened."""
@@ -107,7 +99,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         _head(hazard, now)
         | {
             "turns": page.turns(hazard, now=now),
-            "instruct_url": _instruct_url(request, hazard),
+            "instruct_url": note_url(hazard, acting_post(request)),
             "mine": [offer.move for offer in offers if offer.allowed],
             "others": [offer for offer in offers if not offer.allowed],
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from inspections.models import SelfInspection, Visit
 from inspections.queries import kinds_of, visitable
+from responsibility.instructions.subjects import Subject, subjects
 from safegrid.accounts.middleware import acting_post
 from safegrid.grid.models import Site
 from safegrid.grid.sockets import site_panels
@@ -28,4 +30,18 @@ def inspected(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]]:
     }
 
 
+subjects.plug(
+    "visit",
+    Subject(
+        Visit,
+        name=lambda visit: (
+            f"{visit.number} {visit.enterprise.name}",
+            f"{visit.number} {visit.enterprise.name_en or visit.enterprise.name}",
+        ),
+        url=lambda visit: reverse("inspections:visit_detail", args=[visit.number]),
+        site=lambda visit: visit.site,
+        matter=lambda visit: visit.matter,
+        related=("enterprise", "site__enterprise", "matter"),
+    ),
+)
 site_panels.plug("inspected", inspected, order=30)

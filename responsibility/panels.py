@@ -10,8 +10,7 @@ from responsibility.assignments.card import card
 from responsibility.assignments.services import may_assign
 from responsibility.instructions.choices import TONES, State
 from responsibility.instructions.models import Instruction
-from responsibility.instructions.queries import may_instruct
-from responsibility.instructions.subjects import mark
+from responsibility.instructions.subjects import note_url
 from safegrid.accounts.middleware import acting_post
 from safegrid.grid.models import Site
 from safegrid.grid.sockets import PlaceAction, place_actions, site_panels, unit_pages
@@ -33,16 +32,16 @@ def instructions_here(request: HttpRequest, site: Site) -> tuple[str, dict[str, 
         return None
     rows = Instruction.objects.visible_to(request.user).filter(site=site)
     found = list(rows.select_related("lead_unit").order_by("-given_at", "-pk")[:SHOWN])
-    may = may_instruct(acting_post(request))
+    new_url = note_url(site, acting_post(request))
     return (
         (
             "responsibility/_instructions_at_site.html",
             {
                 "rows": [(row, TONES[State(row.state)]) for row in found],
-                "new_url": f"{reverse('responsibility:instruction_new')}?about={mark(site)}" if may else "",
+                "new_url": new_url,
             },
         )
-        if found or may
+        if found or new_url
         else None
     )
 

@@ -27,13 +27,13 @@ class Shown(NamedTuple):
     content: SafeString
 
 
-def shown(user: Any, params: QueryDict, *, now: dt.datetime) -> Shown:
-    """Return what `user` sees for the focus that the address asks for."""
-    asked = tuple(params.get(name, "") for name in FocusForm.base_fields)
+def shown(user: Any, params: QueryDict, *, may_instruct: bool, now: dt.datetime) -> Shown:
+    """Return what `user` sees for the focus that the address asks for, with what they may do about a row."""
+    asked = may_instruct, *(params.get(name, "") for name in FocusForm.base_fields)
 
     def make() -> Shown:
         focus, form = read_focus(user, params, now=now)
-        return Shown(*_title(focus), _content(Figures(user, focus), form))
+        return Shown(*_title(focus), _content(Figures(user, focus), form, may_instruct))
 
     return kept("dashboard", user, asked, make, now=now)
 
@@ -43,7 +43,7 @@ def _title(focus: Focus) -> tuple[str, str]:
     return focus.district.label if focus.district else "", _("%(since)s to %(today)s") % words
 
 
-def _content(figures: Figures, form: FocusForm) -> SafeString:
+def _content(figures: Figures, form: FocusForm, may_instruct: bool) -> SafeString:
     tiles = queries.tiles(figures)
     return render_to_string(
         "analysis/_dashboard.html",
@@ -53,6 +53,7 @@ def _content(figures: Figures, form: FocusForm) -> SafeString:
             "sentence": sentence(figures, tiles),
             "rows": queries.ranking(figures),
             "late": queries.longest_late(figures),
+            "may_instruct": may_instruct,
             "calls": queries.to_call(figures),
             "ageing": queries.ageing(figures),
             "trend": {

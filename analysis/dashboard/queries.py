@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from analysis.dashboard.figures import DAY, Figures
 from hazards.models import Hazard, late
+from responsibility.instructions.subjects import mark
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders
@@ -152,6 +153,7 @@ def longest_late(figures: Figures) -> list[Hazard]:
     found = list(rows.select_related("enterprise", "township", "district").order_by("due_on", "pk")[:LATEST])
     for row in found:
         row.over = row.days_over(focus.now)  # type: ignore[attr-defined]
+        row.mark = mark(row)  # type: ignore[attr-defined]
     return found
 
 

@@ -23,6 +23,7 @@ from hazards.reports.page import sites_for, timeline
 from hazards.reports.passing import may_pass_on
 from hazards.reports.services import receive
 from hazards.reports.wording import DONE
+from responsibility.instructions.subjects import note_url
 from responsibility.transfers.lifecycle import speaks
 from responsibility.transfers.queries import of_subject
 from safegrid.accounts.middleware import acting_post
@@ -72,6 +73,7 @@ def _page(request: HttpRequest, report: Report, **more: Any) -> HttpResponse:
         "transfer": transfer,
         "may_see": reporter.may_see(report, request.user, post),
         "steps": timeline(report),
+        "instruct_url": note_url(report, post),
         **more,
     }
     return render(request, "hazards/reports/detail.html", context)

@@ -13,6 +13,7 @@ from inspections.forms.visits import LookedSheet, VisitForm
 from inspections.models import Visit
 from inspections.queries import kinds_of, visitable
 from inspections.services.visits import record_visit
+from responsibility.instructions.subjects import note_url
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import Post, User
 from safegrid.files.forms import Intake
@@ -116,5 +117,6 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "visit": visit,
         "officers": visit.officers.select_related("user", "post__unit").order_by("pk"),
         "items": items,
+        "instruct_url": note_url(visit, acting_post(request)),
     }
     return render(request, "inspections/visit_detail.html", context)

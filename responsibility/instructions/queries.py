@@ -24,9 +24,14 @@ from safegrid.kernel.scope import Branch
 GIVERS = (PostKind.HEAD, PostKind.OFFICE)
 
 
+def gives(post: Post) -> bool:
+    """Whether `post` is one that gives instructions, where it acts at all. No query."""
+    return post.kind in GIVERS and post.unit_id is not None
+
+
 def acting_places(post: Post | None) -> list[Branch]:
     """Return the places in which `post` may give instructions: those in which a head or the office acts."""
-    if post is None or post.kind not in GIVERS or post.unit_id is None:
+    if post is None or not gives(post):
         return []
     return [each for each in scope_of(post).of(acting=True).branches if each.city or each.level]
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from responsibility.coverage.models import Finding
 from responsibility.coverage.owing import where
+from responsibility.instructions.queries import may_instruct
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Matter, Site
 from safegrid.kernel.sockets import Socket
@@ -38,6 +39,11 @@ subjects: Socket[Subject] = Socket("subjects of instructions")
 def mark(row: models.Model) -> str:
     """Return how an address names `row`: "hazard:12". Raise KeyError for a model that is no subject."""
     return f"{_name_of(type(row))}:{row.pk}"
+
+
+def note_url(row: models.Model, post: Post | None) -> str:
+    """Return where `post` writes an instruction about `row`; "" for whoever gives none."""
+    return f"{reverse('responsibility:instruction_new')}?about={mark(row)}" if may_instruct(post) else ""
 
 
 def _name_of(model: type[models.Model]) -> str:

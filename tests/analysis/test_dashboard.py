@@ -175,6 +175,16 @@ def test_what_is_kept_for_one_is_not_shown_to_another(cast, hazards, settings):
     assert len(set(numbers.values())) == len(numbers)
 
 
+@pytest.mark.parametrize(("who", "may"), [("chengdong", True), ("bureau", True), ("auditor", False)])
+def test_a_leader_s_note_is_written_from_the_row_that_it_is_about(cast, hazards, who, may):
+    client = browser(getattr(cast, who))
+    page = client.get("/?tab=dashboard").text
+    links = re.findall(r'href="(/responsibility/instructions/new/\?about=hazard:\d+)"', page)
+    assert bool(links) is may
+    for link in links:
+        assert "XN-2026-" in client.get(link).text
+
+
 def test_what_is_kept_is_kept_in_one_language_and_for_one_question(cast, hazards):
     client = browser(cast.bureau)
     chinese = {"Accept-Language": "zh-CN"}
