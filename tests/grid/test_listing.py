@@ -1,5 +1,7 @@
 """The list of enterprises, one row a site, and the pages of the grid."""
 
+import re
+
 import pytest
 
 from safegrid.grid.choices import NoUscc, RiskGrade, SuccessionKind
@@ -219,6 +221,16 @@ def test_matters_name_what_brings_them_and_who_governs_them(cast, client):
     gas = page[page.index(">Gas safety<") :].partition("</tr>")[0]
     assert "Uses gas" in gas
     assert '<td class="cell-main indented">' in page
+
+
+def test_a_matter_out_of_reach_is_named_and_leads_nowhere(cast, client):
+    client.force_login(cast.fire)
+    page = client.get("/grid/matters/").text
+    assert "Gas safety" in page
+    links = re.findall(r"/grid/enterprises/\?matter=([\w-]+)", page)
+    assert set(links) == {"fire", "fire-crowded"}
+    for code in links:
+        assert client.get(f"/grid/enterprises/?matter={code}&format=csv").status_code == 200
 
 
 def test_units_are_shown_place_by_place(cast, client):

@@ -6,12 +6,14 @@ from django.shortcuts import render
 
 from safegrid.grid.choices import Level
 from safegrid.grid.models import Matter, Unit
+from safegrid.grid.queries import matters_reached
 
 
 def matters(request: HttpRequest) -> HttpResponse:
-    """Show every matter. Four queries, however many there are."""
+    """Show every matter, with a way to the sites of those that the reader may ask for. Five queries."""
     city_units = Unit.objects.filter(district__level=Level.CITY)
     tree = Matter.objects.order_by("path").prefetch_related(
         "industries", "features", Prefetch("units", city_units, to_attr="city_units")
     )
-    return render(request, "grid/matters.html", {"matters": tree})
+    reached = set(matters_reached(request.user).values_list("pk", flat=True))
+    return render(request, "grid/matters.html", {"matters": tree, "reached": reached})
