@@ -1,10 +1,10 @@
 """What the grid's pages show of what upper floors know."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
 
 from safegrid.grid.models import Site
@@ -56,6 +56,21 @@ class StatusFollower:
 
 
 status_followers: Socket[StatusFollower] = Socket("what follows the status of a site")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Rows that go along when two records of one enterprise become one: those that are open or lasting."""
+
+    model: type[Model]
+    enterprise: tuple[str, ...] = ()  # its columns that name the enterprise
+    site: str = ""  # its column that names the site
+    only: Q = field(default_factory=Q)
+    twins: bool = True  # also of a site that the other record has too; else it stays there
+    is_told: bool = True  # before it is done
+
+
+merged_rows: Socket[Merged] = Socket("rows that follow a merged enterprise")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from safegrid.audit.services import record
 from safegrid.grid.choices import EnterpriseStatus
 from safegrid.grid.models import Enterprise, Site, StatusChange
 from safegrid.grid.services import By
-from safegrid.grid.sockets import Consequence, status_followers
+from safegrid.grid.sockets import Consequence, Merged, merged_rows, status_followers
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
@@ -150,6 +150,41 @@ def carry_out(*, now: dt.datetime, only: StatusChange | None = None) -> int:
     return done
 
 
+def follow_given(sites: Sequence[Site], *, reason: str, now: dt.datetime) -> None:
+    """Let what is open follow the status that sites have been given by another way, such as an import.
+
+    It is kept as a change of today, so that an earlier one no longer speaks for them; but for a season, of
+    which nobody has said the months. The same again changes nothing. A bounded number of statements.
+    """
+    by_status: dict[str, list[Site]] = {}
+    for site in sites:
+        by_status.setdefault(site.status, []).append(site)
+    kept = [
+        StatusChange(
+            enterprise_id=site.enterprise_id,
+            site=site,
+            status=status,
+            since=clock.local_date(now),
+            reason=reason[:REASON_LENGTH],
+            made_at=now,
+            done_at=now,
+            at_work=status == EnterpriseStatus.OPERATING,
+        )
+        for status, rows in by_status.items()
+        if status != EnterpriseStatus.SEASONAL
+        for site in rows
+    ]
+    StatusChange.objects.bulk_create(
+        kept,
+        update_conflicts=True,
+        unique_fields=["enterprise", "site", "since"],
+        update_fields=["status", "months", "reason", "made_at", "done_at", "at_work"],
+    )
+    for status, rows in by_status.items():
+        for plug in status_followers:
+            plug.follow([site.pk for site in rows], status, now=now)
+
+
 def _carry_out(pk: int, *, today: dt.date, now: dt.datetime) -> bool:
     change = (
         StatusChange.objects.select_for_update(of=("self",)).select_related("enterprise", "site").get(pk=pk)
@@ -198,3 +233,10 @@ def _others_differ(change: StatusChange) -> bool:
     """Whether a site of the enterprise has another status than the change gives one of them."""
     rows = Site.objects.filter(enterprise=change.enterprise).exclude(pk=change.site_id or 0)
     return rows.exclude(status=change.status).exists()
+
+
+merged_rows.plug(
+    "changes of status",
+    Merged(StatusChange, ("enterprise",), "site", only=Q(site__isnull=False), twins=False, is_told=False),
+)
+merged_rows.plug("tenants", Merged(Site, site="landlord", is_told=False))

@@ -12,10 +12,13 @@ from responsibility.alerts.sweep import open_periods
 from responsibility.models import Duty, Obligation, StatusRule
 from responsibility.standing.choices import Effect
 from safegrid.audit.models import Entry
+from safegrid.grid.imports import running, services
+from safegrid.grid.imports.enterprises import enterprises
 from safegrid.grid.models import Enterprise, Site, StatusChange
 from safegrid.grid.status import carry_out, change_status, preview
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
+from tests.grid.sheets import csv_bytes
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
@@ -56,6 +59,36 @@ def test_what_will_happen_is_told_by_kind_and_nothing_has_happened_yet(busy):
         ("Self-inspection", str(Effect.ENDS.label), 1),
     ]
     assert still_open() == {"hazard_rectify", "self_inspection"}
+
+
+def bring(cast, status, *, at=NOW):
+    """Import a sheet that says of the hotel's site what its status is."""
+    hotel, owner = cast.city.hotel, cast.city.enterprise
+    head = ["企业名称", "统一社会信用代码", "经营地址", "场所名称", "经营状态"]
+    row = [owner.name, owner.uscc, hotel.address, hotel.name, status]
+    data = csv_bytes([head, row])
+    job = services.receive(data=data, name="年报.csv", kind=enterprises, actor=None, acting_post=None, now=at)
+    running.run_at_once(
+        job, mapping=job.mapping, datum="wgs84", clock=lambda: at, tell=lambda done, total: None
+    )
+    job.refresh_from_db()
+    assert job.changed + job.unchanged == 1
+
+
+def test_a_status_that_an_import_brings_is_followed_too(busy):
+    change(busy, "seasonal", months=[11, 12], reason="冬季")  # it is at work now
+    bring(busy, "停业", at=NOW + DAY)
+    assert Site.objects.get(pk=busy.city.hotel.pk).status == "suspended"
+    assert still_open() == {"hazard_rectify"}
+    assert Duty.objects.get().next_opens_at is None
+    told = StatusChange.objects.get(since=TODAY + DAY)
+    assert (told.site, told.status, told.reason) == (busy.city.hotel, "suspended", "年报.csv")
+    carry_out(now=NOW + 9 * DAY)  # the season no longer speaks for it
+    assert Duty.objects.get().next_opens_at is None
+    bring(busy, "停业", at=NOW + DAY)
+    assert StatusChange.objects.count() == 2
+    bring(busy, "营业", at=NOW + 2 * DAY)
+    assert Duty.objects.get().next_opens_at == NOW + 2 * DAY
 
 
 @pytest.mark.parametrize("status", ["closed", "suspended"])

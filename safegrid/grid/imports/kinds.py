@@ -80,6 +80,7 @@ class Terms:
     job_id: int | None = None  # None: nothing will be written
     #: Field → spelling as it is compared → what somebody said it means.
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    source: str = ""  # the file's name
 
     def must_reach(self, columns: Mapping[str, int | None], matter_id: int | None = None) -> None:
         """Raise Rejected unless whoever imports may act on the matter in the place of `columns`.

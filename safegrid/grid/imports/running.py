@@ -124,7 +124,7 @@ def terms(job: ImportJob, now: dt.datetime) -> Terms:
     reach = None
     if job.created_by is not None and job.acting_post is not None and job.acting_post.kind not in UNBOUND:
         reach = job.created_by.reach.of(acting=True, post_id=job.acting_post.pk)
-    return Terms(job.mapping, now, job.datum, reach, job.acting_post_id, job.pk, job.words)
+    return Terms(job.mapping, now, job.datum, reach, job.acting_post_id, job.pk, job.words, job.original_name)
 
 
 def batches(rows: Sequence[Row], size: int = BATCH) -> Iterator[Sequence[Row]]:

@@ -18,6 +18,7 @@ from safegrid.grid.matters import MatterMap, set_matters_many
 from safegrid.grid.models import Enterprise, Site
 from safegrid.grid.places.following import follow
 from safegrid.grid.places.placing import Surveyor
+from safegrid.grid.status import follow_given
 from safegrid.kernel.bigrams import normal
 from safegrid.kernel.copying import copy_create
 
@@ -61,6 +62,7 @@ class Writing:
     draft: Draft
     standing: Standing
     site: Site
+    was: str = ""  # the site's status before; "" for a new one
     changes_enterprise: bool = False
 
 
@@ -112,7 +114,7 @@ class EnterpriseImporter(Importer):
         if site is None:
             site = Site(enterprise=standing.enterprise, name=draft.name, created_at=self.terms.now)
             standing.sites.append(site)
-        work = Writing(draft, standing, site)
+        work = Writing(draft, standing, site, "" if is_new_site else site.status)
         work.changes_enterprise = _assign(standing.enterprise, self._of_enterprise(draft, standing))
         changes_site = _assign(site, draft.site | place)
         plan.work = work
@@ -170,6 +172,8 @@ class EnterpriseImporter(Importer):
         works = [p.work for p in plans if p.outcome in (Outcome.CREATED, Outcome.CHANGED)]
         self._write_enterprises(works)
         self._write_sites(works)
+        given = {work.site.pk: work.site for work in works if work.was not in ("", work.site.status)}
+        follow_given(list(given.values()), reason=self.terms.source, now=self.terms.now)
         for plan in plans:
             if plan.work is not None:
                 plan.object_id = plan.work.site.pk
