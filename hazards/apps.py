@@ -34,10 +34,11 @@ class HazardsConfig(AppConfig):
         from responsibility.documents.models import subjects
         from responsibility.policies import more_policies
         from safegrid.files.models import carriers
-        from safegrid.grid.sockets import placed_rows
+        from safegrid.grid.sockets import Merged, merged_rows, placed_rows
 
         carriers.plug("hazard", Hazard)
         subjects.plug("hazard paper", HazardPaper)
         placed_rows.plug("hazard", Hazard)
+        merged_rows.plug("hazards", Merged(Hazard, ("enterprise",), "site"), order=50)
         more_policies.plug("grading", load_grading)
         preludes.plug("hazards that are late", share_late)

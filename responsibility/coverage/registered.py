@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from responsibility.coverage.models import Finding
 from safegrid.audit.services import record
 from safegrid.grid.models import Enterprise, RegisterEntry
-from safegrid.grid.services import register_enterprise
+from safegrid.grid.services import give_code, register_enterprise
 from safegrid.kernel.refusals import Invalid, NotAllowed
 
 RULE = "unknown_enterprise"
@@ -25,6 +26,46 @@ def entries(finding: Finding) -> QuerySet[RegisterEntry]:
     if finding.rule != RULE:
         return rows.none()
     return rows.filter(district=finding.district_id, township=finding.township_id)
+
+
+def lookalikes(found: Iterable[RegisterEntry], user: Any) -> dict[int, Enterprise]:
+    """Return, by entries, the enterprise of the same name that has no code and `user` reaches. One query."""
+    rows = list(found)
+    same = Enterprise.objects.visible_to(user).filter(
+        uscc=None, merged_into=None, name__in={entry.name for entry in rows}
+    )
+    by_name = {each.name: each for each in same.order_by("-pk")}
+    return {entry.pk: by_name[entry.name] for entry in rows if entry.name in by_name}
+
+
+def is_known(
+    *,
+    finding: Finding,
+    entry: RegisterEntry,
+    enterprise: Enterprise,
+    actor: Any,
+    acting_post: Any,
+    now: dt.datetime,
+) -> Enterprise:
+    """Say that an entry is `enterprise`, which had no code so far, and return it with its code.
+
+    Raise Invalid where it has another one, NotAllowed outside of the acting post's reach.
+    """
+    if not entries(finding).filter(pk=entry.pk).exists() or acting_post is None:
+        raise NotAllowed
+    with transaction.atomic():
+        known = give_code(
+            enterprise=enterprise, uscc=entry.uscc, actor=actor, acting_post=acting_post, now=now
+        )
+        record(
+            finding,
+            "finding.known",
+            actor=actor,
+            acting_post=acting_post,
+            now=now,
+            data={"enterprise": known.pk, "uscc": entry.uscc},
+        )
+    return known
 
 
 def register_entry(

@@ -22,17 +22,18 @@ from responsibility.coverage.choices import FindingState
 from responsibility.coverage.joint import RULE as OVERLAP
 from responsibility.coverage.joint import make_joint, rivals
 from responsibility.coverage.models import Finding
-from responsibility.coverage.registered import entries, register_entry
+from responsibility.coverage.registered import entries, is_known, lookalikes, register_entry
 from responsibility.coverage.rules import rules
+from responsibility.coverage.rules.twice import RULE as TWICE
 from responsibility.coverage.services import REASON_LENGTH, dismiss, may_decide, take_up
 from responsibility.coverage.table import office_table
-from responsibility.instructions.queries import may_instruct
-from responsibility.instructions.subjects import mark
+from responsibility.instructions.subjects import note_url
 from responsibility.regulators.services import RULE as ASKED
 from responsibility.regulators.services import may_ask
 from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
+from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.scope import reach_of
@@ -124,15 +125,20 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     touched = row.touched.select_related("site__enterprise", "matter").order_by("site__name", "pk")
     sites = list({each.site_id: each for each in touched[: SITES * 8]}.values())[:SITES]
     whose = row.whose
+    unknown = list(entries(row)[:SITES]) if row.state == FindingState.OPEN else []
+    known = lookalikes(unknown, request.user)
+    for entry in unknown:
+        entry.known = known.get(entry.pk)  # type: ignore[attr-defined]
     context = {
         "finding": row,
         "rule": rules[row.rule],
         "form": form,
         "may_decide": may_decide(row, post),
-        "instruct_url": _instruct_url(row) if may_instruct(post) else "",
+        "instruct_url": note_url(row, post) if row.state != FindingState.MENDED else "",
         "may_transfer": row.state == FindingState.OPEN and may_decide(row, post) and speaks(post),
         "may_ask": row.rule == ASKED and (may_ask(row, post) or row.questions.exists()),
-        "entries": list(entries(row)[:SITES]) if row.state == FindingState.OPEN else [],
+        "entries": unknown,
+        "merge_url": _merge_url(row) if may_decide(row, post) else "",
         "may_join": row.state == FindingState.OPEN and row.rule == OVERLAP and may_decide(row, post),
         "assign_url": _assign_url(row) if may_assign(post) else "",
         "touched": sites,
@@ -207,11 +213,17 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Register what a business register has and the grid does not, entry by entry, as chosen on the page."""
     row = get_object_or_404(Finding.objects.visible_to(request.user), pk=pk)
     post, now = acting_post(request), clock.now()
-    chosen = entries(row).filter(pk__in=[each for each in request.POST.getlist("entry") if each.isdigit()])
+    ticked = [each for each in request.POST.getlist("entry") if each.isdigit()]
+    chosen = list(entries(row).filter(pk__in=ticked))
+    known = lookalikes(chosen, request.user)
+    who: dict[str, Any] = {"actor": request.user, "acting_post": post, "now": now}
     done = 0
     for entry in chosen:
         try:
-            register_entry(finding=row, entry=entry, actor=request.user, acting_post=post, now=now)
+            if f"known-{entry.pk}" in request.POST and entry.pk in known:
+                is_known(finding=row, entry=entry, enterprise=known[entry.pk], **who)
+            else:
+                register_entry(finding=row, entry=entry, **who)
             done += 1
         except Invalid as refusal:
             messages.error(request, f"{entry.name}: {' '.join(map(str, refusal.messages))}")
@@ -238,11 +250,15 @@ def _decide(request: HttpRequest, row: Finding, form: DismissForm) -> bool:
     return not form.errors
 
 
-def _instruct_url(row: Finding) -> str:
-    """Return the address of the form that lets units act on a finding; none for one that is over."""
-    if row.state == FindingState.MENDED:
+def _merge_url(row: Finding) -> str:
+    """Return the address where two records of one enterprise become one: that with a code stays."""
+    if row.rule != TWICE or row.state != FindingState.OPEN:
         return ""
-    return f"{reverse('responsibility:instruction_new')}?about={mark(row)}"
+    pks = [int(each) for each in row.key.split(":")]
+    both = sorted(Enterprise.objects.filter(pk__in=pks), key=lambda each: (each.uscc is None, each.pk))
+    if len(both) < len(pks):
+        return ""
+    return f"{reverse('grid:merge', args=[both[0].pk])}?with={both[1].pk}"
 
 
 def _assign_url(row: Finding) -> str:

@@ -1,4 +1,4 @@
-"""Scopes follow their places when these are reorganised: a post reaches what took their place."""
+"""Scopes follow their places when these are reorganised, and posts their enterprise when it is merged."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from safegrid.accounts.models import PostScope
+from safegrid.accounts.models import Post, PostScope
 from safegrid.audit.services import Deed, record_many
-from safegrid.grid.sockets import SuccessionFollower, succession_followers
+from safegrid.grid.sockets import Merged, SuccessionFollower, merged_rows, succession_followers
 
 
 def count(places: Sequence[int]) -> list[tuple[str, int]]:
@@ -40,3 +40,5 @@ def follow(
 
 
 succession_followers.plug("scopes", SuccessionFollower(count, follow), order=10)
+merged_rows.plug("posts", Merged(Post, ("enterprise",)), order=10)
+merged_rows.plug("scopes", Merged(PostScope, ("enterprise",), is_told=False), order=10)

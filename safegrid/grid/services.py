@@ -204,6 +204,36 @@ def place_site(*, site: Site, node: District | None, **by: Unpack[By]) -> Site:
     return row
 
 
+@transaction.atomic
+def give_code(*, enterprise: Enterprise, uscc: str, **by: Unpack[By]) -> Enterprise:
+    """Give an enterprise that has no USCC its code, and return it. Sent twice, it is given once.
+
+    Raise Invalid where the code is wrong, taken, or another one is there; NotAllowed outside of reach.
+    """
+    row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    sites = list(Site.objects.filter(enterprise=row).order_by("pk"))
+    if not sites and by["actor"] is not None:
+        raise NotAllowed
+    for site in sites:
+        _must_reach(site, by)
+    code = clean_uscc(uscc)
+    if row.uscc == code:
+        return row
+    if row.uscc:
+        raise Invalid({"uscc": _("It has another code already.")})
+    if problems := _enterprise_problems(row.name, code, ""):
+        raise Invalid(problems)
+    row.uscc, row.no_uscc_reason, row.import_key = code, "", code
+    let_be_found(row)
+    row.save()
+    for site in sites:
+        site.enterprise = row
+        let_be_found(site)
+        site.save(update_fields=["search", "search_text"])
+    record(row, "coded", **by, data={"uscc": code})
+    return row
+
+
 def _enterprise_problems(name: str, code: str | None, reason: str) -> dict[str, Any]:
     problems: dict[str, Any] = {}
     if not name.strip():

@@ -45,6 +45,8 @@ class Enterprise(Findable):
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     created_at = models.DateTimeField(_("registered"))
     import_key = models.CharField(max_length=64, blank=True)  # what a repeated import recognises it by
+    #: It was a second record of that one.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
 
     scope = ScopeSpec(enterprise="pk")
     objects = EnterpriseQuerySet.as_manager()
@@ -68,10 +70,18 @@ class Enterprise(Findable):
                 condition=Q(uscc__isnull=True) | Q(uscc__regex=r"^[0-9A-HJ-NPQRTUWXY]{18}$"),
                 name="grid_enterprise_uscc_form",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None)
+                | Q(status=EnterpriseStatus.CLOSED, uscc=None) & ~Q(merged_into=F("id")),
+                name="grid_enterprise_merged_is_over",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="grid_enterprise_search"),
             models.Index(fields=["name", "id"], name="grid_enterprise_by_name"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="grid_enterprise_merged"
+            ),
         ]
 
     def __str__(self) -> str:

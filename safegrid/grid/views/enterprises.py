@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 
 from safegrid.grid.models import Enterprise, Feature, Site, SiteMatter
@@ -20,7 +20,12 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
 
     `?site=` chooses the site; whatever is out of reach does not exist.
     """
-    found = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
+    reached = Enterprise.objects.visible_to(request.user)
+    found = reached.filter(pk=pk).first()
+    # Nothing may be left of a second record by which it could be reached; the one that stays is meant then.
+    stays = reached.filter(merged=pk).first() if found is None or found.merged_into_id else None
+    if found is None:
+        return redirect("grid:enterprise", get_object_or_404(reached, merged=pk).pk)
     sites = list(
         Site.objects.visible_to(request.user)
         .filter(enterprise=found)
@@ -29,7 +34,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("name", "pk")
     )
     site = _chosen(sites, request.GET.get("site"))
-    context: dict[str, Any] = {"enterprise": found, "sites": sites, "site": site}
+    context: dict[str, Any] = {"enterprise": found, "sites": sites, "site": site, "stays": stays}
     context["may_change"] = bool(may_change(request, found))
     if site is not None:
         context |= _about(site, request)

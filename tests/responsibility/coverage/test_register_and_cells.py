@@ -7,9 +7,15 @@ from django.urls import reverse
 
 from responsibility.coverage.audit import audit
 from responsibility.coverage.models import CellFault, Finding, Tolerance
+from responsibility.coverage.registered import entries
+from safegrid.grid.choices import NoUscc
 from safegrid.grid.imports.kinds import Row, Terms, kinds
 from safegrid.grid.models import Enterprise, RegisterEntry, Site
+from safegrid.grid.services import give_code
 from safegrid.kernel import clock
+from safegrid.kernel.findable import found_by
+from safegrid.kernel.refusals import Invalid, NotAllowed
+from tests import factories as make
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 USCC = "916301027104350178"
@@ -148,6 +154,47 @@ def test_one_button_registers_what_was_chosen_and_the_next_audit_closes_it(clien
     assert finding.state == "mended"
     client.force_login(cast.chengxi)
     assert client.post(url, {"entry": [row.pk]}).status_code == 404
+
+
+def test_an_entry_that_is_known_without_a_code_gives_it_one(client, cast, policies, now):
+    known = make.EnterpriseFactory(name="西宁新开餐饮店", uscc=None, no_uscc_reason=NoUscc.APPLYING)
+    site = make.SiteFactory(enterprise=known, at=cast.city.cell)
+    out_of_reach = make.EnterpriseFactory(name="远处的店", uscc=None, no_uscc_reason=NoUscc.APPLYING)
+    make.SiteFactory(enterprise=out_of_reach, at=cast.city.chengxi)
+    row, far = entry(cast), entry(cast, "91630102MA75XXXX0Q", name="远处的店")
+    audit(now=NOW)
+    finding = Finding.objects.get(rule="unknown_enterprise")
+    url = reverse("responsibility:finding_register", args=[finding.pk])
+    client.force_login(cast.inspector)
+    page = client.get(reverse("responsibility:finding", args=[finding.pk])).text
+    assert f'name="known-{row.pk}"' in page
+    assert f'name="known-{far.pk}"' not in page
+    for _twice in range(2):
+        client.post(url, {"entry": [row.pk], f"known-{row.pk}": "on"})
+    known.refresh_from_db()
+    assert (known.uscc, known.no_uscc_reason) == (USCC, "")
+    assert Enterprise.objects.filter(name=known.name).count() == 1
+    assert Site.objects.filter(found_by(USCC)).get() == site
+    audit(now=NOW)
+    assert not entries(finding).filter(pk=row.pk).exists()
+
+
+def test_a_code_is_given_once_and_never_changed(cast, now):
+    who = {"actor": cast.inspector, "acting_post": cast.posts["inspector"], "now": NOW}
+    with pytest.raises(Invalid):
+        give_code(enterprise=cast.city.enterprise, uscc=USCC, **who)
+    row = make.EnterpriseFactory(uscc=None, no_uscc_reason=NoUscc.APPLYING)
+    with pytest.raises(NotAllowed):  # it stands nowhere yet
+        give_code(enterprise=row, uscc=USCC, **who)
+    make.SiteFactory(enterprise=row, at=cast.city.chengxi)
+    with pytest.raises(NotAllowed):
+        give_code(enterprise=row, uscc=USCC, **who)
+    Site.objects.filter(enterprise=row).delete()
+    make.SiteFactory(enterprise=row, at=cast.city.cell)
+    for wrong in ("123", cast.city.enterprise.uscc):
+        with pytest.raises(Invalid):
+            give_code(enterprise=row, uscc=wrong, **who)
+    assert give_code(enterprise=row, uscc=f" {USCC.lower()} ", **who).uscc == USCC
 
 
 def test_a_register_is_imported_beside_the_grid_and_again_without_a_change(cast, now):

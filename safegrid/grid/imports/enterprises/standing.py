@@ -41,7 +41,7 @@ class Standing:
 
 
 class Register:
-    """Finds what stands for each of some drafts: two queries, a third for drafts without a USCC."""
+    """Finds what stands for each of some drafts: two queries, a third where some of it was merged."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self._by_key: dict[str, Standing] = {}
@@ -52,13 +52,20 @@ class Register:
         wanted = Q(uscc__in=codes) | Q(import_key__in=keys)
         if names:
             wanted |= Q(name__in=names, uscc__isnull=False)
-        standing = {e.pk: Standing(e) for e in Enterprise.objects.filter(wanted)}
+        found = {e.pk: e for e in Enterprise.objects.filter(wanted)}
+        # What was a second record stands for the one that stays.
+        seconds = {e.pk: found.pop(e.pk) for e in list(found.values()) if e.merged_into_id}
+        found |= Enterprise.objects.in_bulk({e.merged_into_id for e in seconds.values()} - found.keys())
+        standing = {pk: Standing(e) for pk, e in found.items()}
         for site in Site.objects.filter(enterprise__in=standing).order_by("pk"):
             owner = standing[site.enterprise_id]
             site.enterprise = owner.enterprise
             owner.sites.append(site)
         for each in standing.values():
             self.add(each)
+        for second in seconds.values():
+            if second.import_key and second.merged_into_id:
+                self._by_key[second.import_key] = standing[second.merged_into_id]
 
     def find(self, draft: Draft) -> Standing | None:
         """Return the enterprise that a draft means.
