@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from hazards.grading.models import CorrectionWindow, MajorItem, RiskCell
+from hazards.grading.models import CorrectionWindow, MajorItem, RecurrenceWindow, RiskCell
 from responsibility.admin import PolicyAdmin
 
 
@@ -27,3 +27,10 @@ class CorrectionWindowAdmin(PolicyAdmin):
     """How long a slip is just set right."""
 
     list_display = ["minutes", "source", "since"]
+
+
+@admin.register(RecurrenceWindow)
+class RecurrenceWindowAdmin(PolicyAdmin):
+    """Within which time a hazard recurs. What was registered keeps what it was linked to."""
+
+    list_display = ["days", "source", "since"]

@@ -23,6 +23,7 @@ class HazardsConfig(AppConfig):
             statements,
             transfers,
         )
+        from hazards.grading import importing  # noqa: F401
         from hazards.grading.defaults import load as load_grading
         from hazards.ledger import kind  # noqa: F401
         from hazards.models import Hazard
@@ -30,6 +31,7 @@ class HazardsConfig(AppConfig):
         from hazards.papers.models import HazardPaper
         from hazards.reports import plugs  # noqa: F401
         from hazards.sharing import share_late
+        from hazards.tables import known  # noqa: F401
         from responsibility.alerts.sweep import preludes
         from responsibility.documents.models import subjects
         from responsibility.policies import more_policies

@@ -11,6 +11,7 @@ from hazards.choices import AT_ONCE, Category, Grade, MeasureKind
 from hazards.grading.models import STEPS, items_in_force
 from hazards.lifecycle_terms import measures_open
 from hazards.models import Hazard, RectificationPlan, SiteMeasure
+from hazards.repeats import likely_same
 from hazards.wording import NOTE
 from safegrid.files.forms import PhotosField
 from safegrid.kernel import clock
@@ -60,6 +61,19 @@ def _major_item(hazard: Hazard, move: Move, today: dt.date) -> forms.ModelChoice
         empty_label=_("(none: name the basis below)"),
         help_text=_("For a major hazard: what of its sector's list it is."),
     )
+
+
+class SameField(forms.ModelChoiceField):
+    """Which of the open hazards that are alike this one is."""
+
+    def label_from_instance(self, obj: Hazard) -> str:
+        return f"{obj.number} {obj.title}"
+
+
+def same_field(hazard: Hazard, user: Any) -> forms.ModelChoiceField:
+    """Return the field for which of those that `user` sees and that are like it the hazard is."""
+    rows = Hazard.objects.filter(pk__in=[row.pk for row in likely_same(hazard, user)]).order_by("-pk")
+    return SameField(rows, label=_("The same as"), widget=forms.RadioSelect, empty_label=None)
 
 
 FIELDS: dict[str, Callable[[Hazard, Move, dt.date], forms.Field]] = {

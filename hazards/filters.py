@@ -30,6 +30,16 @@ class OnTimeFilter(django_filters.ChoiceFilter):
         return qs.filter(not_rectified_on_time(self.parent.now)) if value else qs
 
 
+class RecurringFilter(django_filters.ChoiceFilter):
+    """Hazards that came again within the time that policy names."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Recurring"), choices=[("yes", _("Yes"))])
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return qs.filter(recurs__isnull=False) if value else qs
+
+
 class HazardFilters(PlacedFilters):
     """The filters of hazards."""
 
@@ -48,6 +58,7 @@ class HazardFilters(PlacedFilters):
     due_from = DayFilter("due_on", label=_("Due from"), holds="day")
     due_to = DayFilter("due_on", label=_("Due until"), until=True, holds="day")
     on_time = OnTimeFilter()
+    recurring = RecurringFilter()
     governed_by = GovernedFilter()
     became = BecameFilter()
     locals()["import"] = ImportedFilter()  # a word of the language: no name of an attribute

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hazards import deadlines
 from hazards.choices import Road
-from hazards.fields import day_field, field_for
+from hazards.fields import day_field, field_for, same_field
 from hazards.models import Hazard
 from hazards.services import Given
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit
@@ -44,7 +44,7 @@ class ActForm(forms.Form):
             "paper_on": hazard.paper_on,
         }
         super().__init__(*args, **kwargs)
-        self.hazard, self.move, self.now = hazard, move, now
+        self.hazard, self.move, self.user, self.now = hazard, move, intake.user, now
         for name in (*move.requires, *move.optional):
             self._add(name)
             self.fields[name].required = name in move.requires
@@ -56,6 +56,8 @@ class ActForm(forms.Form):
         """Add the field `name` of the table."""
         if name == "due_on":
             self._add_deadline(clock.local_date(self.now))
+        elif name == "same_as":
+            self.fields[name] = same_field(self.hazard, self.user)
         else:
             self.fields[name] = field_for(name, self.hazard, self.move, now=self.now)
 

@@ -12,6 +12,7 @@ from hazards import deadlines
 from hazards.actors import Actor
 from hazards.choices import AT_ONCE, ExtensionState, MeasureKind, Road
 from hazards.models import Extension, Hazard, MajorReport, RectificationPlan, SiteMeasure, SpotCheck
+from hazards.repeats import likely_same
 from safegrid.accounts.choices import PostKind
 from safegrid.files.choices import Role
 from safegrid.files.models import Evidence
@@ -127,6 +128,15 @@ def _drawn(hazard: Hazard, actor: Any) -> bool:
     return SpotCheck.objects.filter(hazard=hazard, checked_at=None).exists()
 
 
+def _alike_ordered(hazard: Hazard, actor: Any) -> bool:
+    """Ordered, and another open order at the site may be the same."""
+    return _ordered(hazard, actor) and bool(likely_same(hazard))
+
+
+def _alike_own(hazard: Hazard, actor: Any) -> bool:
+    return _own(hazard, actor) and bool(likely_same(hazard))
+
+
 def _untold(hazard: Hazard, actor: Any) -> bool:
     """Major, ordered, and not yet reported to regulator and workers."""
     if not (hazard.is_major and _ordered(hazard, actor)):
@@ -160,6 +170,8 @@ CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "resumed": _resumed,
     "untold": _untold,
     "drawn": _drawn,
+    "alike_ordered": _alike_ordered,
+    "alike_own": _alike_own,
 }
 
 WORDS = {
@@ -184,5 +196,7 @@ WORDS = {
     "resume_asked": _("the enterprise has asked to resume work"),
     "resumed": _("work is suspended; first it is decided whether it may resume"),
     "drawn": _("it is drawn for a check that is still to come"),
+    "alike_ordered": _("an inspection found it, and another open hazard of the site may be the same"),
+    "alike_own": _("the enterprise found it, and another open hazard of the site may be the same"),
     "untold": _("it is major and not yet reported to regulator and workers"),
 }

@@ -18,7 +18,7 @@ from hazards.counts import views_summed
 from hazards.filters import HazardFilters
 from hazards.models import IS_OPEN, Hazard, HazardQuerySet
 from hazards.services.spot_checking import may_draw
-from hazards.sources import shown
+from hazards.sources import shown, sources_of
 from responsibility.models import Obligation
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.middleware import acting_post
@@ -105,7 +105,7 @@ class SourceColumn(ChoiceColumn):
 
 @dataclass(frozen=True, kw_only=True)
 class GradeColumn(ChoiceColumn):
-    """The grade, with a dot in the colour of its risk where that was weighed, and the colour in words."""
+    """The grade with a dot in the colour of its risk, the colour in words, and whether the hazard recurs."""
 
     field: str = "grade"
     choices: Any = Grade
@@ -113,7 +113,7 @@ class GradeColumn(ChoiceColumn):
 
     @property
     def own_fields(self) -> tuple[str, ...]:
-        return (self.field, "risk")
+        return (self.field, "risk", "recurs_id")
 
     def toned(self, rows: Batch) -> Sequence[str]:
         return [risk or GRADE_TONES[grade] for grade, risk in zip(rows["grade"], rows["risk"], strict=True)]
@@ -121,19 +121,28 @@ class GradeColumn(ChoiceColumn):
     def cells(self, rows: Batch, now: dt.datetime) -> Cells:
         cells = super().cells(rows, now)
         pairs = zip(cells.texts, self._risks(rows), strict=True)
-        return cells._replace(texts=[f"{grade} · {risk}" if risk else grade for grade, risk in pairs])
+        texts = [f"{grade} · {risk}" if risk else grade for grade, risk in pairs]
+        if any(marks := self._marks(rows)):
+            texts = [f"{text} · {mark}" if mark else text for text, mark in zip(texts, marks, strict=True)]
+        return cells._replace(texts=texts)
 
     def heads(self) -> tuple[Any, ...]:
-        return (self.label, _("Risk"))
+        return (self.label, _("Risk"), _("Recurring"))
 
     def sheet(self, rows: Batch, now: dt.datetime) -> tuple[Sequence[Any], ...]:
-        return (self.texts(rows), self._risks(rows))
+        return (self.texts(rows), self._risks(rows), self._marks(rows))
 
     def api_types(self) -> dict[str, type]:
-        return {self.key: str, "risk": str}
+        return {self.key: str, "risk": str, "recurring": bool}
 
     def api(self, rows: Batch, now: dt.datetime) -> dict[str, Sequence[Any]]:
-        return {self.key: rows["grade"], "risk": rows["risk"]}
+        marks = [before is not None for before in rows["recurs_id"]]
+        return {self.key: rows["grade"], "risk": rows["risk"], "recurring": marks}
+
+    @staticmethod
+    def _marks(rows: Batch) -> list[str]:
+        word = str(_("Recurring"))
+        return ["" if before is None else word for before in rows["recurs_id"]]
 
     @staticmethod
     def _risks(rows: Batch) -> list[str]:
@@ -174,6 +183,8 @@ ORDERS = (PostKind.OFFICER, PostKind.SUPERVISOR)
 def actions(request: HttpRequest) -> list[Action]:
     """Return the ways to bring a ledger, to the tables, and to one order for several, for who may."""
     found = []
+    if sources_of(acting_post(request)):
+        found.append(Action(_("Enter a hazard"), reverse("hazards:enter"), "plus"))
     if may_import(acting_post(request), kinds["hazards"]):
         found.append(Action(_("Import a ledger"), reverse("hazards:imports"), "file-import", main=False))
     if not reach_of(request.user).is_official:

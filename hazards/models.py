@@ -78,6 +78,12 @@ class Hazard(Findable, Placed):
     description = models.TextField(_("description"), blank=True)
     spot = models.CharField(_("where exactly"), max_length=120, blank=True)
     item_code = models.CharField(max_length=40, blank=True)  # the checklist item: recurrence is told by it
+    recurs = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="recurrences", db_index=False
+    )  # the one closed before, of the same item; see hazards.repeats
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", db_index=False
+    )  # it was the same as that one
     category = models.CharField(_("category"), max_length=12, choices=Category)
     grade = models.CharField(_("grade"), max_length=8, choices=Grade, default=Grade.GENERAL)
     major_item = models.ForeignKey(MajorItem, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -151,6 +157,10 @@ class Hazard(Findable, Placed):
                 condition=Q(due_at=None, due_on=NO_DEADLINE) | Q(due_at__isnull=False),
                 name="hazard_due_on_follows_due_at",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(state="cancelled") & ~Q(merged_into=F("id")),
+                name="hazard_merged_is_over",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="hazard_search"),
@@ -203,6 +213,13 @@ class Hazard(Findable, Placed):
                 name="hazard_township_closed",
             ),
             models.Index(fields=["site", "item_code"], name="hazard_recurring"),
+            models.Index(fields=["recurs"], condition=Q(recurs__isnull=False), name="hazard_recurs"),
+            models.Index(
+                fields=["-found_at", "-id"], condition=Q(recurs__isnull=False), name="hazard_recurs_found"
+            ),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="hazard_merged"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -366,6 +383,7 @@ class NumberSeries(models.Model):
 
 
 # Papers name hazards, so they come after them.
+from hazards.entering.models import EnteredHazard  # noqa: E402, F401
 from hazards.papers.models import HazardPaper, PaperHazard  # noqa: E402, F401
 from hazards.reports.models import GateCode, Report, Reporter  # noqa: E402, F401 (their tables are of this app)
 from hazards.reports.workers.models import WorkerReport  # noqa: E402, F401 (likewise)

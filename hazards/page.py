@@ -137,6 +137,16 @@ def same_before(hazard: Hazard, user: Any) -> list[Hazard]:
     return list(same.filter(pk__lt=hazard.pk).order_by("-pk")[:BESIDE])
 
 
+def merged(hazard: Hazard, user: Any) -> tuple[Hazard | None, list[Hazard]]:
+    """Return the one that the hazard was merged into, and those merged into it, as `user` sees them.
+
+    Two queries, one where it stands alone.
+    """
+    seen = Hazard.objects.visible_to(user)
+    into = seen.filter(pk=hazard.merged_into_id).first() if hazard.merged_into_id else None
+    return into, list(seen.filter(merged_into=hazard.pk).order_by("pk"))
+
+
 def others_open(hazard: Hazard, user: Any) -> list[Hazard]:
     """Return other open hazards of the enterprise that `user` sees, what is due first on top."""
     rows = Hazard.objects.visible_to(user).open().filter(enterprise=hazard.enterprise_id)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from hazards import drawing, views
+from hazards.entering import views as entering
 from hazards.listing import hazards
 from hazards.papers import views as papers
 from hazards.tables import views as tables
@@ -12,6 +13,7 @@ app_name = "hazards"
 urlpatterns = [
     path("", tables.HazardsView.as_view(listing=hazards), name="list"),
     path("import/", include("safegrid.grid.imports.urls")),
+    path("new/", entering.new, name="enter"),
     path("tables/", tables.tables, name="tables"),
     path("papers/<int:pk>/correct/", papers.correct, name="paper_correct"),
     path("papers/of/<int:pk>/", papers.pick, name="paper_pick"),

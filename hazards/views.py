@@ -16,6 +16,7 @@ from hazards.forms import ActForm
 from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.models import Hazard, Step
 from hazards.papers.queries import on_offer, papers_about
+from hazards.repeats import likely_same
 from hazards.reports.panels import reports_of
 from hazards.services import act
 from hazards.sources import is_hidden, source_for
@@ -93,6 +94,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     now = clock.now()
     hazard = _find(request, number)
     offers = _offers(request, hazard, now)
+    into, merged = page.merged(hazard, request.user)
     return render(
         request,
         "hazards/detail.html",
@@ -118,6 +120,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "papers": papers_about(hazard, request.user, acting_post(request)),
             "papers_offered": on_offer(hazard, request.user, acting_post(request)),
             "same_before": page.same_before(hazard, request.user),
+            "likely": likely_same(hazard, request.user),
+            "merged_into": into,
+            "merged": merged,
             "others_open": page.others_open(hazard, request.user),
             "reports": reports_of(hazard, request.user),
             "open_url": f"{reverse('hazards:list')}?tab=open&enterprise={hazard.enterprise_id}",

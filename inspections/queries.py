@@ -12,7 +12,6 @@ from inspections.reference import INSPECTION
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, PostScope
 from safegrid.grid.models import Matter, Site
-from safegrid.kernel.scope import reach_of
 
 #: What kinds of visit a post makes. A coordinating office inspects nothing itself; a grid officer has no
 #: power to inspect.
@@ -31,15 +30,6 @@ def kinds_of(post: Post | None) -> tuple[VisitKind, ...]:
 def visitable(user: Any, post: Post) -> QuerySet[Site]:
     """Return the sites at which `user` may record a visit as `post`."""
     return Site.objects.editable_by(user, post).select_related("enterprise")
-
-
-def matters_at(site: Site, user: Any, post: Post) -> QuerySet[Matter]:
-    """Return the site's matters in which `user` may act as `post`, in the order of the tree."""
-    branches = reach_of(user).of(acting=True, post_id=post.pk).branches
-    matters = Matter.objects.filter(pk__in=site.matter_ids).order_by("path")
-    if any(branch.matter_id is None for branch in branches):
-        return matters
-    return matters.filter(pk__in={pk for branch in branches for pk in branch.matter_ids})
 
 
 def items_at(site: Site, matters: QuerySet[Matter]) -> QuerySet[ChecklistItem]:

@@ -6,7 +6,7 @@ there; loading again never overwrites what is there.
 
 import datetime as dt
 
-from hazards.grading.models import STEPS, CorrectionWindow, MajorItem, RiskCell
+from hazards.grading.models import STEPS, CorrectionWindow, MajorItem, RecurrenceWindow, RiskCell
 from safegrid.grid.choices import RiskGrade
 
 IN_FORCE = dt.date(2023, 5, 15)
@@ -63,3 +63,5 @@ def load() -> None:
         )
     if not CorrectionWindow.objects.exists():
         CorrectionWindow.objects.create(minutes=15, source=DEFAULT, since=dt.date(2021, 9, 1))
+    if not RecurrenceWindow.objects.exists():
+        RecurrenceWindow.objects.create(days=365, source=DEFAULT, since=dt.date(2021, 9, 1))

@@ -93,6 +93,28 @@ class CorrectionWindow(models.Model):
         return str(self.minutes)
 
 
+class RecurrenceWindow(models.Model):
+    """Within how many days after it was closed the same item at the same site recurs (重复隐患)."""
+
+    days = models.PositiveSmallIntegerField(_("days"))
+    source = models.CharField(_("source"), max_length=200)
+    since = models.DateField(_("in force from"), unique=True)
+
+    class Meta:
+        verbose_name = _("time within which a hazard recurs")
+        verbose_name_plural = _("times within which a hazard recurs")
+        ordering = ["since"]
+
+    def __str__(self) -> str:
+        return str(self.days)
+
+
+def recurrence_window(on: dt.date) -> dt.timedelta | None:
+    """Return within which time after its closing a hazard recurs; None when nothing is laid down."""
+    row = RecurrenceWindow.objects.filter(since__lte=on).order_by("since").last()
+    return dt.timedelta(days=row.days) if row else None
+
+
 def correction_window(on: dt.date) -> dt.timedelta:
     """Return how long after the entry a slip is just set right; none when nothing is laid down."""
     row = CorrectionWindow.objects.filter(since__lte=on).order_by("since").last()

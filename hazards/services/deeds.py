@@ -42,6 +42,7 @@ class Given:
     funds: Decimal | None = None  # yuan
     plan_due_on: dt.date | None = None
     contingency: str = ""
+    same_as: Hazard | None = None  # the one that this is
 
 
 @dataclass

@@ -8,7 +8,7 @@ from hazards import deadlines
 from hazards.choices import ORDER_LABEL, REOPENED_LABEL, ExtensionState, Grade, Owed, Road, State
 from hazards.grading.models import RiskCell
 from hazards.models import Extension, Hazard, MajorReport, RectificationPlan
-from hazards.services import correcting, on_site, owing, spot_checking
+from hazards.services import correcting, merging, on_site, owing, spot_checking
 from hazards.services.deeds import Deed
 from responsibility.alerts.models import Recipient
 from responsibility.calendars.models import DeadlinePolicy
@@ -193,6 +193,11 @@ def _step_in(deed: Deed, target: str) -> None:
     _grade(deed, target)
 
 
+def _merge(deed: Deed, target: str) -> None:
+    _drop_extension(deed)
+    merging.merge(deed, target)
+
+
 def _cancel(deed: Deed, target: str) -> None:
     _drop_extension(deed)
     on_site.lift_all(deed)
@@ -263,6 +268,7 @@ EFFECTS: dict[str, Callable[[Deed, str], None]] = {
     "send_back": _send_back,
     "step_in": _step_in,
     "cancel": _cancel,
+    "merge": _merge,
     "reopen": _reopen,
     "tell_major": _tell,
     "take_measure": on_site.take,

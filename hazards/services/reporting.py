@@ -10,6 +10,7 @@ from hazards import deadlines
 from hazards.choices import Category, Road, Source, State
 from hazards.models import TITLE_LENGTH, Hazard
 from hazards.numbers import next_number
+from hazards.repeats import earlier
 from hazards.services import owing
 from hazards.services.deeds import Deed, Given
 from hazards.services.steps import write_step
@@ -56,7 +57,8 @@ def report(
     decision. On the enterprise's own road it is either `fixed` on the spot, with photos `after`, and
     somebody else confirms it; or it is planned for `plan_due_on`, within the limit that the policy gives.
     No order, no penalty (自查自改). What was found on an earlier day (`found_at`) is entered late with a
-    reason, and the time to decide runs from then. A title too long for a list goes on in the description.
+    reason, and the time to decide runs from then. What was closed here before is linked to
+    (`hazards.repeats`). A title too long for a list goes on in the description.
     Raise Invalid naming the field that is not acceptable.
     """
     title = " ".join(title.split())
@@ -95,6 +97,7 @@ def report(
             found_post=acting_post,
             **site.place_ids,
         )
+        hazard.recurs = earlier(hazard, now=now)
         hazard.be_found_by(hazard.number, hazard.title, site.enterprise.name, site.name)
         if road == Road.SELF and fixed:
             hazard.state, hazard.fixed_by = State.TO_CONFIRM, actor

@@ -13,24 +13,19 @@ from django.utils.translation import gettext_lazy
 
 from inspections.choices import Result, VisitKind
 from inspections.models import ChecklistItem, VisitItem
-from inspections.queries import companions, items_at, kinds_of, matters_at
+from inspections.queries import companions, items_at, kinds_of
 from inspections.services.visits import Looked, certificates
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders
 from safegrid.files.forms import Intake, PhotosField
+from safegrid.grid.fields import MatterChoice
 from safegrid.grid.models import Matter, Site
+from safegrid.grid.queries import matters_at
 from safegrid.kernel import clock
 
 LOCAL = "%Y-%m-%dT%H:%M"  # what a datetime-local input sends
 NOTE_LENGTH = VisitItem._meta.get_field("note").max_length
 REMARKS_LENGTH = 2000
-
-
-class MatterChoice(forms.ModelChoiceField):
-    """Matters by their names, those below another one set in."""
-
-    def label_from_instance(self, obj: Matter) -> str:
-        return "\u3000" * (obj.depth - 1) + obj.label
 
 
 class VisitForm(forms.Form):

@@ -20,7 +20,7 @@ from hazards.numbers import next_number
 from hazards.queries import deciding_post
 from inspections.choices import Result, VisitKind
 from inspections.models import ChecklistItem, Visit, VisitItem, VisitOfficer
-from inspections.queries import kinds_of, matters_at, visitable
+from inspections.queries import kinds_of, visitable
 from responsibility.leaders.periods import notice as count_for_leaders
 from safegrid.accounts.choices import CertificateKind
 from safegrid.accounts.models import Certificate, Post, User
@@ -29,6 +29,7 @@ from safegrid.accounts.services import involve
 from safegrid.audit.services import record
 from safegrid.files.models import StoredFile
 from safegrid.grid.models import Matter, Site
+from safegrid.grid.queries import matters_at
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
 

@@ -90,6 +90,15 @@ def matter_reached(user: Any, code: str) -> Matter | None:
     return matters_reached(user).filter(code=code).first()
 
 
+def matters_at(site: Site, user: Any, post: Any) -> QuerySet[Matter]:
+    """Return the site's matters in which `user` may act as `post`, in the order of the tree."""
+    branches = reach_of(user).of(acting=True, post_id=post.pk).branches
+    matters = Matter.objects.filter(pk__in=site.matter_ids).order_by("path")
+    if any(branch.matter_id is None for branch in branches):
+        return matters
+    return matters.filter(pk__in={pk for branch in branches for pk in branch.matter_ids})
+
+
 def industries_reached(user: Any) -> QuerySet[Industry]:
     """Return the industries that a list may offer `user` as a choice, each with the ids `inside` it.
 

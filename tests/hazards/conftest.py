@@ -9,6 +9,7 @@ import pytest
 
 from hazards.choices import Category, Grade, MeasureKind, Road, Source
 from hazards.models import Hazard
+from hazards.repeats import likely_same
 from hazards.services import Given, act, report
 from hazards.services.spot_checking import draw
 from hazards.sharing import share_late
@@ -126,6 +127,8 @@ class Play:
         **given: Any,
     ) -> Hazard:
         """Apply `action` as `by`, on the version that the database holds now unless one is given."""
+        if action == "merge" and "same_as" not in given:
+            given["same_as"] = next(iter(likely_same(hazard, self.person(by))), None)
         if version is None:
             version = Hazard.objects.values_list("version", flat=True).get(pk=hazard.pk)
         return act(

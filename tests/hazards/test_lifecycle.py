@@ -22,7 +22,7 @@ from tests.hazards.conftest import DAY, Play
 
 ACTIONS = sorted({move.action for move in MACHINE})
 #: Steps that no action of the table makes: registering, a transfer, a drawing, what an imported ledger tells.
-ELSEWHERE = {"report", "grade_again", "transfer", "draw", "told_found", "told_closed", "import"}
+ELSEWHERE = {"report", "grade_again", "transfer", "draw", "absorb", "told_found", "told_closed", "import"}
 OFFICERS = {"inspector", "inspector2"}  # of the area, and of the body that ordered it
 STAFF = {"enterprise", "principal"}
 
@@ -243,6 +243,36 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
         State.CANCELLED,
         {},
     ),
+    "found twice": (
+        lambda play: [play.found(), play.found()][1],
+        State.REPORTED,
+        FOUND | {"grade": OFFICERS, "cancel": OFFICERS, "merge": OFFICERS},
+    ),
+    "found twice, and graded": (
+        lambda play: [play.found(), play.act(play.found(), "grade", "inspector")][1],
+        State.GRADED,
+        GRADED | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS, "merge": OFFICERS},
+    ),
+    "found twice, and ordered": (
+        lambda play: [play.found(), play.ordered()][1],
+        State.RECTIFYING,
+        ORDERED | {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS, "merge": OFFICERS},
+    ),
+    "found twice, ordered, work suspended": (
+        lambda play: [play.found(), play.act(play.ordered(), "suspend", "inspector")][1],
+        State.RECTIFYING,
+        RESTS | {"submit": STAFF, "ask_extension": STAFF, "ask_resume": STAFF},
+    ),
+    "planned by the enterprise, twice": (
+        lambda play: [play.own(), play.own()][1],
+        State.RECTIFYING,
+        OWN | {"submit": STAFF, "cancel": STAFF, "merge": STAFF},
+    ),
+    "fixed on the spot, told twice": (
+        lambda play: [play.own(fixed=True), play.own(fixed=True)][1],
+        State.TO_CONFIRM,
+        OWN | {"confirm": {"principal"}, "send_back": {"principal"}, "cancel": {"principal"}, "merge": STAFF},
+    ),
 }
 
 
@@ -280,19 +310,21 @@ def test_exactly_those_may_act_whom_the_table_names(play, situation):
     wanted = {(action, by) for action, names in may.items() for by in names}
     assert {pair for pair, what in outcome.items() if what == "done"} == wanted
     # Nobody is told that an action is possible who does not reach the hazard.
-    unseen = [by for by in people if not Hazard.objects.visible_to(play.person(by)).exists()]
+    this = Hazard.objects.filter(pk=hazard.pk)
+    unseen = [by for by in people if not this.visible_to(play.person(by)).exists()]
     officials = {"bureau", "chengdong", "inspector", "inspector2", "gridofficer"}
-    hidden = set() if Hazard.objects.get().is_shared else officials
+    hidden = set() if this.get().is_shared else officials
     assert set(unseen) == {"admin", "chengxi", "fire", "gas", "rival"} | hidden
     assert {outcome[action, by] for action in ACTIONS for by in unseen} == {"NotAllowed"}
-    assert Hazard.objects.get().version == hazard.version
+    assert this.get().version == hazard.version
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_buttons_are_offered_to_exactly_those_who_may(play, situation):
     bring, _state, may = SITUATIONS[situation]
     hazard = bring(play)
-    reaching = [name for name in play.cast.posts if Hazard.objects.visible_to(play.person(name)).exists()]
+    this = Hazard.objects.filter(pk=hazard.pk)
+    reaching = [name for name in play.cast.posts if this.visible_to(play.person(name)).exists()]
     for name in reaching:
         offers = MACHINE.offers(hazard, actor_for(hazard, play.person(name), play.posts[name], now=play.now))
         assert {o.move.action for o in offers if o.allowed} == {a for a, who in may.items() if name in who}

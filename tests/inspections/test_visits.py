@@ -11,12 +11,13 @@ from hazards.choices import Road, Source, State
 from hazards.models import Hazard
 from inspections.choices import Result, VisitKind
 from inspections.models import Visit, VisitItem
-from inspections.queries import companions, items_at, kinds_of, matters_at
+from inspections.queries import companions, items_at, kinds_of
 from inspections.services.visits import Looked, record_visit
 from responsibility.models import Obligation
 from safegrid.accounts.models import Certificate
 from safegrid.audit.models import Entry
 from safegrid.files.services import store
+from safegrid.grid.queries import matters_at
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from tests import factories as make
 from tests.files.photos import upload

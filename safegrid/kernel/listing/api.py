@@ -31,6 +31,7 @@ MOST = 200  # rows of one answer
 FIELDS: dict[type, type[serializers.Field]] = {
     str: serializers.CharField,
     int: serializers.IntegerField,
+    bool: serializers.BooleanField,
     dt.date: serializers.DateField,
     dt.datetime: serializers.DateTimeField,
 }

@@ -10,6 +10,7 @@ from hazards.choices import Grade, Source
 from hazards.tables.sockets import Fact, facts
 from safegrid.accounts.models import User
 from tests import factories as make
+from tests.hazards.conftest import DAY
 from tests.leaks import VISITORS, build_world
 
 LIST = "/hazards/"
@@ -101,6 +102,19 @@ def test_the_list_of_major_hazards_shows_the_plan_and_what_others_plug_in(play, 
     assert "Listed by" not in line
     monkeypatch.setitem(facts._plugs, "listed", (1, Fact(lambda ids, user: {ids[0]: "市级"})))
     assert cells(sheet(cast.bureau, MAJOR), major.number)["Listed by"] == "市级"
+
+
+def test_the_report_to_the_regulator_and_the_resumption_of_work_are_in_the_list(play, sheet, cast):
+    major = play.ordered(grade=Grade.MAJOR)
+    names = {"Reported", "Work resumed"}
+    assert not names & set(cells(sheet(cast.bureau, MAJOR), major.number))
+    play.act(major, "tell_major", "enterprise")
+    play.act(major, "suspend", "inspector")
+    line = cells(sheet(cast.bureau, MAJOR), major.number)
+    assert (line["Reported"], line["Work resumed"]) == (play.day(0), "not yet")
+    play.now += 2 * DAY
+    play.play(major, [("ask_resume", "enterprise"), ("consent_resume", "inspector2")])
+    assert cells(sheet(cast.bureau, MAJOR), major.number)["Work resumed"] == play.day(0)
 
 
 def test_an_enterprise_never_reads_that_somebody_reported_it(play, sheet, cast, client):

@@ -111,6 +111,14 @@ def test_plans_are_counted_by_the_day_of_their_submission(play, sheet, cast):
     assert (cells["Major with a plan"], cells["Funds planned, yuan"]) == (1, 2500)
 
 
+def test_suspensions_of_work_are_counted_by_the_day_they_began(play, sheet, cast):
+    play.act(play.ordered(), "suspend", "inspector")
+    play.act(play.ordered(), "take_measure", "inspector")  # a measure on the spot is no suspension
+    lines = sheet(cast.bureau, f"{TABLE}district")
+    cells = dict(zip(lines[3][1:], by_name(lines)["Chengdong District"][0], strict=False))
+    assert cells["Work suspended"] == 1
+
+
 def test_inspected_enterprises_are_counted_once_and_patrols_are_none(sheet, cast, now):
     for kind in ("inspection", "inspection", "patrol"):
         make.VisitFactory(site=cast.city.hotel, matter=cast.city.general, kind=kind)

@@ -1,0 +1,71 @@
+"""The form by which a hazard is entered: what an official gives, and what an enterprise gives of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from hazards import deadlines
+from hazards.choices import Category
+from hazards.fields import day_field, text_field
+from hazards.models import TITLE_LENGTH
+from hazards.sources import sources_of
+from safegrid.accounts.models import Post, User
+from safegrid.files.forms import Intake, PhotosField
+from safegrid.grid.fields import MatterChoice
+from safegrid.grid.models import Matter, Site
+from safegrid.grid.queries import matters_at
+from safegrid.kernel import clock
+
+LOCAL = "%Y-%m-%dT%H:%M"  # what a datetime-local input sends
+
+
+class EnterForm(forms.Form):
+    """What was found, where, when, and where it comes from."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    source = forms.ChoiceField(label=_("Where it comes from"))
+    matter = MatterChoice(label=_("Matter"), queryset=Matter.objects.none(), empty_label=None)
+    title = forms.CharField(label=_("What is wrong"), max_length=TITLE_LENGTH)
+    spot = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
+    category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
+    description = text_field(_("Description"))
+    photos = PhotosField(label=_("Photos"), required=False)
+    found_at = forms.DateTimeField(
+        label=_("Found, if not just now"),
+        required=False,
+        input_formats=[LOCAL],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format=LOCAL),
+        error_messages={"invalid": _("Choose a day and a time.")},
+    )
+    late_reason = forms.CharField(
+        label=_("Why it is entered late"),
+        max_length=200,
+        required=False,
+        help_text=_("For what was found on an earlier day."),
+    )
+    fixed = forms.BooleanField(label=_("It is fixed already"), required=False)
+    after = PhotosField(label=_("Photos after"), required=False)
+
+    def __init__(
+        self, *given: Any, site: Site, user: User, post: Post, intake: Intake, now: dt.datetime, **more: Any
+    ) -> None:
+        super().__init__(*given, **more)
+        self.fields["source"].choices = [(each.value, each.label) for each in sources_of(post)]  # type: ignore[attr-defined]
+        self.fields["matter"].queryset = matters_at(site, user, post)  # type: ignore[attr-defined]
+        self.fields["description"].required = False
+        self.fields["found_at"].widget.attrs["max"] = localtime(now).strftime(LOCAL)
+        if post.enterprise_id is None:
+            del self.fields["fixed"], self.fields["after"]
+        else:
+            today = clock.local_date(now)
+            self.fields["plan_due_on"] = day_field(
+                _("Or: to be fixed by"), earliest=today, latest=deadlines.own_limit(now=now)
+            )
+            self.fields["plan_due_on"].required = False
+        intake.serve(self)
