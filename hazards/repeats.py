@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hazards.models import Hazard
 
 #: From which share of the shorter title's pairs of characters on the longer one has, two titles are alike:
-#: people write of one thing with more or fewer words (疏散通道被堵塞, 二楼疏散通道堵塞). One pair says nothing.
+#: people write of one thing with more or fewer words (疏散通道被堵塞, 二楼疏散通道堵塞). One pair is none.
 LIKENESS = 0.6
 SHARED = 2  # pairs at least
 COMPARED = 100  # open hazards of one site, the latest
