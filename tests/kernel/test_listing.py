@@ -282,7 +282,7 @@ def test_the_api_gives_what_its_schema_says(cast, client, name):
     answer = client.get(f"/api/v1/{name}/?limit=2").json()
     assert set(answer) == set(page["properties"])
     assert len(answer["results"]) == 2
-    kinds = {"integer": int, "string": str}
+    kinds = {"boolean": bool, "integer": int, "string": str}
     for each in answer["results"]:
         assert set(each) == set(row["properties"])
         for key, value in each.items():
