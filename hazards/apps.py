@@ -22,6 +22,7 @@ class HazardsConfig(AppConfig):
             shell,
             statements,
             transfers,
+            two_orders,
         )
         from hazards.grading import importing  # noqa: F401
         from hazards.grading.defaults import load as load_grading

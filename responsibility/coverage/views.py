@@ -132,6 +132,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "finding": row,
         "rule": rules[row.rule],
+        "rows": about(row.key, request.user) if (about := rules[row.rule].rows) else [],
         "form": form,
         "may_decide": may_decide(row, post),
         "instruct_url": note_url(row, post) if row.state != FindingState.MENDED else "",

@@ -50,6 +50,9 @@ class Rule:
     local: bool = True
     #: What must be worked out before the statement runs; takes `now` by name. Of rules that are not local.
     prepare: Callable[..., None] | None = None
+    #: What rows of an upper floor a finding is about, as who reads may see them: takes its key and the user,
+    #: gives words and addresses.
+    rows: Callable[[str, Any], list[tuple[str, str]]] | None = None
 
     @property
     def label(self) -> str:
