@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from hazards.grading.models import CorrectionWindow, MajorItem, RecurrenceWindow, RiskCell
+from hazards.penalties.closing.models import RepeatRule
 from responsibility.admin import PolicyAdmin
 
 
@@ -34,3 +35,10 @@ class RecurrenceWindowAdmin(PolicyAdmin):
     """Within which time a hazard recurs. What was registered keeps what it was linked to."""
 
     list_display = ["days", "source", "since"]
+
+
+@admin.register(RepeatRule)
+class RepeatRuleAdmin(PolicyAdmin):
+    """How many penalties within how many days make a repeat offender. What was put to somebody stays."""
+
+    list_display = ["penalties", "days", "source", "since", "until"]

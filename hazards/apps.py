@@ -30,6 +30,7 @@ class HazardsConfig(AppConfig):
         from hazards.models import Hazard
         from hazards.papers import layouts  # noqa: F401
         from hazards.papers.models import HazardPaper
+        from hazards.penalties import plugs as of_penalties  # noqa: F401
         from hazards.reports import plugs  # noqa: F401
         from hazards.sharing import share_late
         from hazards.tables import known  # noqa: F401

@@ -193,6 +193,7 @@ def actions(request: HttpRequest) -> list[Action]:
     if enterprise.isascii() and enterprise.isdecimal() and post is not None and post.kind in ORDERS:
         url = reverse("hazards:paper_pick", args=[int(enterprise)])
         found.insert(0, Action(_("One order for several"), url, "file-text"))
+    found.append(Action(_("Penalties"), reverse("hazards:penalties"), "gavel", main=False))
     found.append(Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet", main=False))
     if may_draw(post):
         found.append(Action(_("Draw a spot check"), reverse("hazards:draw"), "target"))

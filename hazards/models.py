@@ -385,5 +385,7 @@ class NumberSeries(models.Model):
 # Papers name hazards, so they come after them.
 from hazards.entering.models import EnteredHazard  # noqa: E402, F401
 from hazards.papers.models import HazardPaper, PaperHazard  # noqa: E402, F401
+from hazards.penalties.closing.models import ClosureProposal, RepeatRule  # noqa: E402, F401
+from hazards.penalties.models import Penalty  # noqa: E402, F401
 from hazards.reports.models import GateCode, Report, Reporter  # noqa: E402, F401 (their tables are of this app)
 from hazards.reports.workers.models import WorkerReport  # noqa: E402, F401 (likewise)

@@ -42,8 +42,8 @@ add(
         Severity.MEDIUM,
         _("One hazard under two orders"),
         _(
-            "Two bodies have ordered the same to be put right. Agree whose order stands and cancel the other; "
-            "if they are two things, dismiss with the reason."
+            "Two bodies have ordered the same to be put right. Agree whose order stands and cancel the "
+            "other; if they are two things, dismiss with the reason."
         ),
         f"""
         WITH ordered AS (

@@ -18,6 +18,7 @@ urlpatterns = [
     path("papers/<int:pk>/correct/", papers.correct, name="paper_correct"),
     path("papers/of/<int:pk>/", papers.pick, name="paper_pick"),
     path("papers/<slug:kind>/new/", papers.new, name="paper_new"),
+    path("penalties/", include("hazards.penalties.urls")),
     path("reports/", include("hazards.reports.urls")),
     path("spot-check/", drawing.draw_some, name="draw"),
     path("<str:number>/", views.detail, name="detail"),

@@ -16,6 +16,7 @@ from hazards.forms import ActForm
 from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.models import Hazard, Step
 from hazards.papers.queries import on_offer, papers_about
+from hazards.penalties import panels as penalties
 from hazards.repeats import likely_same
 from hazards.reports.panels import reports_of
 from hazards.services import act
@@ -119,6 +120,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "extensions": list(hazard.extensions.all()),
             "papers": papers_about(hazard, request.user, acting_post(request)),
             "papers_offered": on_offer(hazard, request.user, acting_post(request)),
+            **penalties.about(hazard, request),
             "same_before": page.same_before(hazard, request.user),
             "likely": likely_same(hazard, request.user),
             "merged_into": into,

@@ -264,6 +264,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=20),
         "options": {"expires": 6 * 60 * 60},
     },
+    "look for repeat offenders": {
+        "task": "hazards.tasks.look_for_repeat_offenders",
+        "schedule": crontab(hour=1, minute=40),
+        "options": {"expires": 6 * 60 * 60},
+    },
     "give leaders their duties": {
         "task": "responsibility.tasks.give_leaders_duties",
         "schedule": crontab(hour=0, minute=5),

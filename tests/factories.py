@@ -16,6 +16,9 @@ from stdnum.cn import uscc
 from hazards.choices import Category, Grade, Road, State
 from hazards.choices import Source as FoundBy
 from hazards.models import NO_DEADLINE, Hazard, Report
+from hazards.penalties.choices import PenaltyKind
+from hazards.penalties.closing.models import ClosureProposal
+from hazards.penalties.models import Penalty
 from hazards.reports.choices import Via
 from hazards.reports.codes import new_tracking
 from hazards.reports.workers.models import WorkerReport
@@ -507,6 +510,36 @@ class HazardFactory(AtSiteFactory):
         row.be_found_by(row.number, row.title, row.enterprise.name, row.site.name)
         row.save()
         return row
+
+
+class PenaltyFactory(AtSiteFactory):
+    """A fine by an officer's body, decided today, about no hazard."""
+
+    class Meta:
+        model = Penalty
+
+    matter = SubFactory(MatterFactory)
+    unit = SelfAttribute("entered_post.unit")
+    kind = PenaltyKind.FINE
+    law = "安全生产法"
+    article = "第一百零二条"
+    amount = LazyAttribute(lambda o: 20000 if o.kind == PenaltyKind.FINE else None)
+    decided_on = LazyFunction(lambda: clock.local_date(clock.now()))
+    document = Sequence(lambda n: f"（宁）应急罚〔2026〕{n + 1}号")
+    entered_at = LazyFunction(clock.now)
+    entered_by = SubFactory(UserFactory)
+    entered_post = SubFactory(PostFactory)
+
+
+class ClosureProposalFactory(AtSiteFactory):
+    """Whether closing an enterprise is proposed, still to be decided by nobody in particular."""
+
+    class Meta:
+        model = ClosureProposal
+
+    unit = SubFactory(UnitFactory)
+    raised_at = LazyFunction(clock.now)
+    due_on = LazyFunction(lambda: clock.local_date(clock.now()))
 
 
 class ReportFactory(AtSiteFactory):

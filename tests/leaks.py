@@ -58,6 +58,8 @@ NO_ROW = {
     # What workers tell their own enterprise is no official's business.
     "workers' reports": set(MAY_READ) - {"enterprise", "principal", "rival"},
     "reports": {"enterprise", "principal", "rival"},  # an enterprise never learns who reported what
+    # That somebody thinks about closing an enterprise is not its business, nor a single matter's.
+    "closure proposals": {"fire", "gas", "enterprise", "principal", "rival"},
     # A leading post and a notice stand in a place, for every matter; they are no enterprise's business.
     "leaders": {"fire", "gas", "enterprise", "principal", "rival"},
     "notices": {"fire", "gas", "enterprise", "principal", "rival"},
@@ -157,6 +159,15 @@ def build_world(cast: Cast) -> World:
         "leaders": {spot: make.LeaderFactory(**site.place_ids) for spot, site in whole_sites.items()},
         "notices": {spot: make.NoticeFactory(**site.place_ids) for spot, site in whole_sites.items()},
         "workers' reports": {spot: make.WorkerReportFactory(site=site) for spot, site in whole_sites.items()},
+        "penalties": {
+            spot: make.PenaltyFactory(site=site, matter=matter, document=f"罚决在{spot}的")
+            for spot, (site, matter) in spots.items()
+        },
+        "closure proposals": {
+            spot: make.ClosureProposalFactory(site=site)
+            for spot, site in whole_sites.items()
+            if spot != "warehouse"  # the hotel's enterprise
+        },
         "reports": {
             spot: make.ReportFactory(site=site, matter=matter) for spot, (site, matter) in spots.items()
         },
@@ -197,6 +208,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "leaders": lambda row: row.post.title_en,
     "notices": lambda row: row.title,
     "reports": lambda row: row.number,
+    "penalties": lambda row: row.document,
 }
 
 

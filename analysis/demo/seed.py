@@ -18,6 +18,7 @@ from analysis.demo.instructions import give_instructions
 from analysis.demo.leaders import live as live_leaders
 from analysis.demo.own_line import keep_own_lines
 from analysis.demo.papers import issue_papers
+from analysis.demo.penalties import enter_penalties
 from analysis.demo.photos import Album
 from analysis.demo.reports import tell_reports
 from analysis.ground import load_ground
@@ -98,6 +99,7 @@ def _seed(say: Callable[[str], None]) -> None:
     now = clock.now()
     story.order_for_the_demo(now=now, due_at=now + FIRST_ALERT)
     issue_papers(now=now)
+    enter_penalties(now=now)
     tell_reports(now=now)
     seal(now=now)
     say(f"{Hazard.objects.count()} hazards, {story.steps} steps, {time.monotonic() - began:.0f} s")

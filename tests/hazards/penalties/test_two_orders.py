@@ -64,7 +64,9 @@ def test_the_same_item_is_the_same_hazard_whatever_it_is_called(cast, ordered):
 def test_and_nothing_else(cast, ordered, other):
     ordered(item_code="fire-03")
     names = ("unit", "matter", "site")
-    given = {key: getattr(cast.city, value) if key in names and value else value for key, value in other.items()}
+    given = {
+        key: getattr(cast.city, value) if key in names and value else value for key, value in other.items()
+    }
     ordered(**{"unit": cast.city.emergency} | given)
     audit(now=NOW)
     assert found() == set()

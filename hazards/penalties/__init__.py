@@ -1,0 +1,1 @@
+"""Penalties from inspections, and who has so many of them that closing is put to a person."""
