@@ -133,11 +133,11 @@ def test_inspected_enterprises_are_counted_once_and_patrols_are_none(sheet, cast
 
 def test_a_figure_that_nobody_records_has_no_column(found, sheet, cast, monkeypatch):
     before = sheet(cast.bureau, f"{TABLE}district")[3]
-    assert "Fines" not in before
-    fines = Figure("Fines", lambda asked: {cast.city.chengdong.pk: 7})
-    monkeypatch.setitem(figures._plugs, "fines", (99, fines))
+    assert "Drills" not in before
+    drills = Figure("Drills", lambda asked: {cast.city.chengdong.pk: 7})
+    monkeypatch.setitem(figures._plugs, "drills", (99, drills))
     lines = sheet(cast.bureau, f"{TABLE}district")
-    assert lines[3].count("Fines") == 2
+    assert lines[3].count("Drills") == 2
     assert by_name(lines)["Altogether"][0][-1] == 7
 
 
