@@ -40,7 +40,13 @@ class MoneyColumn(Column):
         return ["" if value is None else f"{value:,.2f}" for value in rows[self.field]]
 
     def sheet(self, rows: Batch, now: dt.datetime) -> tuple[Values, ...]:
-        return ([None if value is None else float(value) for value in rows[self.field]],)
+        return ([self._number(value) for value in rows[self.field]],)
+
+    @staticmethod
+    def _number(value: Decimal | None) -> int | float | None:
+        if value is None:
+            return None
+        return int(value) if value == int(value) else float(value)
 
     def api(self, rows: Batch, now: dt.datetime) -> dict[str, Values]:
         return {self.key: [None if value is None else str(Decimal(value)) for value in rows[self.field]]}

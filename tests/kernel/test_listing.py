@@ -25,6 +25,9 @@ MAKE = {
         for _ in range(n)
     ],
     "reports": lambda city, n: make.ReportFactory.create_batch(n, site=city.hotel, matter=city.fire),
+    "penalties": lambda city, n: make.PenaltyFactory.create_batch(
+        n, site=city.hotel, matter=city.fire, entered_post__unit=city.emergency
+    ),
     "visits": lambda city, n: make.VisitFactory.create_batch(
         n, site=city.hotel, matter=city.fire, unit=city.emergency
     ),
