@@ -1,8 +1,9 @@
-"""What grading goes by is kept in the admin; each change is in the ledger."""
+"""What grading and listing go by is kept in the admin; each change is in the ledger."""
 
 from django.contrib import admin
 
 from hazards.grading.models import CorrectionWindow, MajorItem, RecurrenceWindow, RiskCell
+from hazards.listed.models import ListingRule
 from hazards.penalties.closing.models import RepeatRule
 from responsibility.admin import PolicyAdmin
 
@@ -42,3 +43,11 @@ class RepeatRuleAdmin(PolicyAdmin):
     """How many penalties within how many days make a repeat offender. What was put to somebody stays."""
 
     list_display = ["penalties", "days", "source", "since", "until"]
+
+
+@admin.register(ListingRule)
+class ListingRuleAdmin(PolicyAdmin):
+    """Who lists major hazards at which level, and by which days. What is listed keeps its rule."""
+
+    list_display = ["level", "unit_level", "post_kinds", "days", "report_days", "answer_days", "spot_days"]
+    list_filter = ["level"]

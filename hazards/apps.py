@@ -27,6 +27,8 @@ class HazardsConfig(AppConfig):
         from hazards.grading import importing  # noqa: F401
         from hazards.grading.defaults import load as load_grading
         from hazards.ledger import kind  # noqa: F401
+        from hazards.listed import kinds, tables  # noqa: F401
+        from hazards.listed.defaults import load as load_listing
         from hazards.models import Hazard
         from hazards.papers import layouts  # noqa: F401
         from hazards.papers.models import HazardPaper
@@ -45,4 +47,5 @@ class HazardsConfig(AppConfig):
         placed_rows.plug("hazard", Hazard)
         merged_rows.plug("hazards", Merged(Hazard, ("enterprise",), "site"), order=50)
         more_policies.plug("grading", load_grading)
+        more_policies.plug("listed supervision", load_listing)
         preludes.plug("hazards that are late", share_late)

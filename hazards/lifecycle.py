@@ -173,7 +173,7 @@ MACHINE = Machine(
             _BODY,
             requires=("note",),
             when="ordered",
-            needs=("resumed",),
+            needs=("resumed", "unlisted"),
             label=_("Cancel this hazard"),
             tone="danger",
         ),
@@ -184,6 +184,7 @@ MACHINE = Machine(
             _ANOTHER,
             requires=("note",),
             when="own",
+            needs=("unlisted",),
             label=_("Cancel this hazard"),
             tone="danger",
         ),
@@ -194,7 +195,7 @@ MACHINE = Machine(
             _BODY,
             requires=("same_as", "note"),
             when="alike_ordered",
-            needs=("resumed",),
+            needs=("resumed", "unlisted"),
             label=_("It is the same as another"),
         ),
         Move(
@@ -204,6 +205,7 @@ MACHINE = Machine(
             _ENTERPRISE,
             requires=("same_as", "note"),
             when="alike_own",
+            needs=("unlisted",),
             label=_("It is the same as another"),
         ),
         Move(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hazards import deadlines
 from hazards.actors import Actor
 from hazards.choices import AT_ONCE, ExtensionState, MeasureKind, Road
+from hazards.listed.queries import is_watched
 from hazards.models import Extension, Hazard, MajorReport, RectificationPlan, SiteMeasure, SpotCheck
 from hazards.repeats import likely_same
 from safegrid.accounts.choices import PostKind
@@ -144,6 +145,10 @@ def _untold(hazard: Hazard, actor: Any) -> bool:
     return not MajorReport.objects.filter(hazard=hazard).exists()
 
 
+def _unlisted(hazard: Hazard, actor: Any) -> bool:
+    return not is_watched(hazard)
+
+
 ROLES: dict[str, Callable[[Any, Any], bool]] = {
     "enterprise": _of_enterprise,
     "other_of_enterprise": _other_of_enterprise,
@@ -169,6 +174,7 @@ CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "resume_asked": _resume_asked,
     "resumed": _resumed,
     "untold": _untold,
+    "unlisted": _unlisted,
     "drawn": _drawn,
     "alike_ordered": _alike_ordered,
     "alike_own": _alike_own,
@@ -198,5 +204,6 @@ WORDS = {
     "drawn": _("it is drawn for a check that is still to come"),
     "alike_ordered": _("an inspection found it, and another open hazard of the site may be the same"),
     "alike_own": _("the enterprise found it, and another open hazard of the site may be the same"),
+    "unlisted": _("it is under listed supervision; first the listing is withdrawn"),
     "untold": _("it is major and not yet reported to regulator and workers"),
 }

@@ -12,10 +12,12 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hazards.choices import Grade, Source, State
 from hazards.counts import views_summed
 from hazards.filters import HazardFilters
+from hazards.listed.queries import on_list
 from hazards.models import IS_OPEN, Hazard, HazardQuerySet
 from hazards.services.spot_checking import may_draw
 from hazards.sources import shown, sources_of
@@ -260,6 +262,7 @@ hazards = listings.plug(
             Tab("overdue", _("Overdue"), lambda rows, user, now: rows.overdue(now)),
             Tab("accept", _("To accept"), lambda rows, user, now: rows.filter(state__in=TO_LOOK_AT)),
             Tab("major", _("Major"), lambda rows, user, now: rows.open().filter(grade=Grade.MAJOR)),
+            Tab("listed", pgettext_lazy("hazards", "Listed"), on_list),
             Tab("mine", _("Mine"), mine),
             Tab("all", _("All")),
         ),

@@ -382,8 +382,9 @@ class NumberSeries(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-# Papers name hazards, so they come after them.
+# Papers and listings name hazards, so they come after them.
 from hazards.entering.models import EnteredHazard  # noqa: E402, F401
+from hazards.listed.models import ListedSupervision, ListingRule, ProgressReport  # noqa: E402, F401
 from hazards.papers.models import HazardPaper, PaperHazard  # noqa: E402, F401
 from hazards.penalties.closing.models import ClosureProposal, RepeatRule  # noqa: E402, F401
 from hazards.penalties.models import Penalty  # noqa: E402, F401

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from hazards.ledger.fields import FIELDS
 from hazards.ledger.models import LedgerRow
+from hazards.listed.wording import STEPS as OF_LISTING
 from hazards.models import Hazard, Step
 from hazards.sources import is_hidden
 from hazards.wording import DONE
@@ -186,7 +187,11 @@ def timeline(hazard: Hazard, reader: Any) -> list[Event]:
         again = step.action == "grade" and step.from_state == step.to_state
         is_new = step.due_on is not None and (before is None or step.due_on != before.due_on)
         found.append(
-            Event(step, DONE["grade_again" if again else step.action], step.due_on if is_new else None)
+            Event(
+                step,
+                OF_LISTING.get(step.action) or DONE["grade_again" if again else step.action],
+                step.due_on if is_new else None,
+            )
         )
         before = step
     return found

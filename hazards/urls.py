@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from hazards import drawing, views
 from hazards.entering import views as entering
+from hazards.listed import views as listed
 from hazards.listing import hazards
 from hazards.papers import views as papers
 from hazards.tables import views as tables
@@ -23,5 +24,7 @@ urlpatterns = [
     path("spot-check/", drawing.draw_some, name="draw"),
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/photos/", views.photos, name="photos"),
+    path("<str:number>/listed/", listed.list_it, name="listed_new"),
+    path("<str:number>/listed/<slug:action>/", listed.act_on, name="listed_act"),
     path("<str:number>/<slug:action>/", views.act_on, name="act"),
 ]

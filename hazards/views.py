@@ -14,6 +14,7 @@ from hazards import page
 from hazards.choices import State
 from hazards.forms import ActForm
 from hazards.lifecycle import MACHINE, Actor, actor_for
+from hazards.listed.panel import panel
 from hazards.models import Hazard, Step
 from hazards.papers.queries import on_offer, papers_about
 from hazards.penalties import panels as penalties
@@ -127,6 +128,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "merged": merged,
             "others_open": page.others_open(hazard, request.user),
             "reports": reports_of(hazard, request.user),
+            "listed": panel(hazard, _actor(request, hazard, now)),
             "open_url": f"{reverse('hazards:list')}?tab=open&enterprise={hazard.enterprise_id}",
         },
     )

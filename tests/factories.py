@@ -15,6 +15,8 @@ from stdnum.cn import uscc
 
 from hazards.choices import Category, Grade, Road, State
 from hazards.choices import Source as FoundBy
+from hazards.listed.choices import ListingLevel
+from hazards.listed.models import ListedSupervision, ListingRule
 from hazards.models import NO_DEADLINE, Hazard, Report
 from hazards.penalties.choices import PenaltyKind
 from hazards.penalties.closing.models import ClosureProposal
@@ -540,6 +542,42 @@ class ClosureProposalFactory(AtSiteFactory):
     unit = SubFactory(UnitFactory)
     raised_at = LazyFunction(clock.now)
     due_on = LazyFunction(lambda: clock.local_date(clock.now()))
+
+
+class ListingRuleFactory(DjangoModelFactory):
+    """A rule by which a city's bodies list."""
+
+    class Meta:
+        model = ListingRule
+        django_get_or_create = ("level", "since")
+
+    level = ListingLevel.CITY
+    unit_level = Level.CITY
+    post_kinds = (PostKind.OFFICE,)
+    days = 90
+    report_days = 15
+    answer_days = 10
+    spot_days = 30
+    source = "默认规则"
+    since = LONG_AGO
+
+
+class ListedSupervisionFactory(DjangoModelFactory):
+    """A hazard on a city's list, to be delisted within 90 days."""
+
+    class Meta:
+        model = ListedSupervision
+
+    hazard = SubFactory(HazardFactory, grade=Grade.MAJOR)
+    rule = SubFactory(ListingRuleFactory)
+    level = SelfAttribute("rule.level")
+    post = SubFactory(PostFactory, kind=PostKind.OFFICE)
+    unit = SelfAttribute("post.unit")
+    listed_at = LazyFunction(clock.now)
+    listed_by = SubFactory(UserFactory)
+    due_on = LazyAttribute(lambda o: clock.local_date(o.listed_at) + dt.timedelta(days=90))
+    original_due_on = SelfAttribute("due_on")
+    report_days = 15
 
 
 class ReportFactory(AtSiteFactory):

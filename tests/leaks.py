@@ -98,12 +98,15 @@ def build_world(cast: Cast) -> World:
     own = make.HazardFactory(
         site=city.hotel, matter=city.crowded, title="隐患在hotel_own", road=Road.SELF, found_post=None
     )
+    lister = {"post": cast.posts["bureau"], "listed_by": cast.bureau}
+    listings = {spot: make.ListedSupervisionFactory(hazard=each, **lister) for spot, each in hazards.items()}
     filled_in = {spot: make.SelfInspectionFactory(site=site) for spot, site in whole_sites.items()}
     template, receiver = make.StatementTemplateFactory(), make.UnitFactory()
     of_enterprises = {"hotel": city.enterprise, "shop": city.other, "school": city.west}
     staff = {spot: make.StaffFactory(enterprise=each) for spot, each in of_enterprises.items()}
     rows = {
         "hazards": hazards | {"hotel_own": own},
+        "listings": listings,  # reached through their hazards
         "sites": whole_sites,
         "visits": {
             spot: make.VisitFactory(site=site, matter=matter) for spot, (site, matter) in spots.items()

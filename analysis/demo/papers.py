@@ -9,6 +9,8 @@ from typing import Any
 
 from analysis.demo.businesses import DEMO_NAME
 from hazards.choices import Grade, State
+from hazards.listed.choices import ListingLevel
+from hazards.listed.services import list_hazard
 from hazards.models import Hazard
 from hazards.papers.choices import PaperKind
 from hazards.papers.models import HazardPaper
@@ -55,7 +57,23 @@ class Papers:
             self._issue(PaperKind.OPINION, [row], at=row.closed_at)
         for row in rows.open().filter(grade=Grade.MAJOR, ordered_at__isnull=False).order_by("-pk")[:1]:
             self._issue(PaperKind.MEASURES, [row], said="暂停使用相关区域，从危险区域内撤出作业人员")
-            self._issue(PaperKind.LISTING, [row], post=self.heads.get(row.district_id or 0), at=self.now)
+            self._list(row)
+
+    def _list(self, hazard: Hazard) -> None:
+        """Put it on its district's list, with the notice of it."""
+        post = self.heads.get(hazard.district_id or 0)
+        actor = holders([post.pk], on=clock.local_date(self.now)).get(post.pk) if post else None
+        if actor is None:
+            return
+        list_hazard(
+            hazard=hazard,
+            level=ListingLevel.DISTRICT,
+            note="隐患危险性大、治理周期长，由区政府挂牌督办。",
+            actor=actor,
+            acting_post=post,
+            now=self.now,
+        )
+        self._issue(PaperKind.LISTING, [hazard], post=post, at=self.now)
 
     def _issue(
         self,

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hazards.choices import Road, State
+from hazards.listed.models import ListedSupervision
 from hazards.models import Hazard, Step
 from hazards.papers.choices import ONCE, PaperKind
 from hazards.papers.models import PaperHazard
@@ -30,6 +31,7 @@ class Known:
     in_scope: frozenset[int]
     standing: frozenset[tuple[int, str, int]]  # hazard, kind and round of the papers that hold
     last: Mapping[int, str]  # the last step of a hazard about its rectification
+    listed: Mapping[int, int]  # the unit on whose list a hazard stands
 
     def is_kind(self, *kinds: PostKind) -> bool:
         """Whether the post is of one of `kinds`."""
@@ -37,10 +39,12 @@ class Known:
 
 
 def known_of(hazards: Iterable[Hazard], user: Any, post: Post | None) -> Known:
-    """Return what the rules ask about `hazards` when `user` acts as `post`. Three queries, however many."""
+    """Return what the rules ask about `hazards` when `user` acts as `post`. Four queries, however many."""
+    hazards = list(hazards)
     ids = [hazard.pk for hazard in hazards]
+    major = [hazard.pk for hazard in hazards if hazard.is_major]
     if post is None or post.pk not in user.reach.post_ids or post.unit_id is None:
-        return Known(None, frozenset(), frozenset(), {})
+        return Known(None, frozenset(), frozenset(), {}, {})
     reached = Hazard.objects.editable_by(user, post).filter(pk__in=ids)
     holding = PaperHazard.objects.filter(hazard__in=ids, kind__in=ONCE, is_replaced=False)
     steps = Step.objects.filter(hazard__in=ids, action__in=(*LOOKED, *NOT_YET)).order_by("pk")
@@ -49,6 +53,9 @@ def known_of(hazards: Iterable[Hazard], user: Any, post: Post | None) -> Known:
         frozenset(reached.order_by().values_list("pk", flat=True)),
         frozenset(holding.order_by().values_list("hazard", "kind", "round")),
         dict(steps.values_list("hazard", "action")),
+        dict(ListedSupervision.objects.open().filter(hazard__in=major).values_list("hazard", "unit"))
+        if major
+        else {},
     )
 
 
@@ -89,7 +96,11 @@ def _officer(hazard: Hazard, known: Known) -> str:
     return "" if may else _("a certified officer of this area issues this")
 
 
-def _higher_body(hazard: Hazard, known: Known) -> str:
+def _listing_body(hazard: Hazard, known: Known) -> str:
+    """The body on whose list it stands; before that whoever may be one, and reads that it is not listed."""
+    unit = known.listed.get(hazard.pk)
+    if unit is not None and known.post is not None and known.post.unit_id != unit:
+        return _("the body that listed it issues this")
     may = hazard.pk in known.in_scope and known.is_kind(*LISTS)
     return "" if may else _("a government, the safety committee office or a member unit issues this")
 
@@ -113,21 +124,23 @@ def _looked_at(hazard: Hazard, known: Known) -> tuple[str, int]:
     return "", hazard.round - (last == "send_back")
 
 
-def _major(hazard: Hazard, known: Known) -> tuple[str, int]:
+def _listed(hazard: Hazard, known: Known) -> tuple[str, int]:
     if not hazard.is_major:
         return _("only a major hazard is listed"), hazard.round
-    return ("" if hazard.is_open else _("it is over")), hazard.round
+    if not hazard.is_open:
+        return _("it is over"), hazard.round
+    return ("" if hazard.pk in known.listed else _("first it is put on the list")), hazard.round
 
 
 WHO = {
     PaperKind.ORDER: _ordering_body,
     PaperKind.MEASURES: _officer,
     PaperKind.OPINION: _ordering_body,
-    PaperKind.LISTING: _higher_body,
+    PaperKind.LISTING: _listing_body,
 }
 WHEN = {
     PaperKind.ORDER: _ordered,
     PaperKind.MEASURES: _open,
     PaperKind.OPINION: _looked_at,
-    PaperKind.LISTING: _major,
+    PaperKind.LISTING: _listed,
 }

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hazards.listed.choices import ListingLevel
+from hazards.listed.models import ListedSupervision
 from hazards.models import NO_DEADLINE, Hazard, Step
 from hazards.papers.choices import PaperKind
 from hazards.papers.layouts import FORMS
@@ -18,6 +20,9 @@ from safegrid.kernel import clock
 
 #: Kinds on which the officers sign with their certificates (Administrative Penalty Law, Art. 42).
 SIGNED_BY_OFFICERS = (PaperKind.ORDER, PaperKind.MEASURES, PaperKind.OPINION)
+
+#: How a notice names the level: papers are in Chinese.
+LEVELS = {ListingLevel.DISTRICT: "区级", ListingLevel.CITY: "市级", ListingLevel.PROVINCE: "省级"}
 
 
 def paper_values(
@@ -32,14 +37,15 @@ def paper_values(
     """Return the values of the paper's layout; `texts` holds what was typed by hazard."""
     enterprise, site = hazards[0].enterprise, hazards[0].site
     form = FORMS[kind]
+    listings = _listings(hazards) if kind == PaperKind.LISTING else {}
     return {
         "addressee": enterprise.name,
         "uscc": enterprise.uscc or "",
         "address": site.address,
         "opening": form.opening,
         "closing": form.closing,
-        "paragraphs": [line.strip() for line in text.splitlines() if line.strip()],
-        "items": _items(kind, hazards, texts),
+        "paragraphs": [*_rhythm(listings), *(line.strip() for line in text.splitlines() if line.strip())],
+        "items": _items(kind, hazards, texts, listings),
         "officers": _officers(actor, now) if kind in SIGNED_BY_OFFICERS else "",
         "remedy": kind_of(kind).remedy,
     }
@@ -69,13 +75,34 @@ def _proposed(kind: PaperKind, hazards: Sequence[Hazard]) -> dict[int, str]:
     return {}
 
 
-def _items(kind: PaperKind, hazards: Sequence[Hazard], texts: Mapping[int, str]) -> list[dict[str, str]]:
+def _listings(hazards: Sequence[Hazard]) -> dict[int, ListedSupervision]:
+    """Return the latest listing of each hazard: a correction may come after its delisting. One query."""
+    rows = ListedSupervision.objects.filter(hazard__in=hazards).order_by("pk")
+    return {row.hazard_id: row for row in rows}
+
+
+def _rhythm(listings: Mapping[int, ListedSupervision]) -> list[str]:
+    """Return what is said of levels and progress reports, once for those that are alike."""
+    alike = {(row.level, row.report_days) for row in listings.values()}
+    return [
+        f"督办级别：{LEVELS[ListingLevel(level)]}。治理期间每{days}日报告一次治理进展情况。"
+        for level, days in sorted(alike)
+    ]
+
+
+def _items(
+    kind: PaperKind,
+    hazards: Sequence[Hazard],
+    texts: Mapping[int, str],
+    listings: Mapping[int, ListedSupervision],
+) -> list[dict[str, str]]:
     done = _notes(hazards, ("submit",)) if kind == PaperKind.OPINION else {}
     several = len({hazard.site_id for hazard in hazards}) > 1  # then each says at which site
     found = []
     for hazard in hazards:
         said = texts.get(hazard.pk, "").strip()
-        due = in_chinese(hazard.due_on) if hazard.due_on != NO_DEADLINE else ""
+        until = listings[hazard.pk].due_on if hazard.pk in listings else hazard.due_on
+        due = in_chinese(until) if until != NO_DEADLINE else ""
         every = {
             "what": "：".join(
                 text for text in (hazard.site.name if several else "", hazard.spot, hazard.title) if text

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from hazards import deadlines
 from hazards.choices import ORDER_LABEL, REOPENED_LABEL, ExtensionState, Grade, Owed, Road, State
 from hazards.grading.models import RiskCell
+from hazards.listed.queries import is_watched
 from hazards.models import Extension, Hazard, MajorReport, RectificationPlan
 from hazards.services import correcting, merging, on_site, owing, spot_checking
 from hazards.services.deeds import Deed
@@ -26,6 +27,8 @@ def _grade(deed: Deed, target: str) -> None:
     if given.grade not in Grade.values:
         raise Invalid({"grade": _("Choose a grade.")})
     is_major = given.grade == Grade.MAJOR
+    if not is_major and is_watched(hazard):
+        raise Invalid({"grade": _("It is under listed supervision; first the listing is withdrawn.")})
     basis = given.major_basis.strip() or (given.major_item.basis if given.major_item else "")
     if is_major and not basis:
         raise Invalid({"major_basis": _("Name the article that makes it major.")})
@@ -34,7 +37,8 @@ def _grade(deed: Deed, target: str) -> None:
     hazard.major_basis = basis if is_major else ""
     _weigh(deed)
     hazard.category = given.category or hazard.category
-    about(hazard).open().update(is_major=hazard.is_major, label=ORDER_LABEL)
+    about(hazard).open().update(is_major=hazard.is_major)
+    about(hazard).open().filter(kind=Owed.DECIDE).update(label=ORDER_LABEL)
     deed.data["grade"] = given.grade
 
 

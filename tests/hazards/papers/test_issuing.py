@@ -91,7 +91,8 @@ def test_each_kind_waits_for_what_it_is_about(play, issue):
     with pytest.raises(Refused, match="found it itself"):
         issue(own, kind=PaperKind.MEASURES)
     assert issue(ordered, kind=PaperKind.MEASURES)
-    assert issue(play.ordered(grade=Grade.MAJOR), kind=PaperKind.LISTING, by="chengdong")
+    with pytest.raises(Refused, match="first it is put on the list"):
+        issue(play.ordered(grade=Grade.MAJOR), kind=PaperKind.LISTING, by="chengdong")
     assert issue(play.act(play.rectified(), "accept", "inspector"), kind=PaperKind.OPINION)
 
 

@@ -1,0 +1,1 @@
+"""Listed supervision (挂牌督办): a higher body lists a major hazard and watches it to its delisting."""
