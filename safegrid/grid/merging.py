@@ -81,7 +81,7 @@ def merge(pair: Pair, *, reason: str, **by: Unpack[By]) -> Enterprise:
     stays, goes = locked[pair.stays.pk], locked[pair.goes.pk]
     if goes.merged_into_id == stays.pk:
         return stays
-    _must_fit(stays, goes, reason)
+    must_fit(stays, goes, reason=reason)
     sites = list(Site.objects.select_for_update().filter(enterprise__in=ids).order_by("pk"))
     _must_reach(sites, by)
     if not {site.pk for site in pair.twins.values()} <= {s.pk for s in sites if s.enterprise_id == stays.pk}:
@@ -110,7 +110,8 @@ def merge(pair: Pair, *, reason: str, **by: Unpack[By]) -> Enterprise:
     return stays
 
 
-def _must_fit(stays: Enterprise, goes: Enterprise, reason: str) -> None:
+def must_fit(stays: Enterprise, goes: Enterprise, *, reason: str) -> None:
+    """Raise Invalid by field where the two cannot be one."""
     if stays.pk == goes.pk:
         raise Invalid({"goes": _("Choose another record.")})
     if stays.merged_into_id or goes.merged_into_id:

@@ -237,6 +237,15 @@ def test_the_page_compares_shows_and_does_it(client, cast, second, twin):
     assert "second record" in old.text
 
 
+def test_that_two_codes_are_two_enterprises_is_said_before_anything_is_shown(client, cast):
+    client.force_login(cast.inspector)
+    url = f"{reverse('grid:merge', args=[cast.city.enterprise.pk])}?with={cast.city.other.pk}"
+    answer = client.post(url, {f"site_{cast.city.shop.pk}": "", "reason": WHY})
+    assert answer.status_code == 422
+    assert answer.context["told"] is None
+    assert "two different codes" in answer.text
+
+
 def test_two_sites_cannot_be_the_same_one(client, cast, second, twin, kitchen):
     client.force_login(cast.inspector)
     same = str(cast.city.hotel.pk)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from safegrid.grid.merging import Pair, likely_twins, merge, preview
+from safegrid.grid.merging import Pair, likely_twins, merge, must_fit, preview
 from safegrid.grid.models import Enterprise, Site
 from safegrid.grid.status import REASON_LENGTH
 from safegrid.grid.views.status import may_change
@@ -100,9 +100,14 @@ def merging(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Merged. What was open there has gone along."))
                 return redirect("grid:enterprise", pk)
         elif "again" not in request.POST:
-            told = preview(form.pair)
+            told = attempt(request, form, lambda: _told(form))
     context = {"enterprise": row, "other": other, "form": form, "told": told, "both": (row, other)}
     return render(request, "grid/merge.html", context, status=UNACCEPTABLE if form.errors else HTTPStatus.OK)
+
+
+def _told(form: MergeForm) -> list[tuple[Any, int]]:
+    must_fit(form.stays, form.goes, reason=form.cleaned_data["reason"])
+    return preview(form.pair)
 
 
 def _reaches_all(request: HttpRequest, row: Enterprise) -> bool:
