@@ -34,7 +34,8 @@ def orders(key: str, user: Any) -> list[tuple[str, str]]:
     ]
 
 
-#: Of the same item of inspection, or of the same matter in the same words.
+#: Of one matter, and of the same item of inspection or in the same words. Words are compared only where the
+#: rest is the same: to make them comparable for a whole register takes many times as long.
 add(
     Rule(
         RULE,
@@ -47,20 +48,19 @@ add(
         ),
         f"""
         WITH ordered AS (
-            SELECT id, site_id, matter_id, ordering_unit_id, item_code, {SAME.format("title")} AS title
+            SELECT id, site_id, matter_id, ordering_unit_id, item_code, title
             FROM hazards_hazard
             WHERE state IN ({STATES}) AND road = '{Road.ORDERED}' AND ordering_unit_id IS NOT NULL
         )
         SELECT one.id || ':' || other.id,
-            '', '', CASE WHEN one.matter_id = other.matter_id THEN one.matter_id END,
-            NULL::bigint, NULL::bigint,
+            '', '', one.matter_id, NULL::bigint, NULL::bigint,
             site.district_id, site.township_id, site.community_id, site.cell_id, site.id
         FROM ordered AS one
-        JOIN ordered AS other ON other.site_id = one.site_id AND other.id > one.id
-            AND other.ordering_unit_id <> one.ordering_unit_id
+        JOIN ordered AS other ON other.site_id = one.site_id AND other.matter_id = one.matter_id
+            AND other.id > one.id AND other.ordering_unit_id <> one.ordering_unit_id
         JOIN grid_site AS site ON site.id = one.site_id
         WHERE one.item_code <> '' AND one.item_code = other.item_code
-            OR one.matter_id = other.matter_id AND one.title = other.title
+            OR {SAME.format("one.title")} = {SAME.format("other.title")}
         """,  # noqa: S608 (words of our own)
         local=False,
         rows=orders,

@@ -46,19 +46,23 @@ WITH drawn AS (
 ), placed AS (
     SELECT due.*, site.post AS own_post,
         site.matters[1 + floor(cardinality(site.matters) * power(bench.chance(n, 11), 2))::int] AS matter,
-        site.district, site.cell, bench.chance(n, 12) AS whose, bench.chance(n, 13) AS which
+        site.district, site.cell
     FROM due JOIN bench.site AS site USING (rank)
+), governed AS (
+    -- One body looks after a matter at a site, so that none is ordered twice to put the same right.
+    SELECT placed.*, bench.chance(64 * rank + matter, 12) AS whose, bench.chance(64 * rank + matter, 13) AS which
+    FROM placed
 ), posts AS (
-    SELECT placed.*, CASE WHEN is_own THEN own_post ELSE coalesce(
+    SELECT governed.*, CASE WHEN is_own THEN own_post ELSE coalesce(
         CASE WHEN whose < 0.25 THEN of_cell.posts[1] END,
         CASE WHEN whose > 0.75
             THEN of_matter.posts[bench.rare_rank(cardinality(of_matter.posts), which)] END,
         of_district.posts[bench.rare_rank(cardinality(of_district.posts), which)]
     ) END AS post
-    FROM placed
-    LEFT JOIN bench.posts AS of_cell ON of_cell.place = placed.cell
-    LEFT JOIN bench.posts AS of_district ON of_district.place = placed.district
-    LEFT JOIN bench.posts AS of_matter ON of_matter.matter = placed.matter
+    FROM governed
+    LEFT JOIN bench.posts AS of_cell ON of_cell.place = governed.cell
+    LEFT JOIN bench.posts AS of_district ON of_district.place = governed.district
+    LEFT JOIN bench.posts AS of_matter ON of_matter.matter = governed.matter
 ), ordered AS (
     SELECT posts.*, NOT is_own AND state NOT IN ('reported', 'graded') AS is_ordered,
         CASE WHEN due IS NULL THEN least(found + 1, %(today)s - 1)
