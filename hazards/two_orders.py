@@ -16,7 +16,8 @@ from responsibility.coverage.rules import Rule, add
 RULE = "two_orders"
 
 #: As two officers write one thing: blanks, punctuation, wide brackets and capitals make no other hazard.
-SAME = "lower(regexp_replace(translate({}, '（）－，。、；：！,.;:!', '()-'), '\\s', '', 'g'))"
+#: What has no counterpart in the second text falls away.
+SAME = r"lower(translate({}, E'（）－，。、；：！,.;:! \u3000\u00a0\t\n', '()-'))"
 
 STATES = ", ".join(f"'{state}'" for state in OPEN)
 
@@ -34,8 +35,7 @@ def orders(key: str, user: Any) -> list[tuple[str, str]]:
     ]
 
 
-#: Of one matter, and of the same item of inspection or in the same words. Words are compared only where the
-#: rest is the same: to make them comparable for a whole register takes many times as long.
+#: Of one matter, and of the same item of inspection or in the same words.
 add(
     Rule(
         RULE,

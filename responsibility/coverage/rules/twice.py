@@ -8,7 +8,8 @@ from responsibility.coverage.rules import Rule, add
 RULE = "entered_twice"
 
 #: As people write them: wide and narrow brackets, blanks and capitals make no other name.
-SAME = "lower(regexp_replace(translate({}, '（）－', '()-'), '\\s', '', 'g'))"
+#: What has no counterpart in the second text falls away.
+SAME = r"lower(translate({}, E'（）－ \u3000\u00a0\t\n', '()-'))"
 
 #: Of the same name, at the same address or with the same telephone, and not with two codes. Names of two or
 #: three characters (拉面馆) are those of many.
