@@ -549,7 +549,6 @@ class ListingRuleFactory(DjangoModelFactory):
 
     class Meta:
         model = ListingRule
-        django_get_or_create = ("level", "since")
 
     level = ListingLevel.CITY
     unit_level = Level.CITY
@@ -559,7 +558,7 @@ class ListingRuleFactory(DjangoModelFactory):
     answer_days = 10
     spot_days = 30
     source = "默认规则"
-    since = LONG_AGO
+    since = Sequence(lambda n: LONG_AGO + dt.timedelta(days=n))
 
 
 class ListedSupervisionFactory(DjangoModelFactory):

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.demo.businesses import DEMO_NAME
+from hazards.actors import actor_for
 from hazards.choices import Grade, State
 from hazards.listed.choices import ListingLevel
+from hazards.listed.queries import rules_for
 from hazards.listed.services import list_hazard
 from hazards.models import Hazard
 from hazards.papers.choices import PaperKind
@@ -37,7 +39,7 @@ class Papers:
     def __init__(self, now: dt.datetime) -> None:
         self.now = now
         heads = Post.objects.filter(kind=PostKind.HEAD, unit__district__level="district")
-        self.heads = {post.unit.district_id: post for post in heads.select_related("unit") if post.unit}
+        self.heads = list(heads.select_related("unit__district").order_by("pk"))
 
     def issue_all(self) -> None:
         """Issue them all."""
@@ -61,10 +63,14 @@ class Papers:
 
     def _list(self, hazard: Hazard) -> None:
         """Put it on its district's list, with the notice of it."""
-        post = self.heads.get(hazard.district_id or 0)
-        actor = holders([post.pk], on=clock.local_date(self.now)).get(post.pk) if post else None
-        if actor is None:
-            return
+        today = clock.local_date(self.now)
+        manned = holders([post.pk for post in self.heads], on=today)
+        for post in self.heads:
+            actor = manned.get(post.pk)
+            if actor and rules_for(hazard, actor_for(hazard, actor, post, now=self.now), today):
+                break
+        else:
+            return  # nobody who lists reaches it
         list_hazard(
             hazard=hazard,
             level=ListingLevel.DISTRICT,

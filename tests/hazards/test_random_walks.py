@@ -198,7 +198,7 @@ def test_state_obligations_timeline_and_ledger_agree_after_any_walk(play):
         Walk,
         settings=settings(
             max_examples=20,
-            stateful_step_count=30,
+            stateful_step_count=40,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
