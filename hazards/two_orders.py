@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from hazards.choices import OPEN, Road
 from hazards.models import Hazard
 from responsibility.coverage.choices import Kind, Severity
-from responsibility.coverage.rules import Rule, add
+from responsibility.coverage.rules import Rule, add, compared
 
 RULE = "two_orders"
 
-#: As two officers write one thing: blanks, punctuation, wide brackets and capitals make no other hazard.
-#: What has no counterpart in the second text falls away.
-SAME = r"lower(translate({}, E'（）－，。、；：！,.;:! \u3000\u00a0\t\n', '()-'))"
+#: What two officers may write otherwise in the same words.
+MARKS = "，。、；：！,.;:!"
 
 STATES = ", ".join(f"'{state}'" for state in OPEN)
 
@@ -60,7 +59,7 @@ add(
             AND other.id > one.id AND other.ordering_unit_id <> one.ordering_unit_id
         JOIN grid_site AS site ON site.id = one.site_id
         WHERE one.item_code <> '' AND one.item_code = other.item_code
-            OR {SAME.format("one.title")} = {SAME.format("other.title")}
+            OR {compared("one.title", MARKS)} = {compared("other.title", MARKS)}
         """,  # noqa: S608 (words of our own)
         local=False,
         rows=orders,

@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from hazards import deadlines
@@ -21,8 +20,7 @@ from safegrid.grid.fields import MatterChoice
 from safegrid.grid.models import Matter, Site
 from safegrid.grid.queries import matters_at
 from safegrid.kernel import clock
-
-LOCAL = "%Y-%m-%dT%H:%M"  # what a datetime-local input sends
+from safegrid.kernel.moments import MomentField
 
 
 class EnterForm(forms.Form):
@@ -36,13 +34,7 @@ class EnterForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
     description = text_field(_("Description"))
     photos = PhotosField(label=_("Photos"), required=False)
-    found_at = forms.DateTimeField(
-        label=_("Found, if not just now"),
-        required=False,
-        input_formats=[LOCAL],
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=LOCAL),
-        error_messages={"invalid": _("Choose a day and a time.")},
-    )
+    found_at = MomentField(label=_("Found, if not just now"), required=False)
     late_reason = forms.CharField(
         label=_("Why it is entered late"),
         max_length=200,
@@ -59,7 +51,7 @@ class EnterForm(forms.Form):
         self.fields["source"].choices = [(each.value, each.label) for each in sources_of(post)]  # type: ignore[attr-defined]
         self.fields["matter"].queryset = matters_at(site, user, post)  # type: ignore[attr-defined]
         self.fields["description"].required = False
-        self.fields["found_at"].widget.attrs["max"] = localtime(now).strftime(LOCAL)
+        self.fields["found_at"].end_at(now)  # type: ignore[attr-defined]
         if post.enterprise_id is None:
             del self.fields["fixed"], self.fields["after"]
         else:

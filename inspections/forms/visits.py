@@ -22,8 +22,8 @@ from safegrid.grid.fields import MatterChoice
 from safegrid.grid.models import Matter, Site
 from safegrid.grid.queries import matters_at
 from safegrid.kernel import clock
+from safegrid.kernel.moments import MomentField
 
-LOCAL = "%Y-%m-%dT%H:%M"  # what a datetime-local input sends
 NOTE_LENGTH = VisitItem._meta.get_field("note").max_length
 REMARKS_LENGTH = 2000
 
@@ -39,12 +39,7 @@ class VisitForm(forms.Form):
         empty_label=None,
         widget=forms.Select({"class": "form-select"}),
     )
-    visited_at = forms.DateTimeField(
-        label=gettext_lazy("When"),
-        input_formats=[LOCAL],
-        widget=forms.DateTimeInput({"type": "datetime-local", "class": "form-control"}, format=LOCAL),
-        error_messages={"invalid": gettext_lazy("Choose a day and a time.")},
-    )
+    visited_at = MomentField(label=gettext_lazy("When"))
     officers = forms.MultipleChoiceField(
         label=gettext_lazy("Who was there beside you"),
         required=False,
@@ -72,7 +67,7 @@ class VisitForm(forms.Form):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["kind"].initial = kinds[0][0]
         self.fields["matter"].queryset = matters_at(site, user, post)  # type: ignore[attr-defined]
-        self.fields["visited_at"].widget.attrs["max"] = localtime(now).strftime(LOCAL)
+        self.fields["visited_at"].end_at(now)  # type: ignore[attr-defined]
         self._posts = {str(row.pk): row for row in companions(site, post)}
         self.own_certificate, choices = self._people(user, post, clock.local_date(now))
         self.fields["officers"].choices = choices  # type: ignore[attr-defined]

@@ -23,9 +23,9 @@ from safegrid.grid.models import Enterprise, Site, StatusChange
 from safegrid.grid.places.following import follow
 from safegrid.grid.services import By
 from safegrid.grid.sockets import Merged, merged_rows
-from safegrid.grid.status import REASON_LENGTH, follow_given
+from safegrid.grid.status import REASON_LENGTH, follow_given, must_reach_all
 from safegrid.kernel.bigrams import normal
-from safegrid.kernel.refusals import Invalid, NotAllowed
+from safegrid.kernel.refusals import Invalid
 
 TAKEN_OVER = ("name_en", "principal", "phone")  # where the record that stays says nothing
 
@@ -83,7 +83,7 @@ def merge(pair: Pair, *, reason: str, **by: Unpack[By]) -> Enterprise:
         return stays
     must_fit(stays, goes, reason=reason)
     sites = list(Site.objects.select_for_update().filter(enterprise__in=ids).order_by("pk"))
-    _must_reach(sites, by)
+    must_reach_all(sites, by)
     if not {site.pk for site in pair.twins.values()} <= {s.pk for s in sites if s.enterprise_id == stays.pk}:
         raise Invalid({"twins": _("Meanwhile the sites are others; look at them again.")})
     pair = Pair(stays, goes, pair.twins)
@@ -120,18 +120,6 @@ def must_fit(stays: Enterprise, goes: Enterprise, *, reason: str) -> None:
         raise Invalid({"goes": _("They have two different codes: these are two enterprises.")})
     if not reason.strip():
         raise Invalid({"reason": _("Say how you know that they are one.")})
-
-
-def _must_reach(sites: Sequence[Site], by: By) -> None:
-    if by["actor"] is None:
-        return
-    post = by["acting_post"]
-    ids = {site.pk for site in sites}
-    if post is None or post.enterprise_id is not None or not ids:
-        raise NotAllowed
-    reached = Site.objects.editable_by(by["actor"], post).filter(pk__in=ids)
-    if set(reached.values_list("pk", flat=True)) != ids:
-        raise NotAllowed
 
 
 def _going(rows: Merged, pair: Pair) -> QuerySet[Any]:

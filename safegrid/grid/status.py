@@ -63,7 +63,7 @@ def change_status(
         raise Invalid(problems)
     Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     rows = list(_sites(enterprise, site).select_for_update())
-    _must_reach_all(rows, by)
+    must_reach_all(rows, by)
     reason, chosen = reason.strip()[:REASON_LENGTH], sorted(set(months))
     wanted = {"status": status, "months": chosen, "reason": reason}
     same = StatusChange.objects.filter(enterprise=enterprise, site=site, since=since).first()
@@ -121,8 +121,8 @@ def _problems(
     return problems
 
 
-def _must_reach_all(rows: Sequence[Site], by: By) -> None:
-    """Officials decide about the status, within reach of every site that it is about."""
+def must_reach_all(rows: Sequence[Site], by: By) -> None:
+    """Raise NotAllowed but for an official who reaches every one of the sites, as the post they act as."""
     if by["actor"] is None:
         return
     post = by["acting_post"]

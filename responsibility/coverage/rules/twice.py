@@ -3,13 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.coverage.choices import Kind, Severity
-from responsibility.coverage.rules import Rule, add
+from responsibility.coverage.rules import Rule, add, compared
 
 RULE = "entered_twice"
-
-#: As people write them: wide and narrow brackets, blanks and capitals make no other name.
-#: What has no counterpart in the second text falls away.
-SAME = r"lower(translate({}, E'（）－ \u3000\u00a0\t\n', '()-'))"
 
 #: Of the same name, at the same address or with the same telephone, and not with two codes. Names of two or
 #: three characters (拉面馆) are those of many.
@@ -22,14 +18,14 @@ add(
         _("Two records seem to be one enterprise. Merge them; if they are two, dismiss with the reason."),
         f"""
         WITH named AS (
-            SELECT {SAME.format("name")} AS name, id, uscc, phone
+            SELECT {compared("name")} AS name, id, uscc, phone
             FROM grid_enterprise WHERE merged_into_id IS NULL AND status <> 'closed'
         ), often AS (
             SELECT named.* FROM named
             JOIN (SELECT name FROM named GROUP BY name HAVING count(*) > 1) AS again USING (name)
             WHERE length(name) > 3
         ), placed AS (
-            SELECT often.*, {SAME.format("site.address")} AS address, site.id AS site,
+            SELECT often.*, {compared("site.address")} AS address, site.id AS site,
                 site.district_id, site.township_id, site.community_id, site.cell_id
             FROM often JOIN grid_site AS site ON site.enterprise_id = often.id AND site.status <> 'closed'
         )

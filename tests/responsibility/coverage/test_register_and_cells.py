@@ -161,7 +161,7 @@ def test_an_entry_that_is_known_without_a_code_gives_it_one(client, cast, polici
     site = make.SiteFactory(enterprise=known, at=cast.city.cell)
     out_of_reach = make.EnterpriseFactory(name="远处的店", uscc=None, no_uscc_reason=NoUscc.APPLYING)
     make.SiteFactory(enterprise=out_of_reach, at=cast.city.chengxi)
-    row, far = entry(cast), entry(cast, "91630102MA75XXXX0Q", name="远处的店")
+    row, far = entry(cast), entry(cast, "91630100710491234B", name="远处的店")
     audit(now=NOW)
     finding = Finding.objects.get(rule="unknown_enterprise")
     url = reverse("responsibility:finding_register", args=[finding.pk])
