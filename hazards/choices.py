@@ -1,5 +1,7 @@
 """Closed lists of hazards."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,17 +48,17 @@ class Grade(models.TextChoices):
     MAJOR = "major", _("Major hazard")
 
 
-class Category(models.TextChoices):
-    """What kind of deficiency a hazard is."""
+class Category(StrEnum):
+    """Codes of the categories that every portal begins with; `hazards.grading.categories` has the tree."""
 
-    FACILITY = "facility", _("Equipment and facilities")
-    FIRE = "fire", _("Fire protection")
-    ELECTRICAL = "electrical", _("Electricity")
-    GAS = "gas", _("Gas")
-    CHEMICAL = "chemical", _("Chemicals")
-    BEHAVIOUR = "behaviour", _("Unsafe acts")
-    MANAGEMENT = "management", _("Management")
-    ENVIRONMENT = "environment", _("Workplace")
+    FACILITY = "facility"
+    FIRE = "fire"
+    ELECTRICAL = "electrical"
+    GAS = "gas"
+    CHEMICAL = "chemical"
+    BEHAVIOUR = "behaviour"
+    MANAGEMENT = "management"
+    ENVIRONMENT = "environment"
 
 
 class MeasureKind(models.TextChoices):

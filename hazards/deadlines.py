@@ -1,10 +1,12 @@
 """Deadlines of a hazard: proposed from the policy table, or a day of one's own within reason."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from hazards.choices import Road
+from hazards.grading.models import default_deadline
 from hazards.models import Hazard
 from responsibility.calendars import services as calendar
 from responsibility.calendars.models import DeadlinePolicy
@@ -18,6 +20,16 @@ def proposals(hazard: Hazard, *, now: dt.datetime) -> list[tuple[DeadlinePolicy,
     rules = DeadlinePolicy.objects.filter(code__startswith=f"order_{hazard.grade}", span__contains=today)
     dated = [(rule, calendar.due_on(rule, start=today)) for rule in rules]
     return sorted(dated, key=lambda pair: pair[1])
+
+
+def first_of(rules: Sequence[DeadlinePolicy], hazard: Hazard, today: dt.date) -> str:
+    """Return the code of the one of `rules`, sorted by day, that an order about `hazard` begins with.
+
+    That which policy names for its grade and colour; the middle one where it names none. "" without rules.
+    """
+    codes = [rule.code for rule in rules]
+    named = default_deadline(hazard.grade, hazard.risk, today)
+    return named if named in codes else codes[(len(codes) - 1) // 2] if codes else ""
 
 
 def choose(

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import AT_ONCE, Category, Grade, MeasureKind
+from hazards.choices import AT_ONCE, Grade, MeasureKind
+from hazards.grading import categories
 from hazards.grading.models import STEPS, items_in_force
 from hazards.lifecycle_terms import measures_open
 from hazards.models import Hazard, RectificationPlan, SiteMeasure
@@ -36,6 +37,11 @@ def day_field(
     """Return a field for a day; the limits are for the browser, the service has its own."""
     limits = {name: day.isoformat() for name, day in (("min", earliest), ("max", latest)) if day}
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"} | limits, format="%Y-%m-%d"))
+
+
+def category_field(today: dt.date, *, present: str = "") -> forms.ChoiceField:
+    """Return the field for a category in force on the local day `today`, or the one that is `present`."""
+    return forms.ChoiceField(label=_("Category"), choices=categories.choices(today, present=present))
 
 
 def _line(label: Any, model: type, name: str, **more: Any) -> forms.CharField:
@@ -84,7 +90,7 @@ FIELDS: dict[str, Callable[[Hazard, Move, dt.date], forms.Field]] = {
     "grade": lambda hazard, move, today: forms.ChoiceField(
         label=_("Grade"), choices=Grade.choices, widget=forms.RadioSelect
     ),
-    "category": lambda hazard, move, today: forms.ChoiceField(label=_("Category"), choices=Category.choices),
+    "category": lambda hazard, move, today: category_field(today, present=hazard.category_id),
     "major_item": _major_item,
     "major_basis": lambda hazard, move, today: _line(
         _("What makes it major"),

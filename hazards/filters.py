@@ -6,7 +6,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import Category, Grade, Road, State
+from hazards.choices import Grade, Road, State
+from hazards.grading import categories
 from hazards.statements import not_rectified_on_time
 from safegrid.grid.filters import (
     BecameFilter,
@@ -17,7 +18,7 @@ from safegrid.grid.filters import (
     PlacedFilters,
     matter_filter,
 )
-from safegrid.kernel.listing.filters import BoxFilter, DayFilter, SearchFilter
+from safegrid.kernel.listing.filters import BoxFilter, DayFilter, SearchFilter, SubtreeFilter
 
 
 class OnTimeFilter(django_filters.ChoiceFilter):
@@ -40,6 +41,19 @@ class RecurringFilter(django_filters.ChoiceFilter):
         return qs.filter(recurs__isnull=False) if value else qs
 
 
+class CategoryFilter(SubtreeFilter):
+    """Hazards of a category; one takes in those below it. Read when it is asked for or offered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "category",
+            label=_("Category"),
+            every=lambda user: categories.tree(),
+            one=lambda user, code: categories.find(code),
+            key="code",
+        )
+
+
 class HazardFilters(PlacedFilters):
     """The filters of hazards."""
 
@@ -47,7 +61,7 @@ class HazardFilters(PlacedFilters):
     state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices)
     grade = django_filters.ChoiceFilter(label=_("Grade"), choices=Grade.choices)
     road = django_filters.ChoiceFilter(label=_("Found by whom"), choices=Road.choices)
-    category = django_filters.ChoiceFilter(label=_("Category"), choices=Category.choices)
+    category = CategoryFilter()
     matter = matter_filter()
     industry = IndustryFilter()
     enterprise = EnterpriseFilter()

@@ -31,7 +31,7 @@ class ActForm(forms.Form):
         kwargs["initial"] = {
             "version": hazard.version,
             "grade": hazard.grade,
-            "category": hazard.category,
+            "category": hazard.category_id,
             "measures": hazard.measures,
             "major_item": hazard.major_item_id,
             "major_basis": "" if hazard.major_item_id else hazard.major_basis,
@@ -76,7 +76,7 @@ class ActForm(forms.Form):
             label=gettext_lazy("Deadline"),
             choices=[*choices, (OWN_DAY, _("A day of your own"))],
             widget=forms.RadioSelect,
-            initial=choices[(len(choices) - 1) // 2][0] if choices else OWN_DAY,
+            initial=deadlines.first_of([rule for rule, _day in proposed], self.hazard, today) or OWN_DAY,
         )
         self.fields["due_on"] = day_field(gettext_lazy("A day of your own"), earliest=today)
 

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import OPEN, Category, ExtensionState, Grade, MeasureKind, Road, Source, State
+from hazards.choices import OPEN, ExtensionState, Grade, MeasureKind, Road, Source, State
+from hazards.grading.categories import HazardCategory
 from hazards.grading.models import MajorItem
 from hazards.ledger.models import LedgerRow  # noqa: F401 (of the app: Django asks for them here)
 from safegrid.accounts.models import Post
@@ -84,7 +85,14 @@ class Hazard(Findable, Placed):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged", db_index=False
     )  # it was the same as that one
-    category = models.CharField(_("category"), max_length=12, choices=Category)
+    category = models.ForeignKey(
+        HazardCategory,
+        models.PROTECT,
+        to_field="code",
+        related_name="+",
+        verbose_name=_("category"),
+        db_index=False,
+    )
     grade = models.CharField(_("grade"), max_length=8, choices=Grade, default=Grade.GENERAL)
     major_item = models.ForeignKey(MajorItem, models.PROTECT, null=True, related_name="+", db_index=False)
     major_basis = models.CharField(_("what makes it major"), max_length=640, blank=True)

@@ -13,7 +13,7 @@ from safegrid.accounts.models import Post, User
 from safegrid.grid.models import Matter
 from safegrid.kernel.refusals import Invalid
 
-CATEGORY = {
+CATEGORY: dict[PointKind, str] = {
     PointKind.DEVICE: Category.FACILITY,
     PointKind.PROCESS: Category.BEHAVIOUR,
     PointKind.PLACE: Category.ENVIRONMENT,

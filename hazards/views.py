@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hazards import page
 from hazards.choices import State
 from hazards.forms import ActForm
+from hazards.grading import categories
 from hazards.lifecycle import MACHINE, Actor, actor_for
 from hazards.listed.panel import panel
 from hazards.models import Hazard, Step
@@ -108,6 +109,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "others": [offer for offer in offers if not offer.allowed],
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],
             "told": page.told(hazard),
+            "category": categories.path_of(hazard.category_id),
             "risk_tone": RISK_TONES.get(hazard.risk, ""),
             "source": source_for(request.user, hazard),
             "finder_is_shown": not is_hidden(hazard.source, hazard.enterprise_id, request.user),

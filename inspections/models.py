@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import Category
+from hazards.grading.categories import HazardCategory
 from hazards.models import Hazard
 from inspections.choices import Result, SelfInspectionState, VisitKind, Way
 from safegrid.accounts.models import Post
@@ -46,7 +46,9 @@ class ChecklistItem(models.Model):
     basis_en = models.CharField(max_length=120, blank=True)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
     features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    category = models.CharField(max_length=12, choices=Category)
+    category = models.ForeignKey(
+        HazardCategory, models.PROTECT, to_field="code", related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["checklist", "order"]

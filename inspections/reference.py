@@ -100,5 +100,5 @@ def _item(
         basis_en=basis_en,
         matter=matter,
         features=row["features"].split(";") if row["features"] else [],
-        category=row["category"],
+        category_id=row["category"],
     )

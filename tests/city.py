@@ -7,6 +7,7 @@ the first enterprise's hotel stands first in `Cast`; after them, who must see no
 from dataclasses import dataclass
 from typing import Any
 
+from hazards.grading.defaults import load_categories
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
 from safegrid.grid.choices import UnitKind
@@ -82,6 +83,7 @@ def build_city() -> City:
     cell = make.DistrictFactory(parent=community, name="慈幼社区第001网格", name_en="Ciyou Cell 001")
     next_cell = make.DistrictFactory(parent=community, name="慈幼社区第002网格", name_en="Ciyou Cell 002")
 
+    load_categories()
     general = make.MatterFactory(code="general", name="综合安全", name_en="General safety")
     fire = make.MatterFactory(code="fire", name="消防安全", name_en="Fire safety")
     crowded = make.MatterFactory(

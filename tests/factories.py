@@ -488,7 +488,7 @@ class HazardFactory(AtSiteFactory):
     road = Road.ORDERED
     source = FoundBy.INSPECTION
     title = "疏散通道被堵塞"
-    category = Category.FIRE
+    category_id = Category.FIRE
     grade = Grade.GENERAL
     major_basis = LazyAttribute(lambda o: "判定标准第三条" if o.grade == Grade.MAJOR else "")
     is_shared = LazyAttribute(lambda o: o.road == Road.ORDERED or o.grade == Grade.MAJOR)
@@ -678,7 +678,7 @@ class ChecklistItemFactory(DjangoModelFactory):
     text_en = Sequence(lambda n: f"Item {n}")
     basis = "消防法第二十八条"
     matter = SubFactory(MatterFactory)
-    category = Category.FIRE
+    category_id = Category.FIRE
 
 
 class SelfInspectionFactory(AtSiteFactory):

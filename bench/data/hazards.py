@@ -127,7 +127,7 @@ class Hazards:
             "days": 365 * YEARS - 2,
             "today": size.today,
             "working": WORKING_SECONDS,
-            "categories": [str(category) for category in Category.values],
+            "categories": [str(category) for category in Category],
             "rungs": [days for _number, days, *_ in RUNGS],
             "type": ContentType.objects.get_for_model(Hazard).pk,
         }

@@ -81,7 +81,7 @@ FROM ordered LEFT JOIN bench.officer AS officer USING (post);
 -- hazards: the rows of the register
 INSERT INTO hazards_hazard (
     id, number, enterprise_id, site_id, matter_id, industry_id, then_district_id, then_township_id, road,
-    source, title, description, spot, item_code, category, grade, major_basis, risk, late_reason,
+    source, title, description, spot, item_code, category_id, grade, major_basis, risk, late_reason,
     paper_number, measures, fixed_on_the_spot, is_shared, state, version, found_at, found_by_id,
     found_post_id, ordered_by_id, ordering_unit_id, ordered_at, due_at, due_on, original_due_on, round,
     closed_at, days_late, search, search_text, district_id, township_id, community_id, cell_id

@@ -7,11 +7,12 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hazards import deadlines
-from hazards.choices import Category
 from hazards.fields import day_field, text_field
+from hazards.grading import categories
 from hazards.models import TITLE_LENGTH
 from hazards.sources import sources_of
 from safegrid.accounts.models import Post, User
@@ -31,7 +32,7 @@ class EnterForm(forms.Form):
     matter = MatterChoice(label=_("Matter"), queryset=Matter.objects.none(), empty_label=None)
     title = forms.CharField(label=_("What is wrong"), max_length=TITLE_LENGTH)
     spot = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
-    category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
+    category = forms.ChoiceField(label=_("Category"))
     description = text_field(_("Description"))
     photos = PhotosField(label=_("Photos"), required=False)
     found_at = MomentField(label=_("Found, if not just now"), required=False)
@@ -43,21 +44,30 @@ class EnterForm(forms.Form):
     )
     fixed = forms.BooleanField(label=_("It is fixed already"), required=False)
     after = PhotosField(label=_("Photos after"), required=False)
+    is_another = forms.BooleanField(
+        label=_("It is another one: enter it all the same"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(
         self, *given: Any, site: Site, user: User, post: Post, intake: Intake, now: dt.datetime, **more: Any
     ) -> None:
         super().__init__(*given, **more)
+        today = clock.local_date(now)
         self.fields["source"].choices = [(each.value, each.label) for each in sources_of(post)]  # type: ignore[attr-defined]
         self.fields["matter"].queryset = matters_at(site, user, post)  # type: ignore[attr-defined]
+        self.fields["category"].choices = categories.choices(today)  # type: ignore[attr-defined]
         self.fields["description"].required = False
         self.fields["found_at"].end_at(now)  # type: ignore[attr-defined]
         if post.enterprise_id is None:
             del self.fields["fixed"], self.fields["after"]
         else:
-            today = clock.local_date(now)
             self.fields["plan_due_on"] = day_field(
                 _("Or: to be fixed by"), earliest=today, latest=deadlines.own_limit(now=now)
             )
             self.fields["plan_due_on"].required = False
         intake.serve(self)
+
+    def ask_whether_another(self) -> None:
+        """Let the person say that it is none of those that are open there."""
+        self.fields["is_another"].widget = forms.CheckboxInput()
+        self.add_error("is_another", gettext("Look at what is open there. If it is none of those, say so."))

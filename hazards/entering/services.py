@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from hazards.choices import Category, Road, Source
+from hazards.choices import Road, Source, State
 from hazards.entering.models import EnteredHazard
 from hazards.models import Hazard
 from hazards.queries import deciding_post
+from hazards.repeats import likely_same
 from hazards.services import report
 from hazards.sources import sources_of
 from safegrid.accounts.choices import PostKind
@@ -23,6 +24,19 @@ from safegrid.grid.queries import matters_at
 from safegrid.kernel.refusals import Invalid, NotAllowed
 
 DECIDE = (PostKind.OFFICER, PostKind.SUPERVISOR)
+
+
+def perhaps_known(
+    *, token: uuid.UUID, site: Site, title: str, actor: User, acting_post: Post
+) -> list[Hazard]:
+    """Return the open hazards at `site` that `actor` sees and that may be what `title` says. Two queries.
+
+    Nothing for a form that was sent already: what it is like is what it has entered.
+    """
+    if EnteredHazard.objects.filter(token=token).exists():
+        return []
+    road = Road.SELF if acting_post.enterprise_id is not None else Road.ORDERED
+    return likely_same(Hazard(site=site, title=title, road=road, state=State.REPORTED), actor)
 
 
 def enter(
@@ -74,7 +88,7 @@ def enter(
                 spot=spot,
                 road=Road.SELF if is_own else Road.ORDERED,
                 source=Source(source),
-                category=Category(category),
+                category=category,
                 photos=photos,
                 after=after if is_own and fixed else (),
                 fixed=is_own and fixed,

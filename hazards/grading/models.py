@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hazards.choices import Grade
+from responsibility.calendars.models import DeadlinePolicy
 from safegrid.grid.choices import RiskGrade
 from safegrid.kernel.names import choose
 
@@ -75,6 +78,44 @@ class RiskCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.likelihood} × {self.consequence}: {self.get_risk_display()}"
+
+
+class DefaultDeadline(models.Model):
+    """Which of the deadlines laid down for an order is chosen at first, by grade and colour."""
+
+    grade = models.CharField(_("grade"), max_length=8, choices=Grade)
+    risk = models.CharField(
+        _("colour"), max_length=6, choices=RiskGrade, blank=True, help_text=_("Empty: for any other.")
+    )
+    code = models.SlugField(_("code of the deadline"), max_length=40)  # of a DeadlinePolicy
+    source = models.CharField(_("source"), max_length=200)
+    since = models.DateField(_("in force from"))
+
+    class Meta:
+        verbose_name = _("deadline chosen at first")
+        verbose_name_plural = _("deadlines chosen at first")
+        ordering = ["grade", "risk", "since"]
+        constraints = [
+            models.UniqueConstraint(fields=["grade", "risk", "since"], name="default_deadline_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_grade_display()} {self.get_risk_display()}: {self.code}"
+
+    def clean(self) -> None:
+        """Refuse the code of what is laid down for no order of this grade."""
+        if not DeadlinePolicy.objects.filter(code=self.code, code__startswith=f"order_{self.grade}").exists():
+            raise ValidationError({"code": _("There is no such deadline for orders of this grade.")})
+
+
+def default_deadline(grade: str, risk: str, on: dt.date) -> str:
+    """Return the code of the deadline that an order about such a hazard begins with, "" for none. One query.
+
+    The row of the colour goes before the one for any colour, a later first day before an earlier one.
+    """
+    rows = DefaultDeadline.objects.filter(grade=grade, risk__in={risk, ""}, since__lte=on)
+    row = rows.order_by("risk", "since").last()
+    return row.code if row else ""
 
 
 class CorrectionWindow(models.Model):

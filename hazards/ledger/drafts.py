@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from hazards.choices import OPEN, Grade, Road, State
 from hazards.ledger import words
@@ -108,10 +109,19 @@ class Drafter:
         text = cells.get(field, "")
         if not text:
             return ""
-        found = self.terms.words.get(field, {}).get(normal(text)) or words.find(field, text)
+        found = self.terms.words.get(field, {}).get(normal(text)) or self._known(field, text)
         if found is None:
             raise Rejected("unknown_word", field=field, text=text)
         return found
+
+    def _known(self, field: str, text: str) -> str | None:
+        if field == "category":
+            return words.find_category(text, self._categories)
+        return words.find(field, text)
+
+    @cached_property
+    def _categories(self) -> dict[str, str]:
+        return words.category_names()
 
     def _with_above(self, row: Row) -> Mapping[str, str]:
         """The cells by field, the enterprise taken from the row above where none is named."""

@@ -5,7 +5,8 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hazards.choices import Category, Grade, Road, State
+from hazards.choices import Grade, Road, State
+from hazards.grading import categories
 from hazards.ledger import words
 from hazards.ledger.fields import FIELDS, PROBLEMS, SHOWN
 from hazards.ledger.importer import LedgerImporter
@@ -41,7 +42,10 @@ hazards = kinds.plug(
             ),
             "grade": Vocabulary(lambda: Grade.choices, partial(words.find, "grade")),
             "source": Vocabulary(lambda: Road.choices, partial(words.find, "source")),
-            "category": Vocabulary(lambda: Category.choices, partial(words.find, "category")),
+            "category": Vocabulary(
+                lambda: list(categories.names().items()),
+                lambda text: words.find_category(text, words.category_names()),
+            ),
         },
         desk="hazards",
         importers=(*MAY_IMPORT, PostKind.OFFICER, PostKind.SUPERVISOR),

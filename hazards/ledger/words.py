@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hazards.choices import Category, Grade, Road, Source, State
+from hazards.grading import categories
 from safegrid.kernel.bigrams import normal
 
 #: A state as sheets tell it. `FIXED_AT_ONCE` is closed on the day it was found.
@@ -67,8 +68,10 @@ def _by_word(spelled: Mapping[str, str], labels: Iterable[tuple[str, Any]]) -> d
 BY_WORD: Mapping[str, Mapping[str, str]] = {
     "state": _by_word(_STATES, State.choices) | {State.TO_CONFIRM: State.TO_ACCEPT.value},
     "grade": _by_word(_GRADES, Grade.choices),
-    "category": _by_word(_CATEGORIES, Category.choices),
+    "category": _by_word(_CATEGORIES, [(code, None) for code in Category]),
 }
+#: Fields whose choices have labels of their own; the names of categories are rows.
+LABELLED = {"state": State, "grade": Grade, "source": Source}
 BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -85,7 +88,24 @@ def find(field: str, text: str) -> str | None:
     return words.get(flat) or words.get(BRACKETS.sub("", flat)) or _by_label(field, flat)
 
 
+def category_names() -> dict[str, str]:
+    """Return the code of each category by what it is called, alone and in the tree. One query."""
+    return {
+        normal(name): node.code
+        for node in reversed(categories.tree())
+        for name in (node.row.name, node.row.name_en, node.path)
+        if name
+    }
+
+
+def find_category(text: str, names: Mapping[str, str]) -> str | None:
+    """Return the code of the category that a spelling means, by the portal's own `names` first."""
+    return names.get(normal(text)) or find("category", text)
+
+
 def _by_label(field: str, flat: str) -> str | None:
     """A choice by its name in the reader's language, as the portal's own exports have it."""
-    choices = {"state": State, "grade": Grade, "category": Category, "source": Source}[field]
+    choices = LABELLED.get(field)
+    if choices is None:
+        return None
     return next((str(code) for code, label in choices.choices if normal(str(label)) == flat), None)

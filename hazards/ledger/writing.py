@@ -78,7 +78,7 @@ class Writer:
             title=title,
             description=description,
             spot=draft.cells.get("spot", ""),
-            category=draft.category or CATEGORIES.get(taking.matter.code, Category.FACILITY),
+            category_id=draft.category or CATEGORIES.get(taking.matter.code, Category.FACILITY),
             grade=draft.grade,
             major_basis=_basis(taking) if draft.grade == Grade.MAJOR else "",
             measures=draft.cells.get("measures", ""),

@@ -1,11 +1,12 @@
 """The form of one move on a report: exactly the fields that the lifecycle table asks for."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from hazards.choices import Category
+from hazards.fields import category_field
 from hazards.models import TITLE_LENGTH, Hazard
 from hazards.reports.handling import Given
 from hazards.reports.models import Report
@@ -31,10 +32,10 @@ class ActForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *given: Any, report: Report, move: Move, **more: Any) -> None:
+    def __init__(self, *given: Any, report: Report, move: Move, today: dt.date, **more: Any) -> None:
         more["initial"] = {"version": report.version, "title": report.title, "spot": report.where[:120]}
         super().__init__(*given, **more)
-        self.move = move
+        self.move, self.today = move, today
         for name in (*move.requires, *move.optional):
             self.fields[name] = self._field(name)
             self.fields[name].required = name in move.requires
@@ -47,7 +48,7 @@ class ActForm(forms.Form):
                 help_text=gettext_lazy("The enterprise reads this: nothing in it may tell who reported."),
             )
         if name == "category":
-            return forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices)
+            return category_field(self.today)
         if name == "spot":
             length = Hazard._meta.get_field("spot").max_length
             return forms.CharField(label=gettext_lazy("Where exactly"), max_length=length)

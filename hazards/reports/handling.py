@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from hazards import services as hazards
 from hazards.actors import actor_for
-from hazards.choices import Category, Road, Source
+from hazards.choices import Road, Source
+from hazards.grading import categories
 from hazards.models import Hazard
 from hazards.queries import deciding_post
 from hazards.reports import owing
@@ -26,6 +27,7 @@ from safegrid.accounts.services import involve
 from safegrid.audit.services import record
 from safegrid.files.models import StoredFile
 from safegrid.grid.models import Site
+from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 
 
@@ -126,8 +128,7 @@ def _accept(deed: Deed) -> None:
 def _raise_hazard(deed: Deed) -> None:
     """Register what was seen through the one door of hazards; the officer saw it, nobody learns who told."""
     report, given = deed.report, deed.given
-    if given.category not in Category.values:
-        raise Invalid({"category": _("Choose a category.")})
+    categories.check(given.category, clock.local_date(deed.now))
     assert report.site is not None  # noqa: S101 (needed by the table)
     photos = list(photos_of(report)) if given.with_photos else []
     hazard = hazards.report(
@@ -138,7 +139,7 @@ def _raise_hazard(deed: Deed) -> None:
         spot=given.spot,
         road=Road.ORDERED,
         source=Source.PUBLIC,
-        category=Category(given.category),
+        category=given.category,
         photos=photos,
         decides=deciding_post(report.site, report.matter),
         actor=deed.actor,

@@ -92,7 +92,8 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
     actor = actor_for(report, request.user, post, now=now)
     if not MACHINE.may(move, report, actor):
         raise NotAllowed(str(MACHINE.words[move.who[0]]))
-    form = ActForm(request.POST if request.method == "POST" else None, report=report, move=move)
+    sent = request.POST if request.method == "POST" else None
+    form = ActForm(sent, report=report, move=move, today=clock.local_date(now))
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         given = form.given()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from hazards.choices import Category
+from hazards.grading import categories
 from hazards.grading.models import correction_window
 from hazards.services.deeds import Deed
 from hazards.services.on_site import show
@@ -23,12 +23,14 @@ def correct(deed: Deed, target: str) -> None:
     """
     hazard, given = deed.hazard, deed.given
     wanted = {name: " ".join(getattr(given, name).split()) for name in ("title", "spot")}
-    wanted |= {"description": given.description.strip(), "category": given.category}
+    wanted |= {
+        "description": given.description.strip(),
+        "category_id": given.category or hazard.category_id,
+    }
     if not wanted["title"]:
         raise Invalid({"title": _("Say what is wrong.")})
-    if wanted["category"] and wanted["category"] not in Category.values:
-        raise Invalid({"category": _("Choose a category.")})
-    wanted["category"] = wanted["category"] or hazard.category
+    if wanted["category_id"] != hazard.category_id:
+        categories.check(wanted["category_id"], clock.local_date(deed.now))
     changed = {name: new for name, new in wanted.items() if new != getattr(hazard, name)}
     if not changed:
         raise Invalid({"title": _("Nothing is different from what stands there.")})
@@ -36,10 +38,12 @@ def correct(deed: Deed, target: str) -> None:
     is_slip = first is not None and deed.now - first.at <= correction_window(clock.local_date(deed.now))
     if not is_slip and not given.note.strip():
         raise Invalid({"note": _("Say why it is corrected.")})
-    both = [
-        f"{_worded(hazard, name, getattr(hazard, name))} → {_worded(hazard, name, new)}"
-        for name, new in changed.items()
-    ]
+    names = categories.names() if "category_id" in changed else {}
+
+    def worded(name: str, value: str) -> str:
+        return _quoted(names[value] if name == "category_id" else value)
+
+    both = [f"{worded(name, getattr(hazard, name))} → {worded(name, new)}" for name, new in changed.items()]
     for name, new in changed.items():
         setattr(hazard, name, new)
     hazard.be_found_by(hazard.number, hazard.title, hazard.enterprise.name, hazard.site.name)
@@ -47,9 +51,7 @@ def correct(deed: Deed, target: str) -> None:
     deed.given = replace(given, note="" if is_slip else "\n".join([given.note.strip(), *both]))
 
 
-def _worded(hazard: object, name: str, value: str) -> str:
-    if name == "category":
-        value = str(Category(value).label)
+def _quoted(value: str) -> str:
     return f"“{value}”" if value else _("(nothing)")
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from hazards import deadlines
 from hazards.choices import ORDER_LABEL, REOPENED_LABEL, ExtensionState, Grade, Owed, Road, State
+from hazards.grading import categories
 from hazards.grading.models import RiskCell
 from hazards.listed.queries import is_watched
 from hazards.models import Extension, Hazard, MajorReport, RectificationPlan
@@ -36,7 +37,9 @@ def _grade(deed: Deed, target: str) -> None:
     hazard.major_item = given.major_item if is_major else None
     hazard.major_basis = basis if is_major else ""
     _weigh(deed)
-    hazard.category = given.category or hazard.category
+    if given.category and given.category != hazard.category_id:
+        categories.check(given.category, clock.local_date(deed.now))
+        hazard.category_id = given.category
     about(hazard).open().update(is_major=hazard.is_major)
     about(hazard).open().filter(kind=Owed.DECIDE).update(label=ORDER_LABEL)
     deed.data["grade"] = given.grade

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hazards import deadlines
-from hazards.choices import Category, Road, Source, State
+from hazards.choices import Road, Source, State
 from hazards.models import TITLE_LENGTH, Hazard
 from hazards.numbers import next_number
 from hazards.repeats import earlier
@@ -35,7 +35,7 @@ def report(
     title: str,
     road: Road,
     source: Source,
-    category: Category,
+    category: str,
     actor: User,
     acting_post: Post,
     now: dt.datetime,
@@ -58,7 +58,7 @@ def report(
     somebody else confirms it; or it is planned for `plan_due_on`, within the limit that the policy gives.
     No order, no penalty (自查自改). What was found on an earlier day (`found_at`) is entered late with a
     reason, and the time to decide runs from then. What was closed here before is linked to
-    (`hazards.repeats`). A title too long for a list goes on in the description.
+    (`hazards.repeats`). `category` is its code. A title too long for a list goes on in the description.
     Raise Invalid naming the field that is not acceptable.
     """
     title = " ".join(title.split())
@@ -87,7 +87,7 @@ def report(
             description=description,
             spot=spot,
             item_code=item_code,
-            category=category,
+            category_id=category,
             measures=measures,
             fixed_on_the_spot=fixed,
             state=State.REPORTED,

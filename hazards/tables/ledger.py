@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hazards.choices import Category, Grade, State
+from hazards.choices import Grade, State
+from hazards.grading import categories
 from hazards.models import NO_DEADLINE, Hazard, RectificationPlan
 from hazards.sources import is_hidden, source_for
 from hazards.tables.looks import NOT_LOOKED, Look, looks_at
@@ -79,10 +80,11 @@ class Names:
     places: Mapping[int | None, str]
     industries: Mapping[int | None, str]
     units: Mapping[int | None, str]  # by the post that found it
+    categories: Mapping[str, str]
 
     @classmethod
     def read(cls) -> Names:
-        """Read them: three queries, and no more rows than there are places, industries and posts."""
+        """Read them: four queries, and no more rows than there are places, industries, posts, categories."""
 
         def named(rows: Any, name: str = "name") -> dict[int | None, str]:
             pairs = rows.order_by().values_list("pk", name, f"{name}_en")
@@ -92,6 +94,7 @@ class Names:
             named(District.objects.all()),
             named(Industry.objects.all()),
             named(Post.objects.exclude(unit=None), "unit__name"),
+            categories.names(),
         )
 
 
@@ -130,7 +133,7 @@ def _what(hazard: Hazard, names: Names, user: Any, finder: User | None) -> Seque
         str(finder) if finder and not hidden else None,
         clock.local_date(hazard.found_at),
         "\n".join(text for text in told if text),
-        str(Category(hazard.category).label),
+        names.categories[hazard.category_id],
         str(Grade(hazard.grade).label),
         hazard.major_basis,
     )

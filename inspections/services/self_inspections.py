@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hazards import services as hazards
-from hazards.choices import Category, Road, Source
+from hazards.choices import Road, Source
 from hazards.numbers import next_number
 from inspections.checklists import applicable
 from inspections.choices import Result, SelfInspectionState, Way
@@ -149,7 +149,7 @@ def _register(
             title=given.note,
             road=Road.SELF,
             source=Source.SELF_INSPECTION,
-            category=Category(item.category),
+            category=item.category_id,
             item_code=item.code,
             description=item.text,
             measures="" if is_fixed else given.plan,

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hazards import services as hazards
-from hazards.choices import Category, Road, Source
+from hazards.choices import Road, Source
 from hazards.models import Hazard
 from hazards.numbers import next_number
 from hazards.queries import deciding_post
@@ -202,7 +202,7 @@ def _found(
         description=item.text,
         road=Road.ORDERED,
         source=Source.PATROL if is_patrol else Source.INSPECTION,
-        category=Category(item.category),
+        category=item.category_id,
         item_code=item.code,
         photos=looked.photos,
         decides=decides or acting_post,

@@ -18,7 +18,7 @@ def bulk(city, number):
             is_shared=True,
             source="inspection",
             title="x",
-            category="fire",
+            category_id="fire",
             state="graded",
             found_at="2026-01-01T00:00:00Z",
         )

@@ -149,7 +149,7 @@ def test_a_deep_page_enters_the_index(rows, city):
             is_shared=True,
             source="inspection",
             title="x",
-            category="fire",
+            category_id="fire",
             state="graded",
             found_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=n),
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hazards import deadlines
-from hazards.choices import Category
+from hazards.fields import category_field
 from hazards.models import TITLE_LENGTH
 from hazards.reports.models import WHAT_LENGTH, WHERE_LENGTH
 from hazards.reports.reporter import NAME_LENGTH
@@ -77,7 +77,7 @@ class AnswerForm(forms.Form):
             "matter": forms.TypedChoiceField(
                 label=_("Matter"), coerce=int, choices=[(pk, row.label) for pk, row in self.matters.items()]
             ),
-            "category": forms.ChoiceField(label=_("Category"), choices=Category.choices),
+            "category": category_field(today),
             "plan_due_on": forms.DateField(
                 label=_("To be done by"), widget=forms.DateInput(days, format="%Y-%m-%d")
             ),
@@ -93,7 +93,7 @@ class AnswerForm(forms.Form):
         return Plan(
             title=given["title"],
             matter=self.matters[given["matter"]],
-            category=Category(given["category"]),
+            category=given["category"],
             due_on=given["plan_due_on"],
             spot=given["spot"],
         )

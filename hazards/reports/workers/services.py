@@ -112,7 +112,7 @@ class Plan:
 
     title: str
     matter: Matter
-    category: Any
+    category: str
     due_on: dt.date
     spot: str = ""
 

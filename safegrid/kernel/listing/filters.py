@@ -68,7 +68,7 @@ class ReachedField(forms.ChoiceField):
     """A row of another table, among those that `every` gives; `understand` makes it of its key."""
 
     def __init__(
-        self, *, every: Callable[[], QuerySet[Any]], understand: Callable[[str], Any], key: str, **extra: Any
+        self, *, every: Callable[[], Iterable[Any]], understand: Callable[[str], Any], key: str, **extra: Any
     ) -> None:
         self.understand = understand
         super().__init__(
@@ -92,13 +92,13 @@ class ReachedFilter(django_filters.Filter):
         self,
         field_name: str | None = None,
         *,
-        every: Callable[[Any], QuerySet[Any]],
+        every: Callable[[Any], Iterable[Any]],
         one: Callable[[Any, str], Any] | None = None,
         key: str = "pk",
         **extra: Any,
     ) -> None:
         self.every, self.key = every, key
-        self.one = one or (lambda user, text: every(user).filter(**{key: text}).first())
+        self.one = one or (lambda user, text: every(user).filter(**{key: text}).first())  # type: ignore[attr-defined]
         super().__init__(field_name, **extra)
 
     @property
