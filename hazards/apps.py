@@ -29,6 +29,7 @@ class HazardsConfig(AppConfig):
         from hazards.ledger import kind  # noqa: F401
         from hazards.listed import kinds, tables  # noqa: F401
         from hazards.listed.defaults import load as load_listing
+        from hazards.listed.models import ProgressReport
         from hazards.models import Hazard
         from hazards.papers import layouts  # noqa: F401
         from hazards.papers.models import HazardPaper
@@ -43,6 +44,7 @@ class HazardsConfig(AppConfig):
         from safegrid.grid.sockets import Merged, merged_rows, placed_rows
 
         carriers.plug("hazard", Hazard)
+        carriers.plug("progress report", ProgressReport)
         subjects.plug("hazard paper", HazardPaper)
         placed_rows.plug("hazard", Hazard)
         merged_rows.plug("hazards", Merged(Hazard, ("enterprise",), "site"), order=50)

@@ -23,6 +23,7 @@ class ListingState(models.TextChoices):
     DELISTED = "delisted", _("Delisted")
     CONFIRMED = "confirmed", _("Delisted and spot-checked")
     RELISTED = "relisted", _("Listed again")
+    RAISED = "raised", _("Taken over by a higher level")
     WITHDRAWN = "withdrawn", pgettext_lazy("listing", "Withdrawn")
 
 
@@ -41,6 +42,7 @@ TONES = {
     ListingState.DELISTED: "good",
     ListingState.CONFIRMED: "good",
     ListingState.RELISTED: "bad",
+    ListingState.RAISED: "neutral",
     ListingState.WITHDRAWN: "neutral",
 }
 

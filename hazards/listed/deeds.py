@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db import models
 
 from hazards.listed.models import ListedSupervision
 from hazards.models import Hazard
@@ -13,6 +16,9 @@ from hazards.services.deeds import Given as HazardGiven
 from hazards.services.steps import write_step
 from safegrid.accounts.models import Post, User
 from safegrid.audit.services import record
+from safegrid.files.choices import Role
+from safegrid.files.models import StoredFile
+from safegrid.files.services import attach
 from safegrid.kernel.refusals import NotAllowed
 
 STEP = "list_{}"  # how the timeline of the hazard calls what is done to its listing
@@ -25,6 +31,7 @@ class Given:
 
     note: str = ""
     due_on: dt.date | None = None
+    photos: Sequence[StoredFile] = ()
 
 
 @dataclass
@@ -46,6 +53,12 @@ def take(pk: int, actor: User) -> Hazard:
     if row is None:
         raise NotAllowed
     return row
+
+
+def show(deed: ListingDeed, subject: models.Model) -> None:
+    """Let the photos that were given show `subject`."""
+    files = deed.given.photos
+    attach(files=files, subject=subject, role=Role.OTHER, actor=deed.actor, now=deed.now)
 
 
 def tell(deed: ListingDeed, step: str, data: dict[str, Any]) -> None:

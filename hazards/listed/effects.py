@@ -10,7 +10,7 @@ from hazards import services as hazards
 from hazards.choices import State
 from hazards.listed import owing
 from hazards.listed.choices import Owed
-from hazards.listed.deeds import ListingDeed
+from hazards.listed.deeds import ListingDeed, show
 from hazards.listed.listing import put
 from hazards.listed.models import ListedSupervision, ProgressReport
 from hazards.listed.queries import rules_in_force
@@ -24,7 +24,7 @@ def _report(deed: ListingDeed) -> None:
     row, today = deed.row, clock.local_date(deed.now)
     owed = owing.report_due(row)
     meets = owed is not None and owed.due_on - dt.timedelta(days=row.report_days) < today
-    ProgressReport.objects.create(
+    report = ProgressReport.objects.create(
         listing=row,
         text=deed.given.note,
         due_on=owed.due_on if owed is not None and meets else None,
@@ -32,6 +32,7 @@ def _report(deed: ListingDeed) -> None:
         by=deed.actor,
         post=deed.post,
     )
+    show(deed, report)
     if owed is not None and meets:
         owing.close(row, Owed.REPORT, now=deed.now)
         owing.owe_report(row, after=max(owed.due_on, today), now=deed.now)
@@ -48,12 +49,14 @@ def _check(deed: ListingDeed) -> None:
     row = deed.row
     row.checked_at, row.checked_by, row.checked_post = deed.now, deed.actor, deed.post
     row.finding = deed.given.note
+    show(deed, row.hazard)
     owing.close(row, Owed.CHECK, now=deed.now)
     owing.owe_acceptance(row, now=deed.now)
 
 
 def _accept(deed: ListingDeed) -> None:
     deed.row.accepted_at, deed.row.accepted_by = deed.now, deed.actor
+    show(deed, deed.row.hazard)
     owing.close(deed.row, Owed.ACCEPT, now=deed.now)
     owing.owe_approval(deed.row, now=deed.now)
 
@@ -82,6 +85,7 @@ def _withdraw(deed: ListingDeed) -> None:
 
 def _spot(deed: ListingDeed) -> None:
     deed.row.spot_checked_at, deed.row.spot_finding = deed.now, deed.given.note
+    show(deed, deed.row.hazard)
     owing.close(deed.row, Owed.SPOT, now=deed.now)
 
 

@@ -15,6 +15,8 @@ from hazards.listed.deeds import Given
 from hazards.listed.listing import MOST_REPORT_DAYS
 from hazards.listed.models import TEXT_LENGTH, ListedSupervision, ListingRule
 from hazards.listed.wording import NOTE
+from safegrid.files.forms import Intake, PhotosField
+from safegrid.kernel import clock
 from safegrid.kernel.machine import Move
 
 
@@ -68,7 +70,7 @@ class ActForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *given: Any, listing: ListedSupervision, move: Move, today: dt.date, **more: Any
+        self, *given: Any, listing: ListedSupervision, move: Move, intake: Intake, **more: Any
     ) -> None:
         more["initial"] = {"listing": listing.pk, "version": listing.version}
         super().__init__(*given, **more)
@@ -76,12 +78,16 @@ class ActForm(forms.Form):
         if "note" in names:
             self.fields["note"] = _note(move.action, required="note" in move.requires)
         if "due_on" in names:
+            today = clock.local_date(intake.now)
             self.fields["due_on"] = day_field(gettext_lazy("New deadline"), earliest=today)
+        if "photos" in names:
+            self.fields["photos"] = PhotosField(label=gettext_lazy("Photos"), required=False)
+        intake.serve(self)
 
     def given(self) -> Given:
         """Return what was given, for the service."""
         data = self.cleaned_data
-        return Given(note=data.get("note", ""), due_on=data.get("due_on"))
+        return Given(note=data.get("note", ""), due_on=data.get("due_on"), photos=data.get("photos", ()))
 
     def renew(self, listing: ListedSupervision) -> None:
         """Let what was typed be sent again on the listing as it is now."""

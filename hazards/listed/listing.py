@@ -13,7 +13,7 @@ from hazards.listed import owing
 from hazards.listed.choices import ListingState, Owed
 from hazards.listed.deeds import LIST_STEP, Given, ListingDeed, take, tell
 from hazards.listed.models import TEXT_LENGTH, ListedSupervision, ListingRule
-from hazards.listed.queries import rules_for
+from hazards.listed.queries import rules_above, rules_for
 from hazards.models import Hazard
 from responsibility.obligations.choices import Outcome
 from safegrid.accounts.models import Post, User
@@ -37,16 +37,18 @@ def list_hazard(
 ) -> ListedSupervision:
     """Put an open major hazard on the list of the acting post's body, and return the listing.
 
-    What is not given of `due_on` and `report_days` (calendar days), the rule of the level says. Raise
-    NotAllowed for whoever does not reach it or may not list, Refused when it is not an open major hazard,
-    Stale when it is listed already, Invalid naming the field.
+    What a lower level has listed, a higher one takes over (提级督办): that listing ends, and nothing of it is
+    owed any more. What is not given of `due_on` and `report_days` (calendar days), the rule of the level
+    says. Raise NotAllowed for whoever does not reach it or may not list, Refused when it is no open major
+    hazard, Stale when it is listed already at that level or above, Invalid naming the field.
     """
     with transaction.atomic():
         fresh = take(hazard.pk, actor)
         rules = rules_for(fresh, actor_for(fresh, actor, acting_post, now=now), clock.local_date(now))
         if not rules or acting_post is None or acting_post.unit is None:
             raise NotAllowed(_("a government, the safety committee office or a member unit does this"))
-        if ListedSupervision.objects.open().filter(hazard=fresh).exists():
+        present = ListedSupervision.objects.select_for_update().open().filter(hazard=fresh).first()
+        if present is not None and not (rules := rules_above(rules, present)):
             raise Stale(_("%(number)s is listed already; nothing was changed.") % {"number": fresh.number})
         if not fresh.is_major or not fresh.is_open:
             raise Refused(_("Only an open major hazard is listed."))
@@ -65,8 +67,18 @@ def list_hazard(
             raise Invalid({"due_on": _("This day is over. Choose today or later.")})
         if not 1 <= row.report_days <= MOST_REPORT_DAYS:
             raise Invalid({"report_days": _("Choose 1 to %(most)s days.") % {"most": MOST_REPORT_DAYS}})
+        if present is not None:
+            present.hazard = fresh
+            _hand_up(present, now=now)
         put(row, fresh, rule, actor=actor, acting_post=acting_post, now=now)
     return row
+
+
+def _hand_up(row: ListedSupervision, *, now: dt.datetime) -> None:
+    """End a listing that a higher level takes over: the enterprise answers to that one from now on."""
+    row.state, row.version = ListingState.RAISED, row.version + 1
+    row.save(update_fields=["state", "version"])
+    owing.close(row, Owed.REPORT, Owed.DELIST, now=now, outcome=Outcome.SUPERSEDED)
 
 
 def put(

@@ -150,6 +150,14 @@ class ListedSupervision(models.Model):
         return days_over(self.due_on, now) if self.state == ListingState.LISTED else None
 
 
+class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
+    """The way to reports, and to their photos."""
+
+    def visible_to(self, user: Any) -> ProgressReportQuerySet:
+        """Return the reports on listings that `user` may read."""
+        return self.filter(listing__in=ListedSupervision.objects.visible_to(user).order_by().values("pk"))
+
+
 class ProgressReport(models.Model):
     """What the enterprise said of how far it is."""
 
@@ -159,6 +167,8 @@ class ProgressReport(models.Model):
     at = models.DateTimeField(pgettext_lazy("progress", "reported"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+
+    objects = ProgressReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("progress report")

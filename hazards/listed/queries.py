@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from hazards.listed.choices import WATCHED
+from hazards.listed.choices import WATCHED, ListingLevel, ListingState
 from hazards.listed.models import ListedSupervision, ListingRule
 
 
@@ -32,6 +33,14 @@ def rules_for(hazard: Any, actor: Any, on: dt.date) -> list[ListingRule]:
         return []
     found = [rule for rule in rules_in_force(on) if post.kind in rule.post_kinds]
     return [rule for rule in found if post.unit.district.level == rule.unit_level]
+
+
+def rules_above(rules: Sequence[ListingRule], listing: Any) -> list[ListingRule]:
+    """Return those of `rules` of a level above that of `listing`, which has not been asked to be delisted."""
+    if listing.state != ListingState.LISTED:
+        return []
+    levels = list(ListingLevel)
+    return [rule for rule in rules if levels.index(ListingLevel(rule.level)) > levels.index(listing.level)]
 
 
 def on_list(rows: Any, user: Any, now: dt.datetime) -> Any:

@@ -17,11 +17,12 @@ from hazards.listed.forms import ActForm, ListForm
 from hazards.listed.lifecycle import MACHINE
 from hazards.listed.models import ListedSupervision
 from hazards.listed.panel import listings_of
-from hazards.listed.queries import rules_for
+from hazards.listed.queries import rules_above, rules_for
 from hazards.listed.services import act, list_hazard
 from hazards.listed.wording import DONE, HINT, SIBLINGS
 from hazards.models import Hazard
 from safegrid.accounts.middleware import acting_post
+from safegrid.files.forms import Intake
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.views import UNACCEPTABLE, attempt
@@ -42,11 +43,15 @@ def list_it(request: HttpRequest, number: str) -> HttpResponse:
     if not rules:
         raise NotAllowed(_("a government, the safety committee office or a member unit does this"))
     present = next(iter(listings_of(hazard)), None)
-    if present is not None and present.is_open:
+    is_raised = present is not None and present.is_open
+    if present is not None and is_raised:
         is_own = present.listed_by_id == request.user.pk and present.version == 1
-        words = _("This was done already; nothing was done twice.") if is_own else _("It is listed already.")
-        messages.info(request, words)
-        return redirect("hazards:detail", number)
+        is_repeated = is_own and request.POST.get("level") == present.level
+        rules = rules_above(rules, present)
+        if is_repeated or not rules:
+            repeated = _("This was done already; nothing was done twice.")
+            messages.info(request, repeated if is_own else _("It is listed already."))
+            return redirect("hazards:detail", number)
     if not (hazard.is_major and hazard.is_open):
         messages.info(request, _("Only an open major hazard is listed."))
         return redirect("hazards:detail", number)
@@ -61,8 +66,8 @@ def list_it(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "hazard": hazard,
         "form": form,
-        "title": _("List for supervision"),
-        "hint": HINT["list"],
+        "title": _("List at a higher level") if is_raised else _("List for supervision"),
+        "hint": HINT["raise" if is_raised else "list"],
         "tone": "primary",
     }
     status = UNACCEPTABLE if request.method == "POST" else HTTPStatus.OK
@@ -86,8 +91,8 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
     actor = actor_for(hazard, request.user, post, now=now)
     if not MACHINE.may(move, row, actor):
         raise NotAllowed(str(MACHINE.words[move.who[0]]))
-    sent = request.POST if request.method == "POST" else None
-    form = ActForm(sent, listing=row, move=move, today=clock.local_date(now))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ActForm(*sent, listing=row, move=move, intake=Intake(request.user, now))
     if request.method == "POST" and form.is_valid():
         given, version = form.given(), form.cleaned_data["version"]
         who: dict[str, Any] = {"actor": request.user, "acting_post": post, "now": now}

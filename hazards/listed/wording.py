@@ -37,6 +37,9 @@ NOTE = {
 #: What a form says before its fields.
 HINT = {
     "list": _("The body watches it until it is delisted: by check, acceptance, approval and a spot check."),
+    "raise": _(
+        "The listing of the lower level ends with it; the enterprise reports to the higher one from now on."
+    ),
     "report": _("The body that listed it reads this. A report meets what is owed in its own period only."),
     "ask": _("The photos of the rectification go with it. An officer then checks on site."),
     "check": _("On site. Another officer then accepts it."),

@@ -13,11 +13,13 @@ from hazards.listed.models import ListedSupervision, ProgressReport
 from hazards.listed.wording import DONE, HINT, NOTE, STEPS
 from hazards.models import Hazard, Step
 from responsibility.models import Obligation
+from responsibility.obligations.choices import Outcome
 from safegrid.audit.models import Entry
 from safegrid.audit.services import verify
+from safegrid.files.models import Evidence, StoredFile
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from tests import factories as make
-from tests.hazards.conftest import DAY
+from tests.hazards.conftest import DAY, photo
 from tests.hazards.listed.conftest import Board
 
 ACTIONS = sorted({move.action for move in MACHINE})
@@ -128,11 +130,10 @@ def test_exactly_those_may_whom_the_table_names_and_a_refusal_changes_nothing(bo
 
 
 def test_every_move_of_the_table_is_worded_and_every_state_is_reached():
-    assert (
-        set(EFFECTS) == set(ACTIONS) == set(HINT) - {"list"} == set(DONE) - {"list"} == set(NOTE) - {"list"}
-    )
+    assert set(EFFECTS) == set(ACTIONS) == set(HINT) - {"list", "raise"}
+    assert set(ACTIONS) == set(DONE) - {"list"} == set(NOTE) - {"list"}
     assert all(len(step) <= Step._meta.get_field("action").max_length for step in STEPS)
-    assert {move.target for move in MACHINE} - {None} == set(S)
+    assert {move.target for move in MACHINE} - {None} == set(S) - {S.RAISED}  # by a listing at a higher level
 
 
 @pytest.mark.parametrize("move", list(MACHINE), ids=lambda move: f"{move.action} from {move.sources[0]}")
@@ -277,3 +278,51 @@ def test_listing_anew_what_was_reopened_settles_the_spot_check(board):
     assert not Obligation.objects.open().filter(kind=Owed.SPOT).exists()
     with pytest.raises(Stale):
         board.act(row, "not_fixed", "inspector", version=row.version - 1)
+
+
+def test_a_higher_level_takes_over_what_a_lower_one_has_listed(board, play):
+    low = board.listed("chengdong", level="district")
+    play.now += 2 * DAY
+    high = board.listed(hazard=low.hazard)
+    low = board.fresh(low)
+    assert (low.state, high.state, high.level) == (S.RAISED, S.LISTED, "city")
+    owed = Obligation.objects.open().filter(kind__in=[Owed.REPORT, Owed.DELIST])
+    assert {row.creditor_post for row in owed} == {play.posts["bureau"]}
+    assert {row.due_on for row in owed.filter(kind=Owed.DELIST)} == {high.due_on}
+    ended = Obligation.objects.filter(outcome=Outcome.SUPERSEDED, kind__in=[Owed.REPORT, Owed.DELIST])
+    assert {row.creditor_post for row in ended} == {play.posts["chengdong"]}
+    with pytest.raises(Stale):
+        board.act(low, "report", "enterprise", version=low.version - 1)
+    with pytest.raises(Refused):
+        board.act(low, "withdraw", "chengdong")
+    assert board.act(high, "report", "enterprise").state == S.LISTED
+    assert verify() == []
+
+
+def test_no_level_takes_over_from_its_own_or_a_higher_one_nor_what_is_to_be_delisted(board):
+    high = board.listed(level="province")
+    asked = board.asked(by="chengdong", level="district")
+    for row, by, level in [
+        (high, "bureau", "province"),
+        (high, "bureau", "city"),
+        (high, "chengdong", "district"),
+        (asked, "bureau", "city"),
+    ]:
+        before = everything()
+        with pytest.raises((Stale, Invalid)):
+            board.listed(by, row.hazard, level)
+        assert everything() == before
+
+
+def test_photos_go_with_a_report_and_with_each_look(board, play):
+    row = board.listed()
+    told, seen = (photo(play.person(name), play.now) for name in ("enterprise", "inspector"))
+    board.act(row, "report", "enterprise", photos=[told])
+    play.play(row.hazard, [("plan", "enterprise"), ("submit", "enterprise"), ("accept", "inspector")])
+    board.act(row, "ask", "enterprise")
+    board.act(row, "check", "inspector", photos=[seen])
+    of = {each.file_id: each.subject_type.model for each in Evidence.objects.filter(file__in=[told, seen])}
+    assert of == {told.pk: "progressreport", seen.pk: "hazard"}
+    for name, sees in [("bureau", True), ("principal", True), ("rival", False), ("chengxi", False)]:
+        found = StoredFile.objects.visible_to(play.person(name)).filter(pk__in=[told.pk, seen.pk])
+        assert found.count() == (2 if sees else 0), name

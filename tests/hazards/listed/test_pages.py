@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hazards.listed.models import ListedSupervision, ListingRule, ProgressReport
 from safegrid.accounts.models import User
+from tests.hazards.conftest import photo
 from tests.leaks import ANONYMOUS, VISITORS, build_world
 
 
@@ -53,6 +54,7 @@ def test_from_the_listing_to_the_spot_check_as_people_do_it(board, play, at):
     assert "nothing was done twice" in text_of(again)
     row = ListedSupervision.objects.get()
     assert "Listed: City" in text_of(enterprise.get(url(hazard)))
+    assert "List at a higher level" in office.get(url(hazard)).text  # what the province lists, it enters
     assert links(enterprise.get(url(hazard)), hazard) == ["report"]
     for _ in range(2):
         answer = enterprise.post(url(hazard, "report"), sent(row, version=1, note="已采购设备"), follow=True)
@@ -181,3 +183,33 @@ def test_loading_again_keeps_what_the_office_has_made_of_it(policies, now):
         ("city", 7),
         ("province", 30),
     ]
+
+
+def test_on_the_page_a_higher_level_takes_it_over_once(board, at):
+    row = board.listed("chengdong", level="district")
+    office, head = at("bureau"), at("chengdong")
+    assert "List at a higher level" not in head.get(url(row.hazard)).text
+    form = office.get(url(row.hazard, ""))
+    assert "The listing of the lower level ends with it" in text_of(form)
+    assert set(re.findall(r'name="level" value="([a-z]+)"', re.sub(r"\s+", " ", form.text))) <= {
+        "city",
+        "province",
+    }
+    given = {"level": "city", "due_on": "", "report_days": "", "note": "提级"}
+    assert office.post(url(row.hazard, ""), given)["Location"] == url(row.hazard)
+    assert "nothing was done twice" in text_of(office.post(url(row.hazard, ""), given, follow=True))
+    assert ListedSupervision.objects.count() == 2
+    assert "Taken over by a higher level" in office.get(url(row.hazard)).text
+    assert "It is listed already" in text_of(head.get(url(row.hazard, ""), follow=True))
+
+
+def test_a_photo_sent_with_a_report_stands_beside_it_also_when_the_text_was_missing(board, play, at):
+    row = board.listed()
+    picture = photo(play.cast.enterprise, play.now)
+    enterprise = at("enterprise")
+    refused = enterprise.post(url(row.hazard, "report"), sent(row, note="", photos=str(picture.pk)))
+    assert refused.status_code == 422
+    assert str(picture.pk) in refused.text
+    done = enterprise.post(url(row.hazard, "report"), sent(row, photos=str(picture.pk)), follow=True)
+    assert str(picture.pk) in done.text.split('id="listed"')[1]
+    assert ProgressReport.objects.get().text == "已核实"
