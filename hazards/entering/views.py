@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hazards.entering.forms import EnterForm
-from hazards.entering.services import enter
+from hazards.entering.services import enter, perhaps_known
+from hazards.models import Hazard
 from hazards.sources import sources_of
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import User
@@ -46,13 +47,20 @@ def new(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = EnterForm(*sent, site=site, user=user, post=post, intake=Intake(user, now), now=now)
+    likely: list[Hazard] = []
     if sent and form.is_valid():
         given: dict[str, Any] = {k: v for k, v in form.cleaned_data.items() if v not in (None, "")}
-        done = attempt(
-            request, form, lambda: enter(site=site, actor=user, acting_post=post, now=now, **given)
-        )
-        if done is not None:
-            messages.success(request, _("Registered as %(number)s.") % {"number": done.number})
-            return redirect("hazards:detail", done.number)
+        who: dict[str, Any] = {"actor": user, "acting_post": post}
+        if not given.pop("is_another", False):
+            likely = perhaps_known(token=given["token"], site=site, title=given["title"], **who)
+        if likely:
+            form.ask_whether_another()
+        else:
+            done = attempt(request, form, lambda: enter(site=site, now=now, **who, **given))
+            if done is not None:
+                messages.success(request, _("Registered as %(number)s.") % {"number": done.number})
+                return redirect("hazards:detail", done.number)
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
-    return render(request, "hazards/enter.html", {"site": site, "form": form}, status=status)
+    return render(
+        request, "hazards/enter.html", {"site": site, "form": form, "likely": likely}, status=status
+    )

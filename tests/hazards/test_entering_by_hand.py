@@ -129,3 +129,40 @@ def test_others_have_no_such_page(client, play, who):
     client.force_login(getattr(play.cast, who))
     assert client.get(URL).status_code == 403
     assert f'href="{URL}"' not in client.get("/hazards/").text
+
+
+def test_what_is_perhaps_known_is_shown_first_and_entered_when_it_is_another(client, play):
+    known = play.found(title="二楼疏散通道被杂物堵塞")
+    hidden = play.own(title="二楼疏散通道被堵塞")  # the enterprise's own, which no official sees yet
+    client.force_login(play.cast.inspector)
+    url = f"{URL}?site={play.cast.city.hotel.pk}"
+    given = {
+        "token": str(uuid.uuid4()),
+        "source": "campaign",
+        "matter": play.cast.city.general.pk,
+        "title": "疏散通道被堵塞",
+        "category": "fire",
+    }
+    asked = client.post(url, given)
+    assert asked.status_code == 422
+    assert (known.number in asked.text, hidden.number in asked.text) == (True, False)
+    assert "疏散通道被堵塞" in asked.text
+    assert Hazard.objects.count() == 2
+    done = client.post(url, given | {"is_another": "on"})
+    assert done.status_code == 302
+    assert client.post(url, given).url == done.url  # what was sent before is not asked about
+    assert Hazard.objects.count() == 3
+
+
+def test_what_is_like_nothing_open_there_is_entered_at_once(client, play):
+    play.found(title="灭火器过期")
+    elsewhere = play.found(title="配电箱烧毁", site=play.cast.city.warehouse)
+    client.force_login(play.cast.inspector)
+    given = {
+        "token": str(uuid.uuid4()),
+        "source": "campaign",
+        "matter": play.cast.city.general.pk,
+        "title": elsewhere.title,
+        "category": "fire",
+    }
+    assert client.post(f"{URL}?site={play.cast.city.hotel.pk}", given).status_code == 302
