@@ -55,8 +55,11 @@ class PenaltyForm(forms.Form):
     decided_on = day_field(_("Decided on"))
     visit_number = _line("visit_number", _("Number of the visit"), required=False)
 
-    def __init__(self, *given: Any, now: dt.datetime, matters: Any = None, **more: Any) -> None:
+    def __init__(
+        self, *given: Any, now: dt.datetime, matters: Any = None, visit_number: str = "", **more: Any
+    ) -> None:
         super().__init__(*given, **more)
+        self.fields["visit_number"].initial = visit_number
         today = clock.local_date(now)
         self.fields["decided_on"].initial = today
         self.fields["decided_on"].widget.attrs["max"] = today.isoformat()

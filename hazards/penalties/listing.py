@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +18,7 @@ from hazards.penalties.filters import PenaltyFilters
 from hazards.penalties.models import Penalty
 from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
+    Action,
     ChoiceColumn,
     Column,
     DateColumn,
@@ -28,6 +31,7 @@ from safegrid.kernel.listing import (
 )
 from safegrid.kernel.listing.batch import Batch
 from safegrid.kernel.listing.columns import ApiType, Values
+from safegrid.kernel.scope import reach_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,12 @@ class StandsColumn(Column):
         return {self.key: self._codes(rows)}
 
 
+def _actions(request: HttpRequest) -> list[Action]:
+    if not reach_of(request.user).is_official:
+        return []
+    return [Action(_("Closure proposals"), reverse("hazards:closures"), "building-factory-2", main=False)]
+
+
 penalties = listings.plug(
     "penalties",
     Listing(
@@ -91,6 +101,7 @@ penalties = listings.plug(
         title=_("Penalties"),
         view="hazards:penalties",
         filterset=PenaltyFilters,
+        actions=_actions,
         search=_("Enterprise, USCC or address"),
         empty=_("Penalties stand here once an officer has entered them on the page of a hazard or a site."),
         columns=(

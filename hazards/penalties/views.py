@@ -19,6 +19,7 @@ from hazards.penalties.forms import CorrectionForm, PenaltyForm
 from hazards.penalties.models import Penalty
 from hazards.penalties.queries import is_ground, matters_at, may_correct, may_penalise, may_penalise_at
 from hazards.penalties.services import correct, penalise
+from hazards.penalties.sockets import visit_of, visit_url
 from safegrid.accounts.middleware import acting_post
 from safegrid.grid.models import Site
 from safegrid.kernel import clock
@@ -38,7 +39,8 @@ def of_hazard(request: HttpRequest, number: str) -> HttpResponse:
     hazard = get_object_or_404(rows, number=number)
     if not may_penalise(hazard, request.user, post):
         raise NotAllowed
-    form = PenaltyForm(request.POST if request.method == "POST" else None, now=now)
+    found_by = visit_of(hazard, request.user)
+    form = PenaltyForm(request.POST if request.method == "POST" else None, now=now, visit_number=found_by)
     made = _made(request, form, now, hazard=hazard)
     if made is not None:
         return redirect("hazards:detail", number)
@@ -57,7 +59,8 @@ def at_site(request: HttpRequest, pk: int) -> HttpResponse:
     if post is None or not may_penalise_at(site, request.user, post):
         raise NotAllowed
     data = request.POST if request.method == "POST" else None
-    form = PenaltyForm(data, now=now, matters=matters_at(site, request.user, post))
+    matters, visit = matters_at(site, request.user, post), request.GET.get("visit", "")
+    form = PenaltyForm(data, now=now, matters=matters, visit_number=visit)
     made = _made(request, form, now, site=site)
     if made is not None:
         return redirect("hazards:penalty", made.pk)
@@ -105,6 +108,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "penalty": row,
         "hazard": hazard,
+        "visit_url": visit_url(row.visit_number, request.user),
         "versions": list(chain.select_related("entered_by", "entered_post").order_by("pk")),
         "may_correct": row.replaced_at is None and may_correct(row, request.user, post),
     }

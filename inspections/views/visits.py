@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hazards.penalties.queries import may_penalise_at
 from inspections.choices import Result, VisitKind
 from inspections.forms.visits import LookedSheet, VisitForm
 from inspections.models import Visit
@@ -118,5 +119,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "officers": visit.officers.select_related("user", "post__unit").order_by("pk"),
         "items": items,
         "instruct_url": note_url(visit, acting_post(request)),
+        "may_penalise": visit.kind == VisitKind.INSPECTION
+        and may_penalise_at(visit.site, request.user, acting_post(request)),
     }
     return render(request, "inspections/visit_detail.html", context)

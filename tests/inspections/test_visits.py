@@ -242,3 +242,40 @@ def test_only_one_s_own_matters_and_what_applies_is_offered(cast, looked_at):
 def test_companions_are_of_the_unit_or_the_place(cast):
     offered = set(companions(cast.city.hotel, cast.posts["inspector"]))
     assert offered == {cast.posts[who] for who in ("inspector2", "gridofficer", "gas")}
+
+
+# -- penalties ---------------------------------------------------------------------------------------
+
+
+def test_a_penalty_names_the_visit_that_found_the_hazard_and_leads_back_to_it(go, cast, looked_at, client):
+    visit = go(items={looked_at[0]: Looked(Result.NOT_OK, "通道堆物")})
+    hazard = Hazard.objects.get()
+    client.force_login(cast.inspector)
+    new = client.get(f"/hazards/penalties/for/{hazard.number}/")
+    assert new.context["form"]["visit_number"].value() == visit.number
+    penalty = make.PenaltyFactory(
+        site=cast.city.hotel, matter=cast.city.general, hazard=hazard, visit_number=visit.number
+    )
+    page, way = f"/hazards/penalties/{penalty.pk}/", f'href="/inspections/{visit.number}/"'
+    assert way in client.get(page).text
+    Visit.objects.filter(pk=visit.pk).update(matter=cast.city.gas, enterprise=cast.city.west, unit=None)
+    client.force_login(cast.enterprise)  # who does not see the visit reads its number alone
+    text = client.get(page).text
+    assert (visit.number in text, way in text) == (True, False)
+
+
+def test_from_an_inspection_a_penalty_is_entered_with_its_number_and_from_a_patrol_none(go, cast, client):
+    visit = go()
+    patrol = go("gridofficer", kind=VisitKind.PATROL, officers=[])
+    way = f"/hazards/penalties/at/{cast.city.hotel.pk}/?visit={visit.number}"
+    for name, shown in [
+        ("inspector", True),
+        ("gridofficer", False),
+        ("enterprise", False),
+        ("chengdong", False),
+    ]:
+        client.force_login(getattr(cast, name))
+        assert (f'href="{way}"' in client.get(f"/inspections/{visit.number}/").text) == shown, name
+    client.force_login(cast.inspector)
+    assert client.get(way).context["form"]["visit_number"].value() == visit.number
+    assert "/hazards/penalties/at/" not in client.get(f"/inspections/{patrol.number}/").text

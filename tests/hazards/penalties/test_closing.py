@@ -307,3 +307,55 @@ def test_the_nightly_look_costs_the_same_with_many_penalties_and_the_page_too(
         make.PenaltyFactory(site=play.cast.city.school, matter=play.cast.city.fire)
     look(now=play.now)
     assert cost() == few
+
+
+def test_the_list_holds_what_each_reads_by_what_became_of_it(client, play, penalties, chief, major):
+    url = reverse("hazards:closures")
+    penalise(penalties, major, 30, 20, 10)
+    (row,) = proposals()
+
+    def shown(user, query=""):
+        client.force_login(user)
+        return client.get(f"/api/v1/closures/?{query}").json()["count"]
+
+    cast = play.cast
+    wanted = {
+        "chief": 1,
+        "chengdong": 1,
+        "bureau": 1,
+        "auditor": 1,
+        "enterprise": 0,
+        "rival": 0,
+        "chengxi": 0,
+    }
+    assert {name: shown(chief if name == "chief" else getattr(cast, name)) for name in wanted} == wanted
+    client.force_login(chief)
+    assert cast.city.enterprise.name_en in client.get(url).text
+    assert f'href="{url}"' in client.get(reverse("hazards:penalties")).text
+    settle(row, chief)
+    assert cast.city.enterprise.name_en not in client.get(url).text
+    page = client.get(f"{url}?tab=decided").text
+    assert ("Closure not proposed" in page, "已停业整改并验收" in page) == (True, True)
+    assert shown(chief, "outcome=not") == 1
+    assert shown(chief, "outcome=proposed") == 0
+    sheet = client.get(f"{url}?tab=all&format=csv").getvalue().decode()
+    assert "已停业整改并验收" in sheet
+
+
+def test_the_list_costs_the_same_with_many(client, play, penalties, chief, major):
+    penalise(penalties, major, 30, 20, 10)
+    client.force_login(chief)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"{reverse('hazards:closures')}?tab=all").status_code == 200
+        return len(queries)
+
+    cost()
+    few = cost()
+    for _n in range(8):
+        enterprise = make.EnterpriseFactory()
+        site = make.SiteFactory(enterprise=enterprise, at=play.cast.city.cell)
+        make.ClosureProposalFactory(enterprise=enterprise, site=site, unit=play.cast.city.emergency)
+    assert client.get("/api/v1/closures/").json()["count"] == 9
+    assert cost() == few
