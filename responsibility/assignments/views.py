@@ -27,7 +27,7 @@ from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.grid.imports.services import may_import
 from safegrid.grid.models import District, Site
-from safegrid.grid.queries import ancestors, open_districts
+from safegrid.grid.queries import ancestors, districts_on, open_districts
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.scope import LEVELS, reach_of
@@ -54,6 +54,11 @@ def _place(code: str | None) -> District:
     return found
 
 
+def _place_on(code: str | None, on: dt.date) -> District:
+    """Return likewise the place that had `code` on the day `on`, also one that is no more."""
+    return districts_on(on).filter(code=code or "").first() or _place(code)
+
+
 def _day(request: HttpRequest, today: dt.date) -> dt.date:
     """Return the day `?on=` of the address; today for none, and with a message for what is no day."""
     wanted = request.GET.get("on")
@@ -70,7 +75,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
     _officials_only(request)
     today = clock.local_date(clock.now())
     on = _day(request, today)
-    place = _place(request.GET.get("place"))
+    place = _place_on(request.GET.get("place"), on)
     rows = list(
         Assignment.objects.visible_to(request.user)
         .as_of(on)
@@ -82,12 +87,12 @@ def assignments(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place,
         "above": ancestors(place),
-        "below": open_districts().filter(path__startswith=place.path, depth=place.depth + 1),
+        "below": districts_on(on).filter(path__startswith=place.path, depth=place.depth + 1),
         "on": on,
         "iso": on.isoformat(),
         "today": today,
         "rows": [(row, manned.get(row.post_id)) for row in rows],
-        "may_assign": may_assign(acting_post(request), place),
+        "may_assign": place.closed_on is None and may_assign(acting_post(request), place),
         **_transferring(request),
         "may_import": may_import(acting_post(request)),
     }

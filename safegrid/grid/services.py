@@ -20,8 +20,10 @@ from safegrid.grid.matters import set_matters
 from safegrid.grid.models import District, Enterprise, Feature, Industry, Matter, Site
 from safegrid.grid.places.columns import columns
 from safegrid.grid.places.following import follow
+from safegrid.grid.places.past import move_on
 from safegrid.grid.places.placing import Clue, Surveyor
 from safegrid.grid.places.positions import is_on_earth, to_wgs84
+from safegrid.kernel import clock
 from safegrid.kernel.punctuation import comma
 from safegrid.kernel.refusals import Invalid, NotAllowed
 
@@ -166,6 +168,7 @@ def change_site(*, site: Site, facts: SiteFacts | Mapping[str, Any], **by: Unpac
         raise Invalid(problems)
     if "longitude" in facts:
         _set_position(row, facts)
+    move_on(clock.local_date(by["now"]))
     if not row.place_fixed and {"address", "longitude"} & facts.keys():
         _set_place(row, None)
     let_be_found(row)
@@ -196,6 +199,7 @@ def place_site(*, site: Site, node: District | None, **by: Unpack[By]) -> Site:
     if node is not None and node.closed_on is not None:
         raise Invalid({"node": _("This place no longer exists.")})
     before = row.place_ids
+    move_on(clock.local_date(by["now"]))
     _set_place(row, node)
     row.save(update_fields=[*columns(None), "place_fixed", "place_doubt"])
     follow([row.pk])
