@@ -91,7 +91,7 @@ def find(field: str, text: str) -> str | None:
 def category_names() -> dict[str, str]:
     """Return the code of each category by what it is called, alone and in the tree. One query."""
     rows = {node.code: node.row for node in categories.tree()}
-    found = {}
+    found: dict[str, str] = {}
     for code, row in reversed(rows.items()):
         for field in ("name", "name_en"):
             way = [getattr(rows[each], field) for each in categories.way(code)]

@@ -29,10 +29,14 @@ STAFF = {"enterprise", "principal"}
 #: Beside the way of an order: what is done at once, suspension of work, a paper order, a slip set right.
 FOUND = {"take_measure": OFFICERS, "correct": {"inspector"}}
 GRADED = FOUND | {"suspend": OFFICERS}
-ORDERED = GRADED | {"attach_paper": OFFICERS}
+ORDERED = GRADED | {"attach_paper": OFFICERS, "regrade": OFFICERS}
 MAJOR = ORDERED | {"tell_major": STAFF}
 RESTS = {k: v for k, v in ORDERED.items() if k != "suspend"}
+#: Before an order, while work is not suspended: it is put right in front of the officer.
+AT_ONE_LOOK = {"fixed_at_once": OFFICERS}
 OWN = {"correct": {"enterprise"}}
+#: Of its own that is in hand, and general.
+PLANNED = OWN | {"call_major": STAFF}
 
 
 def without_photo(play: Play) -> Hazard:
@@ -73,17 +77,22 @@ def major(play: Play) -> Hazard:
     return play.ordered(grade=Grade.MAJOR)
 
 
+def called_major(play: Play) -> Hazard:
+    """Planned by the enterprise, which then says that it is major."""
+    return play.act(play.own(), "call_major", "enterprise", major_basis="判定标准第三条")
+
+
 #: How a hazard comes to stand so → (state, action → who may).
 SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]]] = {
     "found by an inspection": (
         lambda play: play.found(),
         State.REPORTED,
-        FOUND | {"grade": OFFICERS, "cancel": OFFICERS},
+        FOUND | AT_ONE_LOOK | {"grade": OFFICERS, "cancel": OFFICERS},
     ),
     "graded": (
         lambda play: play.act(play.found(), "grade", "inspector"),
         State.GRADED,
-        GRADED | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS},
+        GRADED | AT_ONE_LOOK | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS},
     ),
     "ordered": (
         lambda play: play.ordered(),
@@ -120,12 +129,24 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "planned by the enterprise": (
         lambda play: play.own(),
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "cancel": STAFF},
+        PLANNED | {"submit": STAFF, "cancel": STAFF},
+    ),
+    "planned by the enterprise, and called major": (
+        called_major,
+        State.RECTIFYING,
+        OWN | {"plan": STAFF, "tell_major": STAFF, "cancel": STAFF, "step_in": OFFICERS},
+    ),
+    "called major by the enterprise, and put right by its plan": (
+        lambda play: play.play(called_major(play), [("plan", "enterprise"), ("submit", "enterprise")]),
+        State.TO_CONFIRM,
+        OWN
+        | {"confirm": {"principal"}, "send_back": {"principal"}, "cancel": {"principal"}}
+        | {"tell_major": STAFF, "step_in": OFFICERS},
     ),
     "planned by the enterprise, and late": (
         lambda play: play.late(),
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS},
+        PLANNED | {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS},
     ),
     "fixed on the spot": (
         lambda play: play.own(fixed=True),
@@ -206,12 +227,14 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "graded, a measure in force": (
         lambda play: play.play(play.found(), [("take_measure", "inspector"), ("grade", "inspector")]),
         State.GRADED,
-        GRADED | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS, "lift_measure": OFFICERS},
+        GRADED
+        | AT_ONE_LOOK
+        | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS, "lift_measure": OFFICERS},
     ),
     "found, a measure in force": (
         lambda play: play.act(play.found(), "take_measure", "inspector"),
         State.REPORTED,
-        FOUND | {"grade": OFFICERS, "cancel": OFFICERS, "lift_measure": OFFICERS},
+        FOUND | AT_ONE_LOOK | {"grade": OFFICERS, "cancel": OFFICERS, "lift_measure": OFFICERS},
     ),
     "closed": (
         lambda play: play.act(play.rectified(), "accept", "inspector2"),
@@ -236,7 +259,7 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "planned by the enterprise, and drawn": (
         planned_and_drawn,
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS, "spot_check": OFFICERS},
+        PLANNED | {"submit": STAFF, "cancel": STAFF, "step_in": OFFICERS, "spot_check": OFFICERS},
     ),
     "cancelled": (
         lambda play: play.act(play.found(), "cancel", "inspector"),
@@ -246,12 +269,12 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "found twice": (
         lambda play: [play.found(), play.found()][1],
         State.REPORTED,
-        FOUND | {"grade": OFFICERS, "cancel": OFFICERS, "merge": OFFICERS},
+        FOUND | AT_ONE_LOOK | {"grade": OFFICERS, "cancel": OFFICERS, "merge": OFFICERS},
     ),
     "found twice, and graded": (
         lambda play: [play.found(), play.act(play.found(), "grade", "inspector")][1],
         State.GRADED,
-        GRADED | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS, "merge": OFFICERS},
+        GRADED | AT_ONE_LOOK | {"grade": OFFICERS, "order": OFFICERS, "cancel": OFFICERS, "merge": OFFICERS},
     ),
     "found twice, and ordered": (
         lambda play: [play.found(), play.ordered()][1],
@@ -266,7 +289,7 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "planned by the enterprise, twice": (
         lambda play: [play.own(), play.own()][1],
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "cancel": STAFF, "merge": STAFF},
+        PLANNED | {"submit": STAFF, "cancel": STAFF, "merge": STAFF},
     ),
     "fixed on the spot, told twice": (
         lambda play: [play.own(fixed=True), play.own(fixed=True)][1],

@@ -47,9 +47,11 @@ def owed_in(hazard: Hazard) -> set[str]:
     found.add(WAITS_FOR[hazard.state])
     if hazard.site_measures.filter(kind="suspend", lifted_at=None).exclude(asked_at=None).exists():
         found.add(Owed.RESUME)
-    is_ordered = hazard.state in (State.RECTIFYING, State.TO_ACCEPT) and hazard.road == Road.ORDERED
-    if is_ordered and hazard.is_major and not MajorReport.objects.filter(hazard=hazard).exists():
+    is_in_hand = hazard.state in (State.RECTIFYING, State.TO_ACCEPT, State.TO_CONFIRM)
+    if is_in_hand and hazard.is_major and not MajorReport.objects.filter(hazard=hazard).exists():
         found.add(Owed.TELL)
+    if hazard.is_major and hazard.road == Road.SELF:
+        found.add(Owed.DECIDE)  # whether to step in
     if hazard.state != State.RECTIFYING:
         return found
     if hazard.grade == Grade.MAJOR and not RectificationPlan.objects.filter(hazard=hazard).exists():
@@ -176,7 +178,7 @@ class Walk(RuleBasedStateMachine):
         steps = list(hazard.steps.all())
         assert steps[-1].to_state == hazard.state
         assert [s.from_state for s in steps[1:]] == [s.to_state for s in steps[:-1]]
-        again = [s for s in steps if s.action in ("send_back", "reopen", "step_in")]
+        again = [s for s in steps if s.action in ("send_back", "reopen", "step_in", "regrade")]
         assert hazard.round == 1 + sum(s.from_state != State.RECTIFYING for s in again)
         assert (hazard.closed_at is not None) == (hazard.state == State.CLOSED)
         if hazard.road == Road.ORDERED and hazard.state in (State.RECTIFYING, State.TO_ACCEPT):
