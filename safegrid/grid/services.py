@@ -192,15 +192,17 @@ def place_site(*, site: Site, node: District | None, **by: Unpack[By]) -> Site:
     """Put a site where a person says that it stands; None lets address and position decide again.
 
     The acting post must reach the site where it is and where it goes. What a person chose stays until a
-    person changes it. Raises Invalid, NotAllowed.
+    person changes it. Sent twice, it is placed once. Raises Invalid, NotAllowed.
     """
     row = Site.objects.select_for_update().get(pk=site.pk)
     _must_reach(row, by)
     if node is not None and node.closed_on is not None:
         raise Invalid({"node": _("This place no longer exists.")})
-    before = row.place_ids
+    before, was_by_hand = row.place_ids, row.place_fixed
     move_on(clock.local_date(by["now"]))
     _set_place(row, node)
+    if (row.place_ids, row.place_fixed) == (before, was_by_hand):
+        return row
     row.save(update_fields=[*columns(None), "place_fixed", "place_doubt"])
     follow([row.pk])
     record(row, "placed", **by, data={"from": before, "to": row.place_ids, "by_hand": row.place_fixed})

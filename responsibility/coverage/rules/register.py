@@ -40,6 +40,7 @@ add(
             WHERE community.id = site.community_id
         )){{region}}
         """,  # noqa: S608 (words of our own)
+        mend=(_("Choose the place"), "grid:place"),
     ),
     order=40,
 )

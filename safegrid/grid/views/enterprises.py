@@ -35,7 +35,8 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     )
     site = _chosen(sites, request.GET.get("site"))
     context: dict[str, Any] = {"enterprise": found, "sites": sites, "site": site, "stays": stays}
-    context["may_change"] = bool(may_change(request, found))
+    changeable = may_change(request, found)
+    context["may_change"], context["may_place"] = bool(changeable), site in changeable
     if site is not None:
         context |= _about(site, request)
     return render(request, "grid/enterprise.html", context)
