@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibility.alerts.ladder import first_look
 from responsibility.calendars.models import DeadlinePolicy
+from responsibility.enterprise_line import principals
 from responsibility.enterprise_line.models import Credential, Staff, TrainingYear
 from responsibility.enterprise_line.policies import credential_policies
 from responsibility.enterprise_line.queries.hours import with_hours
@@ -115,7 +116,11 @@ def _homes(enterprises: set[int]) -> dict[int, Site]:
 
 
 def look(*, now: dt.datetime) -> int:
-    """Open and close what is owed on the own line of every enterprise; return how many were opened."""
+    """Open and close what is owed on the own line of every enterprise; return how many were opened.
+
+    Whom it names as principal is known to the register afterwards.
+    """
+    principals.let_be_known(now=now)
     return open_expiries(now=now) + settle_training(now=now)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.audit.services import record
@@ -25,7 +26,7 @@ from safegrid.grid.places.placing import Clue, Surveyor
 from safegrid.grid.places.positions import is_on_earth, to_wgs84
 from safegrid.kernel import clock
 from safegrid.kernel.punctuation import comma
-from safegrid.kernel.refusals import Invalid, NotAllowed
+from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
 
 class SiteFacts(TypedDict, total=False):
@@ -237,6 +238,38 @@ def give_code(*, enterprise: Enterprise, uscc: str, **by: Unpack[By]) -> Enterpr
         let_be_found(site)
         site.save(update_fields=["search", "search_text"])
     record(row, "coded", **by, data={"uscc": code})
+    return row
+
+
+@transaction.atomic
+def name_principal(
+    *,
+    enterprise: Enterprise,
+    principal: str,
+    phone: str,
+    seen: tuple[str, str] | None = None,
+    **by: Unpack[By],
+) -> Enterprise:
+    """Say who the principal of an enterprise is, with their telephone, and return it. Sent twice, once.
+
+    `seen` is the name and telephone that the person saw. Raise Invalid without a name, NotAllowed outside of
+    reach, Stale where another one has been named meanwhile. Names stay out of the ledger.
+    """
+    row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    reached = Enterprise.objects.editable_by(by["actor"], by["acting_post"])
+    if row.merged_into_id or (by["actor"] is not None and not reached.filter(pk=row.pk).exists()):
+        raise NotAllowed
+    principal, phone = principal.strip(), phone.strip()
+    if not principal:
+        raise Invalid({"principal": _("Enter a name.")})
+    if (row.principal, row.phone) == (principal, phone):
+        return row
+    if seen is not None and seen != (row.principal, row.phone):
+        raise Stale(gettext("Meanwhile another principal has been entered; look again. Nothing was changed."))
+    had = {"name": bool(row.principal), "phone": bool(row.phone)}
+    row.principal, row.phone = principal, phone
+    row.save(update_fields=["principal", "phone"])
+    record(row, "named", **by, data={"had": had}, personal={"principal": principal, "phone": phone})
     return row
 
 

@@ -124,6 +124,7 @@ add(
             AND post.kind = '{PostKind.PRINCIPAL}' AND post.id IN ({MANNED})
         ){{region}}
         """,  # noqa: S608 (words of our own)
+        mend=(_("Name the principal"), "grid:principal"),
     ),
     order=70,
 )
