@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from responsibility.assignments.gate import gate_codes
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
 from responsibility.assignments.resolution import who_answers
-from responsibility.assignments.services import assign, end, may_assign
+from responsibility.assignments.services import assign, end, may_assign, may_assign_over, may_end
 from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
@@ -101,16 +102,18 @@ def assignments(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Give a post a duty over the place `?place=`."""
+    """Give a post a duty over the place `?place=`, or over the one site `?site=`."""
     post = acting_post(request)
-    place = _place(request.GET.get("place"))
-    if not may_assign(post, place):
+    over = _site(request, request.GET["site"]) if request.GET.get("site") else None
+    place = _stands_in(over) if over else _place(request.GET.get("place"))
+    if not (may_assign_over(request.user, post, over) if over else may_assign(post, place)):
         raise NotAllowed
     now = clock.now()
     given = {name: request.GET[name] for name in ("line", "tier", "matter") if name in request.GET}
     form = AssignForm(
         request.POST if request.method == "POST" else None,
         place=place,
+        site=over,
         today=clock.local_date(now),
         initial={"since": clock.local_date(now), **given},
     )
@@ -120,7 +123,8 @@ def new(request: HttpRequest) -> HttpResponse:
             form,
             lambda: assign(
                 post=form.chosen_post,
-                district=place,
+                district=None if over else place,
+                site=over,
                 actor=request.user,
                 acting_post=post,
                 now=now,
@@ -129,8 +133,8 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("Assigned. The coverage follows within a minute."))
-            return redirect(f"{reverse('responsibility:assignments')}?place={place.code}")
-    context = {"form": form, "place": place, "above": ancestors(place)}
+            return redirect(_listed_at(done))
+    context = {"form": form, "place": place, "above": ancestors(place), "site": over}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/assign.html", context, status=status)
 
@@ -211,16 +215,32 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
             request, form, lambda: end(assignment=row, on=on, actor=request.user, acting_post=post, now=now)
         ):
             messages.success(request, _("Ended. Until then it stays on record."))
-            code = row.district.code if row.district else ""
-            return redirect(f"{reverse('responsibility:assignments')}?place={code}")
+            return redirect(_listed_at(row))
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
-    return render(request, "responsibility/end.html", {"form": form, "row": row}, status=status)
+    context = {"form": form, "row": row, "back": _listed_at(row)}
+    return render(request, "responsibility/end.html", context, status=status)
 
 
-def _site(request: HttpRequest, pk: int) -> Site:
+def _listed_at(row: Assignment) -> str:
+    """Return the address of the page that lists an assignment: of its site, or of its place."""
+    if row.site_id is not None:
+        return reverse("responsibility:site", args=[row.site_id])
+    return f"{reverse('responsibility:assignments')}?place={row.district.code if row.district else ''}"
+
+
+def _site(request: HttpRequest, pk: int | str) -> Site:
     """Return a site that the person reaches; raise Http404 for any other."""
     seen = Site.objects.visible_to(request.user).select_related("enterprise", *LEVELS)
+    if not str(pk).isdigit():
+        raise Http404
     return get_object_or_404(seen.defer(*(f"{level}__boundary" for level in LEVELS)), pk=pk)
+
+
+def _stands_in(site: Site) -> District:
+    """Return the narrowest place in which `site` stands; the city where it is not placed yet."""
+    return next((place for level in reversed(LEVELS) if (place := getattr(site, level))), None) or _place(
+        None
+    )
 
 
 @require_GET
@@ -235,9 +255,26 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "answers": who_answers(row, on=on),
         "gaps": [(line, gap) for line in card(row, on=on) for gap in line.gaps],
+        "given": _given_over(request, row, on),
+        "may_assign": may_assign_over(request.user, acting_post(request), row),
         **_transferring(request),
     }
     return render(request, "responsibility/site.html", context)
+
+
+def _given_over(request: HttpRequest, site: Site, on: dt.date) -> list[tuple[Assignment, bool]]:
+    """Return what is given over this one site, in force on a day or later, and whether it is theirs to end.
+
+    One query.
+    """
+    rows = Assignment.objects.visible_to(request.user).filter(site=site)
+    lasting = rows.filter(Q(span__upper_inf=True) | Q(span__endswith__gt=on))
+    found = list(
+        lasting.select_related("post__unit", "matter").order_by("line", "matter__path", "tier", "pk")
+    )
+    for each in found:
+        each.site = site
+    return [(each, may_end(request.user, acting_post(request), each)) for each in found]
 
 
 @require_GET

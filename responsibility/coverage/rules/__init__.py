@@ -54,6 +54,9 @@ class Rule:
     #: What rows of an upper floor a finding is about, as who reads may see them: takes its key and the user,
     #: gives words and addresses.
     rows: Callable[[str, Any], list[tuple[str, str]]] | None = None
+    #: Where one of its sites is put in order: a verb, and the name of an address that takes the enterprise's
+    #: id and `?site=`.
+    mend: tuple[Any, str] | None = None
 
     @property
     def label(self) -> str:

@@ -40,6 +40,7 @@ add(
             WHERE community.id = site.community_id
         )){{region}}
         """,  # noqa: S608 (words of our own)
+        mend=(_("Choose the place"), "grid:place"),
     ),
     order=40,
 )
@@ -123,6 +124,7 @@ add(
             AND post.kind = '{PostKind.PRINCIPAL}' AND post.id IN ({MANNED})
         ){{region}}
         """,  # noqa: S608 (words of our own)
+        mend=(_("Name the principal"), "grid:principal"),
     ),
     order=70,
 )
