@@ -238,9 +238,8 @@ def _site(request: HttpRequest, pk: int | str) -> Site:
 
 def _stands_in(site: Site) -> District:
     """Return the narrowest place in which `site` stands; the city where it is not placed yet."""
-    return next((place for level in reversed(LEVELS) if (place := getattr(site, level))), None) or _place(
-        None
-    )
+    stands = [place for level in LEVELS if (place := getattr(site, level)) is not None]
+    return stands[-1] if stands else _place(None)
 
 
 @require_GET
