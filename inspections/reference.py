@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Max
 
+from hazards.grading.defaults import load_categories
 from inspections.models import Checklist, ChecklistItem
 from safegrid.audit.services import record
 from safegrid.grid.models import Matter
@@ -57,8 +58,10 @@ def citation(law: dict[str, str], article: str) -> tuple[str, str]:
 def load_checklists(*, now: dt.datetime) -> int:
     """Add the checklists and items that are not there yet and return how many items are new.
 
-    The grid's matters must be loaded. What is there already stays as it is; new items come last.
+    The grid's matters must be loaded. What is there already stays as it is; new items come last. Items have
+    categories of hazards, so these are there from then on.
     """
+    load_categories()
     laws = {row["code"]: row for row in rows("laws.csv")}
     matters = {matter.code: matter for matter in Matter.objects.all()}
     standing = set(ChecklistItem.objects.values_list("code", flat=True))

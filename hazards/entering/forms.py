@@ -24,6 +24,8 @@ from safegrid.grid.queries import matters_at
 from safegrid.kernel import clock
 from safegrid.kernel.moments import MomentField
 
+LAST = ("is_major", "major_item", "major_basis", "is_another")
+
 
 class EnterForm(forms.Form):
     """What was found, where, when, and where it comes from."""
@@ -84,6 +86,8 @@ class EnterForm(forms.Form):
                 _("Or: to be fixed by"), earliest=today, latest=deadlines.own_limit(now=now)
             )
             self.fields["plan_due_on"].required = False
+        # By when comes right after whether it is fixed; what makes it major is asked last.
+        self.order_fields([name for name in self.fields if name not in LAST] + list(LAST))
         intake.serve(self)
 
     def ask_whether_another(self) -> None:

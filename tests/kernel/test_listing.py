@@ -28,6 +28,12 @@ MAKE = {
     "penalties": lambda city, n: make.PenaltyFactory.create_batch(
         n, site=city.hotel, matter=city.fire, entered_post__unit=city.emergency
     ),
+    "closures": lambda city, n: [
+        make.ClosureProposalFactory(
+            site=site, unit=city.emergency, whose=make.PostFactory(unit=city.emergency)
+        )
+        for site in make.SiteFactory.create_batch(n, at=city.cell)
+    ],
     "visits": lambda city, n: make.VisitFactory.create_batch(
         n, site=city.hotel, matter=city.fire, unit=city.emergency
     ),

@@ -148,8 +148,8 @@ class PairColumn(NameColumn):
 
 @cache
 def _words(choices: Any, language: str | None) -> dict[str | None, str]:
-    """Return the values of a closed list in words."""
-    return {value: str(label) for value, label in choices.choices} | {None: "", "": ""}
+    """Return the values of a closed list in words; an empty one has none unless the list names it."""
+    return {None: "", "": ""} | {value: str(label) for value, label in choices.choices}
 
 
 @dataclass(frozen=True, kw_only=True)
