@@ -59,7 +59,7 @@ NO_ROW = {
     "workers' reports": set(MAY_READ) - {"enterprise", "principal", "rival"},
     "reports": {"enterprise", "principal", "rival"},  # an enterprise never learns who reported what
     # That somebody thinks about closing an enterprise is not its business, nor a single matter's.
-    "closure proposals": {"fire", "gas", "enterprise", "principal", "rival"},
+    "closures": {"fire", "gas", "enterprise", "principal", "rival"},
     # A leading post and a notice stand in a place, for every matter; they are no enterprise's business.
     "leaders": {"fire", "gas", "enterprise", "principal", "rival"},
     "notices": {"fire", "gas", "enterprise", "principal", "rival"},
@@ -166,8 +166,8 @@ def build_world(cast: Cast) -> World:
             spot: make.PenaltyFactory(site=site, matter=matter, document=f"罚决在{spot}的")
             for spot, (site, matter) in spots.items()
         },
-        "closure proposals": {
-            spot: make.ClosureProposalFactory(site=site)
+        "closures": {
+            spot: make.ClosureProposalFactory(site=site, reason=f"关闭事由在{spot}的")
             for spot, site in whole_sites.items()
             if spot != "warehouse"  # the hotel's enterprise
         },
@@ -212,6 +212,7 @@ MARKS: dict[str, Callable[[Any], str]] = {
     "notices": lambda row: row.title,
     "reports": lambda row: row.number,
     "penalties": lambda row: row.document,
+    "closures": lambda row: row.reason,
 }
 
 

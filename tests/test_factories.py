@@ -1,6 +1,7 @@
 """Every factory writes a row that the database accepts."""
 
 import inspect
+import uuid
 
 import pytest
 from factory.django import DjangoModelFactory
@@ -14,6 +15,7 @@ EVERY = [
 ]
 NEEDS = {
     "PostScopeFactory": lambda: {"district": factories.DistrictFactory()},
+    "HazardCategoryFactory": lambda: {"code": uuid.uuid4().hex},  # one code is made once
     "InvolvementFactory": lambda: {"subject": factories.HazardFactory()},
 }
 
