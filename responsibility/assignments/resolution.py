@@ -79,7 +79,7 @@ def who_answers_in(
 ) -> list[Answer]:
     """Return likewise who answers for `matters` in a place, given by its columns, or of a `site` in it.
 
-    The enterprise's own line is not among them. Three queries.
+    The enterprise's own line is not among them. Four queries.
     """
     places = [pk for pk in place_ids.values() if pk]
     city = District.objects.filter(depth=1).values_list("pk", flat=True)

@@ -9,10 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.statements.choices import StatementLevel, StatementState
+from responsibility.statements.indicators import uncovered
 from responsibility.statements.models import Statement
-from safegrid.grid.filters import EnterpriseFilter, PlacedFilters
+from safegrid.grid.filters import EnterpriseFilter, PlacedFilters, SiteFilters
 from safegrid.grid.models import Unit
-from safegrid.kernel.listing.filters import ReachedFilter
+from safegrid.kernel import clock
+from safegrid.kernel.listing.filters import HIDDEN, ReachedFilter
 
 
 def units_of(user: Any) -> QuerySet[Unit]:
@@ -41,3 +43,30 @@ class StatementFilters(PlacedFilters):
     state = django_filters.ChoiceFilter(label=_("State"), choices=StatementState.choices)
     unit = UnitFilter()
     enterprise = EnterpriseFilter()
+
+
+class GapDayFilter(django_filters.DateFilter):
+    """The day at whose end a statement's gaps were counted: it narrows `gap_of`, and says nothing alone."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("At the end of"), widget=HIDDEN)
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs
+
+
+class GapFilter(ReachedFilter):
+    """Sites for which a statement loses points, as its score links to them; without a day, those of today."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Not answered for"), every=Statement.objects.visible_to, widget=HIDDEN)
+
+    def filter(self, qs: QuerySet[Any], value: Statement | None) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        day = self.parent.active.get("gap_on") or clock.local_date(self.parent.now)
+        return qs.filter(pk__in=uncovered(value, day, now=self.parent.now).values("pk"))
+
+
+SiteFilters.plug("gap_of", GapFilter())
+SiteFilters.plug("gap_on", GapDayFilter())

@@ -17,13 +17,13 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from responsibility.coverage.models import CoverageDay, FindingSite
+from responsibility.coverage.models import CoverageDay
+from responsibility.coverage.past import gaps_on, sites_on
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.models import Obligation
 from responsibility.statements.choices import StatementLevel
 from responsibility.statements.models import Statement
-from safegrid.grid.choices import EnterpriseStatus
-from safegrid.grid.models import Matter, Site, Unit
+from safegrid.grid.models import Matter, SiteMatter, Unit
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import address, addresses
 from safegrid.kernel.sockets import Socket
@@ -43,6 +43,11 @@ class Span:
     def today(self) -> dt.date:
         """The local day of looking."""
         return clock.local_date(self.now)
+
+    @property
+    def day(self) -> dt.date:
+        """The last local day that can be looked at so far."""
+        return min(self.last, self.today)
 
 
 @dataclass(frozen=True)
@@ -214,124 +219,91 @@ indicators.plug(
 
 
 def _coverage(statements: Sequence[Statement], span: Span) -> dict[int, Figure]:
-    """Return how many sites are answered for on every required line. At most six queries.
+    """Return how many sites are answered for on every required line. At most seven queries.
 
-    By the last figures of the quarter for districts and for what a unit governs; for a township by the gaps
-    that were open at its end. An enterprise has none.
+    By what was open at the quarter's end, or is now: of governments in their area, of a member unit for what
+    it governs. An enterprise has none; nor has a district or a unit before the audit has looked.
     """
     by_level = sorted_by_level(statements)
-    found = _covered_districts(by_level.get(StatementLevel.DISTRICT, []), span)
-    found |= _covered_matters(by_level.get(StatementLevel.MEMBER, []), span)
-    return found | _covered_townships(by_level.get(StatementLevel.TOWNSHIP, []), span)
+    of_units = by_level.get(StatementLevel.MEMBER, [])
+    of_districts = by_level.get(StatementLevel.DISTRICT, [])
+    if of_units or of_districts:
+        looked = CoverageDay.objects.filter(day__range=(span.first, span.last)).values_list("matter")
+        if not looked.filter(matter=None).exists():
+            of_districts = []
+        if not looked.filter(matter__isnull=False).exists():
+            of_units = []
+    found = _covered_places(of_districts, "district", span)
+    found |= _covered_places(by_level.get(StatementLevel.TOWNSHIP, []), "township", span)
+    return found | _covered_matters(of_units, span)
 
 
-def _gaps(**narrowed: str) -> str:
-    asked = {"tab": "all", "kind": "gap", **narrowed}
-    return f"{address('responsibility:findings')}?{urlencode(asked)}"
+def _covered(row: Statement, every: int, bad: int, span: Span) -> Figure:
+    """Return the figure of `bad` sites out of `every`, with the list of exactly these."""
+    asked = {"tab": "all", "gap_of": str(row.pk), "gap_on": span.last.isoformat()}
+    url = f"{address('grid:enterprises')}?{urlencode(asked)}"
+    return Figure(share(max(every - bad, 0), every), every, bad, url)
 
 
-def _last_day(rows: Any, span: Span) -> dt.date | None:
-    days = rows.filter(day__range=(span.first, span.last)).order_by("-day").values_list("day", flat=True)
-    return days.first()
+def uncovered(statement: Statement, day: dt.date, *, now: dt.datetime) -> Any:
+    """Return the sites that `statement` loses points for: with a gap at the end of the local `day`."""
+    sites, level = sites_on(day, now=now), statement.level
+    if level == StatementLevel.MEMBER:
+        governed = _governed([statement.promiser_id or 0])[statement.promiser_id or 0]
+        return sites.filter(pk__in=gaps_on(day, now=now, matters=governed).values("site"))
+    if level not in PLACES:
+        return sites.none()
+    here = {f"{PLACES[level]}_then": place_of(statement)}
+    return sites.filter(pk__in=gaps_on(day, now=now).values("site"), **here)
 
 
-def _covered_districts(statements: Sequence[Statement], span: Span) -> dict[int, Figure]:
-    rows = CoverageDay.objects.filter(matter=None)
-    day = _last_day(rows, span) if statements else None
-    if day is None:
+def _covered_places(statements: Sequence[Statement], level: str, span: Span) -> dict[int, Figure]:
+    """Return the figures of the governments of one level. One query."""
+    if not statements:
         return {}
-    codes = _codes(statements)
-    known = {row.district_id: row for row in rows.filter(day=day)}
-    return {
-        row.pk: Figure(
-            share(share_of.answered, share_of.sites),
-            share_of.sites,
-            share_of.sites - share_of.answered,
-            _gaps(district=codes[row.district_id or 0]),
-        )
-        for row in statements
-        if (share_of := known.get(row.district_id or 0)) is not None
+    column = f"{level}_then"
+    with_gap = Q(pk__in=gaps_on(span.last, now=span.now).values("site"))
+    counts = {
+        place: (every, bad)
+        for place, every, bad in sites_on(span.last, now=span.now)
+        .filter(**{f"{column}__in": {place_of(row) for row in statements}})
+        .order_by()
+        .values_list(column)
+        .annotate(every=Count("pk"), bad=Count("pk", filter=with_gap))
     }
+    return {row.pk: _covered(row, *counts.get(place_of(row), (0, 0)), span) for row in statements}
 
 
-def _codes(statements: Sequence[Statement]) -> dict[int, str]:
-    """Return the codes of the places of statements, by their ids. One query."""
-    from safegrid.grid.models import District
-
-    return dict(
-        District.objects.filter(pk__in={place_of(row) for row in statements}).values_list("pk", "code")
-    )
-
-
-def tops_governed(units: Iterable[int]) -> dict[int, list[Matter]]:
-    """Return the matters that each unit governs, without those that lie below another one. Two queries."""
-    governed: dict[int, list[Matter]] = {pk: [] for pk in units}
-    pairs = list(Unit.governs.through.objects.filter(unit__in=governed).values_list("unit", "matter"))
-    every = Matter.objects.in_bulk({matter for _unit, matter in pairs})
-    for unit, matter in pairs:
-        governed[unit].append(every[matter])
+def _governed(units: Iterable[int]) -> dict[int, list[int]]:
+    """Return the ids of the matters that each unit governs, with all below them. Two queries."""
+    governed: dict[int, list[str]] = {pk: [] for pk in units}
+    paths = dict(Matter.objects.values_list("pk", "path"))
+    for unit, matter in Unit.governs.through.objects.filter(unit__in=governed).values_list("unit", "matter"):
+        governed[unit].append(paths[matter])
     return {
-        unit: [m for m in rows if not any(m.path != o.path and m.path.startswith(o.path) for o in rows)]
-        for unit, rows in governed.items()
+        unit: [pk for pk, path in paths.items() if path.startswith(tuple(tops))]
+        for unit, tops in governed.items()
     }
 
 
 def _covered_matters(statements: Sequence[Statement], span: Span) -> dict[int, Figure]:
-    rows = CoverageDay.objects.filter(matter__isnull=False)
-    day = _last_day(rows, span) if statements else None
-    if day is None:
+    """Return the figures of member units that govern anything. Four queries."""
+    governed = _governed({row.promiser_id or 0 for row in statements}) if statements else {}
+    governed = {unit: matters for unit, matters in governed.items() if matters}
+    if not governed:
         return {}
-    sums: dict[int, tuple[int, int]] = {}
-    for matter, sites, answered in rows.filter(day=day).values_list("matter", "sites", "answered"):
-        before = sums.get(matter, (0, 0))
-        sums[matter] = before[0] + sites, before[1] + answered
-    governed = tops_governed({row.promiser_id or 0 for row in statements})
-    found = {}
-    for row in statements:
-        matters = [m for m in governed[row.promiser_id or 0] if m.pk in sums]
-        if not matters:
-            continue
-        sites = sum(sums[m.pk][0] for m in matters)
-        answered = sum(sums[m.pk][1] for m in matters)
-        url = _gaps(governed_by=str(row.promiser_id))
-        found[row.pk] = Figure(share(answered, sites), sites, sites - answered, url)
-    return found
-
-
-def _covered_townships(statements: Sequence[Statement], span: Span) -> dict[int, Figure]:
-    if not statements:
-        return {}
-    ids = {row.township_id for row in statements}
-    end = min(clock.day_end(span.last), span.now)
-    sites = dict(
-        Site.objects.filter(township__in=ids, created_at__lt=end)
-        .exclude(status=EnterpriseStatus.CLOSED)
-        .order_by()
-        .values_list("township")
-        .annotate(n=Count("pk"))
-    )
-    open_then = Q(finding__mended_at=None) | Q(finding__mended_at__gte=end)
-    gaps = dict(
-        FindingSite.objects.filter(
-            open_then,
-            site__township__in=ids,
-            finding__kind="gap",
-            finding__dismissed_at=None,
-            finding__found_at__lt=end,
-        )
-        .exclude(line="")
-        .exclude(site__status=EnterpriseStatus.CLOSED)
-        .order_by()
-        .values_list("site__township")
-        .annotate(n=Count("site", distinct=True))
-    )
-    codes = _codes(statements)
-    found = {}
-    for row in statements:
-        every, bad = sites.get(row.township_id or 0, 0), gaps.get(row.township_id or 0, 0)
-        url = _gaps(township=codes[row.township_id or 0])
-        found[row.pk] = Figure(share(every - min(bad, every), every), every, min(bad, every), url)
-    return found
+    sites = sites_on(span.last, now=span.now).values("pk")
+    sums = {
+        f"of_{unit}": Count("site", distinct=True, filter=Q(matter__in=matters))
+        for unit, matters in governed.items()
+    }
+    every = SiteMatter.objects.filter(span__contains=span.day, site__in=sites).aggregate(**sums)
+    bad = gaps_on(span.last, now=span.now).filter(site__in=sites).aggregate(**sums)
+    return {
+        row.pk: _covered(row, every[f"of_{row.promiser_id}"], bad[f"of_{row.promiser_id}"], span)
+        for row in statements
+        if row.promiser_id in governed
+    }
 
 
 indicators.plug(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import close_old_connections, connection
@@ -151,3 +152,57 @@ def test_the_list_beside_the_map_works_without_a_script(live_server, cast, brows
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".map-total")).to_contain_text("Sites of high risk")
     context.close()
+
+
+def test_places_chosen_on_the_map_are_those_of_the_form_for_many(bureau, live_server, drawn, policies):
+    bureau.goto(f"{live_server.url}/grid/map/?layer=sites")
+    areas, popup = bureau.locator("path.area"), bureau.locator(".leaflet-popup")
+    action, marked = bureau.locator("[data-place-action]"), bureau.locator("path.area-chosen")
+    expect(areas).to_have_count(2)
+    expect(action).to_be_hidden()
+
+    def press(number: int, button: str) -> str:
+        """Press a button of an area's popup; return what the area is called."""
+        areas.nth(number).click()
+        popup.get_by_role("button", name=button, exact=True).click()
+        name = popup.locator(".popup-name").inner_text()
+        popup.locator(".leaflet-popup-close-button").click()
+        expect(popup).to_have_count(0)
+        return name
+
+    names = [press(0, "Choose this place")]
+    expect(action).to_have_text("Assign over these1")
+    names.append(press(1, "Choose this place"))
+    assert sorted(names) == ["Chengdong District", "Chengxi District"]
+    expect(action).to_have_text("Assign over these2")
+    expect(marked).to_have_count(2)
+    press(0, "Do not choose it")
+    press(1, "Do not choose it")
+    expect(action).to_be_hidden()  # nothing is chosen any more
+    expect(marked).to_have_count(0)
+    press(0, "Choose this place")
+    press(1, "Choose this place")
+    action.click()
+    bureau.wait_for_url("**/assign/many/?places=*")
+    asked = parse_qs(urlsplit(bureau.url).query)
+    assert {key: sorted(value[0].split(",")) for key, value in asked.items()} == {
+        "places": ["630102000000", "630104000000"]
+    }
+    expect(bureau.get_by_text("2 places: Chengdong District, Chengxi District")).to_be_visible()
+    expect(bureau.get_by_label("Posts")).to_be_visible()
+
+
+def test_whoever_may_not_assign_chooses_no_places(live_server, cast, bureau, drawn):
+    """Not even the button is there, as nothing could be done with what is chosen."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(cast.auditor)
+    cookie = client.cookies["sessionid"].value
+    bureau.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    bureau.goto(f"{live_server.url}/grid/map/?layer=sites")
+    expect(bureau.locator("path.area")).to_have_count(2)
+    bureau.locator("path.area").first.click()
+    expect(bureau.locator(".leaflet-popup .popup-name")).to_be_visible()
+    expect(bureau.locator(".leaflet-popup button")).to_have_count(0)
+    expect(bureau.locator("[data-place-action]")).to_have_count(0)

@@ -9,8 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from hazards.reports.choices import CodeKind
+from hazards.reports.models import GateCode
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
+from responsibility.assignments.qr import qr_code
 from tests import factories as make
 
 TODAY = dt.date(2026, 11, 23)
@@ -82,9 +85,36 @@ def test_the_notice_names_all_four_lines_and_carries_its_own_code(given, client,
         assert str(line.label) in text
     assert "0971-5551234" in text
     assert given.principal.label in text
-    drawn = re.search(r'<div class="gate-qr"><svg.*?<path d="([^"]+)"', text, re.DOTALL)
-    assert len(drawn[1]) > 1000
     assert "2026-11-23" in text
+
+
+def test_the_notice_carries_a_code_to_report_by_and_one_to_the_sites_page(given, client, now, settings):
+    """Two pictures and no more: each is compared with that of the address it must lead to."""
+    settings.SITE_URL = "https://grid.example.org"
+    hotel = given.city.hotel
+    client.force_login(given.enterprise)
+    text = client.get(reverse("responsibility:notice", args=[hotel.pk])).text
+    code = GateCode.objects.get(site=hotel, kind=CodeKind.GATE).code
+    report = reverse("report:gate", args=[code])
+    site = f"{reverse('grid:enterprise', args=[hotel.enterprise_id])}?site={hotel.pk}"
+    drawn = re.findall(r'<div class="gate-qr">(.*?)</div>', text, re.DOTALL)
+    assert drawn == [qr_code(f"https://grid.example.org{path}") for path in (report, site)]
+    assert drawn[0] != drawn[1]
+    assert client.get(site).status_code == 200
+    client.logout()
+    form = client.get(report)
+    assert (form.status_code, form.context["site"]) == (200, hotel)  # nobody has to sign in
+    assert client.get(site).status_code == 302
+
+
+def test_the_notice_printed_again_carries_the_same_code(given, client, now):
+    client.force_login(given.bureau)
+    url = reverse("responsibility:notice", args=[given.city.hotel.pk])
+    first, second = (
+        re.findall(r'<div class="gate-qr">(.*?)</div>', client.get(url).text, re.DOTALL) for _ in "ab"
+    )
+    assert first == second
+    assert GateCode.objects.filter(site=given.city.hotel).count() == 1
 
 
 def test_where_nobody_has_an_account_the_registered_principal_stands_on_the_notice(given, client, now):

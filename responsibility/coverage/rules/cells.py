@@ -13,7 +13,7 @@ SQL = """
     FROM responsibility_cellfault AS fault
     JOIN grid_district AS place ON place.id = fault.place_id
     JOIN grid_district AS district ON district.path = left(place.path, 8)
-    JOIN grid_district AS township ON township.path = left(place.path, 12)
+    LEFT JOIN grid_district AS township ON place.level <> 'district' AND township.path = left(place.path, 12)
     LEFT JOIN grid_district AS community ON place.level = 'community' AND community.id = place.id
     WHERE fault.kind = '{kind}'
 """

@@ -1,9 +1,11 @@
 """The audit finds what is planted and nothing else; what is mended closes itself; history stays."""
 
 import datetime as dt
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -105,6 +107,36 @@ def test_two_bodies_that_answer_with_equal_right_are_found_but_not_two_posts_of_
     audit(now=now)
     assert found() == {"overlap": sorted([c.hotel.name, c.shop.name])}
     assert Finding.objects.get().kind == "overlap"
+
+
+def command(**options) -> str:
+    """What the command says."""
+    out = StringIO()
+    call_command("audit_coverage", stdout=out, **options)
+    return out.getvalue().strip()
+
+
+def test_the_command_looks_at_everything_at_once(answered, now):
+    Assignment.objects.get(post=answered.posts["gas"]).delete()
+    assert command() == "1 found, 0 mended, 1 to be resolved"
+    assert found() == {"nobody": [answered.city.shop.name]}
+    assert CoverageDay.objects.filter(day=TODAY, matter=None).count() == 2  # both districts
+    assert not Touch.objects.exists()
+    assert command() == "0 found, 0 mended, 1 to be resolved"
+    assign(answered.posts["gas"], answered.city.gas, answered.city.city, line=Line.INDUSTRY)
+    assert command() == "0 found, 1 mended, 0 to be resolved"
+
+
+def test_the_command_looks_only_at_what_has_changed(answered, now):
+    audit(now=now)
+    assert command(touched=True) == "nothing has changed since the last audit"
+    days = set(CoverageDay.objects.values_list("pk", flat=True))
+    make.FindingFactory(key="of nothing that has changed").touched.create(site=answered.city.school)
+    Assignment.objects.get(post=answered.posts["chengdong"], matter=answered.city.gas).delete()
+    assert command(touched=True) == "1 found, 0 mended, 2 to be resolved"
+    assert command(touched=True) == "nothing has changed since the last audit"
+    assert set(CoverageDay.objects.values_list("pk", flat=True)) == days
+    assert command() == "0 found, 1 mended, 1 to be resolved"  # the whole finds that it was none
 
 
 def test_auditing_again_changes_nothing(answered, now):

@@ -76,6 +76,73 @@ def test_two_cells_on_each_other_are_found(drawn):
     assert {fault.cell, fault.other} == {drawn.city.cell, drawn.city.next_cell}
 
 
+@pytest.fixture
+def beside(drawn):
+    """A community east of the first, in its township, with a cell; and a township east of it with another."""
+    c = drawn.city
+    east = make.DistrictFactory(parent=c.township, name="东社区")
+    own = make.DistrictFactory(parent=east, name="东社区第001网格", boundary=box(101.84, 101.86))
+    town = make.DistrictFactory(parent=c.chengdong, name="东街道")
+    far = make.DistrictFactory(parent=make.DistrictFactory(parent=town), boundary=box(101.86, 101.88))
+    return own, far
+
+
+def overlaps():
+    """Which two cells lie on each other, and the place that the finding is in."""
+    rows = Finding.objects.filter(rule="cell_overlap", state="open").order_by("pk")
+    faults = {str(fault.pk): fault for fault in CellFault.objects.filter(kind="overlap")}
+    return [
+        ({faults[row.key].cell, faults[row.key].other}, row.district, row.township, row.community)
+        for row in rows
+    ]
+
+
+def test_cells_side_by_side_across_a_border_are_in_order(beside, drawn):
+    audit(now=NOW)
+    assert found() == []
+
+
+def test_a_strip_across_the_border_of_two_communities_is_the_townships(beside, drawn):
+    c, (own, _far) = drawn.city, beside
+    redraw(own, box(101.835, 101.86))
+    audit(now=NOW)
+    assert overlaps() == [({c.next_cell, own}, c.chengdong, c.township, None)]
+    fault = CellFault.objects.get()
+    assert fault.place == c.township
+    audit(now=NOW)
+    assert CellFault.objects.get().pk == fault.pk
+    redraw(own, box(101.84, 101.86))
+    audit(now=NOW)
+    assert found() == []
+
+
+def test_a_strip_across_the_border_of_two_townships_is_the_districts(beside, drawn):
+    c, (own, far) = drawn.city, beside
+    redraw(far, box(101.855, 101.88))
+    audit(now=NOW)
+    assert overlaps() == [({own, far}, c.chengdong, None, None)]
+    assert CellFault.objects.get().place == c.chengdong
+
+
+def test_a_cell_that_lies_over_many_is_found_on_each_of_them(beside, drawn):
+    c, (own, far) = drawn.city, beside
+    redraw(far, box(101.80, 101.88, south=36.61))
+    audit(now=NOW)
+    assert sorted(str(sorted(each.pk for each in pair)) for pair, *_place in overlaps()) == sorted(
+        str(sorted([far.pk, other.pk])) for other in (c.cell, c.next_cell, own)
+    )
+
+
+def test_cells_of_two_districts_are_not_compared(beside, drawn):
+    c = drawn.city
+    west = make.DistrictFactory(
+        parent=make.DistrictFactory(parent=c.west_township), boundary=box(101.79, 101.82)
+    )
+    audit(now=NOW)
+    assert found() == []
+    assert west.path[:8] == c.chengxi.path
+
+
 def test_what_is_narrower_than_the_tolerance_is_none_and_the_tolerance_is_a_row(drawn):
     redraw(drawn.city.next_cell, box(101.8202, 101.84))  # 18 metres
     audit(now=NOW)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from html import escape
 
 import pytest
+import time_machine
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,8 @@ from responsibility.statements.indicators import Span, find, indicators
 from responsibility.statements.models import ScoreLine, Statement, StatementScore, quarter_days
 from safegrid.audit.models import Entry
 from safegrid.grid.models import Site
+from safegrid.grid.services import place_site
+from safegrid.grid.status import change_status
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from tests import factories as make
@@ -126,28 +129,121 @@ def test_an_item_whose_indicator_is_not_there_is_openly_not_scored(signed, clien
     assert (score.points, score.possible) == (50, 50)  # neither coverage nor the plan nor a review yet
 
 
-def test_coverage_is_that_of_the_last_figures_of_the_quarter(signed, cast, now):
-    for day, answered in ((dt.date(2026, 11, 1), 4), (dt.date(2026, 11, 20), 3)):
+def looked(cast, *matters, day=dt.date(2026, 11, 20)):
+    """The audit has looked at the district, as a whole and by matter."""
+    for matter in (None, *matters):
         CoverageDay.objects.create(
-            day=day, district=cast.city.chengdong, sites=4, answered=answered, repeated=0
+            day=day, district=cast.city.chengdong, matter=matter, sites=3, answered=3, repeated=0
         )
-    scoring.score_quarter(*Q4, now=now)
-    line = line_of(signed, item__indicator="coverage")
-    assert (line.value, line.counted, line.bad, line.points) == (75, 4, 1, 0)
-    assert "district=630102000000" in line.url
 
 
-def test_a_townships_coverage_is_by_the_gaps_open_then(issued, sign, cast, town, now):
+def gap(*sites, days=9, line="industry", matter=None, **more):
+    """A gap over `sites`, found `days` ago."""
+    found_at = clock.now() - dt.timedelta(days=days)
+    row = make.FindingFactory(found_at=found_at, sites=len(sites), line=line, **more)
+    for site in sites:
+        row.touched.create(site=site, line=line, tier="lead" if line else "", matter=matter)
+    return row
+
+
+def opened(line, client, now):
+    """The names of the sites that the link of a line opens."""
+    with time_machine.travel(now, tick=False):
+        answer = client.get(f"/api/v1/sites/?limit=200&{line.url.split('?')[1]}")
+        assert client.get(line.url).status_code == 200
+    return sorted(row["site"] for row in answer.json()["results"])
+
+
+@pytest.fixture
+def old_sites(cast, now):
+    """The city's sites have stood for long."""
+    Site.objects.update(created_at=now - dt.timedelta(days=200))
+
+
+@pytest.fixture
+def town_statement(issued, sign, town):
+    """The statement of 东关大街街道, in force."""
     row = issued(TOWNSHIP, "chengdong")["东关大街街道办事处"]
     sign(row, "town")
-    sign(row, "chengdong", "receive")
-    Site.objects.update(created_at=now - dt.timedelta(days=200))
-    gap = make.FindingFactory(key="gap", found_at=now - dt.timedelta(days=9), **cast.city.hotel.place_ids)
-    gap.touched.create(site=cast.city.hotel, line="industry", tier="lead")
-    later = now + dt.timedelta(hours=1)
-    scoring.score_quarter(*Q4, now=later)
-    line = line_of(row, item__indicator="coverage")
-    assert (line.counted, line.bad) == (3, 1)
+    return sign(row, "chengdong", "receive")
+
+
+def test_without_an_audit_in_the_quarter_there_is_no_coverage(signed, old_sites, cast, now):
+    looked(cast, day=dt.date(2026, 9, 30))
+    scoring.score_quarter(*Q4, now=now)
+    assert line_of(signed, item__indicator="coverage").value is None
+
+
+def test_coverage_counts_the_sites_that_had_a_gap_at_the_quarters_end(
+    signed, old_sites, cast, client, now, january
+):
+    c = cast.city
+    looked(cast)
+    gap(c.hotel)
+    gap(c.hotel, c.school, line="territorial")  # the hotel once more, and a site of another district
+    gap(c.warehouse, line="")  # on no line: the register lacks something
+    mended = gap(c.warehouse)
+    Finding.objects.filter(pk=mended.pk).update(state="mended", mended_at=now)
+    said = gap(c.shop)
+    Finding.objects.filter(pk=said.pk).update(state="dismissed", dismissed_at=now, reason="不归此街道")
+    gap(c.warehouse, days=-60)  # in the next quarter
+    gap(c.shop, kind="overlap", rule="overlap")
+    scoring.score_quarter(*Q4, now=january)
+    line = line_of(signed, item__indicator="coverage")
+    assert (line.counted, line.bad, str(line.value)) == (3, 1, "66.66")
+    client.force_login(cast.bureau)
+    assert opened(line, client, january) == ["恒盛宾馆"]
+
+
+def test_the_link_still_opens_what_was_counted_after_all_has_changed(
+    signed, town_statement, old_sites, cast, client, now, january
+):
+    c = cast.city
+    looked(cast)
+    gap(c.hotel)
+    gap(c.shop)
+    scoring.score_quarter(*Q4, now=january)
+    lines = [line_of(row, item__indicator="coverage") for row in (signed, town_statement)]
+    assert [(line.counted, line.bad) for line in lines] == [(3, 2), (3, 2)]
+    later = january + dt.timedelta(days=1)
+    Finding.objects.filter(touched__site=c.hotel).update(state="mended", mended_at=later)
+    Finding.objects.filter(touched__site=c.shop).update(
+        state="dismissed", dismissed_at=later, reason="不归此街道"
+    )
+    gap(c.warehouse, days=-60)
+    place_site(
+        site=c.shop, node=c.west_township, actor=cast.bureau, acting_post=cast.posts["bureau"], now=later
+    )
+    change_status(
+        enterprise=c.enterprise,
+        site=c.hotel,
+        status="closed",
+        since=clock.local_date(later),
+        reason="停业",
+        actor=cast.bureau,
+        acting_post=cast.posts["bureau"],
+        now=later,
+    )
+    client.force_login(cast.bureau)
+    for line in lines:
+        assert opened(line, client, later) == sorted(["恒盛宾馆", c.shop.name])
+    assert scoring.score_quarter(*Q4, now=later) == 0
+
+
+def test_whoever_does_not_read_the_statement_opens_nothing_by_it(signed, old_sites, cast, client, now):
+    looked(cast)
+    gap(cast.city.hotel)
+    scoring.score_quarter(*Q4, now=now)
+    url = line_of(signed, item__indicator="coverage").url
+    for name in ("rival", "chengxi"):
+        client.force_login(getattr(cast, name))
+        answer = client.get(f"/api/v1/sites/?{url.split('?')[1]}")
+        assert (answer.status_code, answer.json()) == (400, {"gap_of": "There is no such choice for you."})
+    client.force_login(cast.bureau)
+    assert client.get(f"/api/v1/sites/?gap_of={signed.pk}&gap_on=today").status_code == 400
+    for day, names in (("0001-01-01", []), ("9999-12-31", ["恒盛宾馆"])):
+        answer = client.get(f"/api/v1/sites/?gap_of={signed.pk}&gap_on={day}")
+        assert [row["site"] for row in answer.json()["results"]] == names
 
 
 def test_a_member_unit_is_scored_by_what_it_governs(issued, sign, cast, now):
@@ -164,6 +260,26 @@ def test_a_member_unit_is_scored_by_what_it_governs(issued, sign, cast, now):
     assert (line.counted, line.bad) == (1, 1)
     assert set(Hazard.objects.filter(pk=fire.pk)) == {fire}
     assert f"governed_by={cast.city.brigade.pk}" in line.url
+
+
+def test_a_member_units_coverage_is_of_the_sites_it_governs(issued, sign, old_sites, cast, client, now):
+    c = cast.city
+    head = make.UserFactory(username="firehead")
+    cast.posts["firehead"] = make.PostFactory(kind="head", unit=c.brigade, holder=head)
+    object.__setattr__(cast, "firehead", head)
+    row = issued(MEMBER)["西宁市消防救援支队"]
+    sign(row, "firehead")
+    sign(row, "bureau", "receive")
+    looked(cast, c.fire)
+    gap(c.hotel, matter=c.crowded)  # below fire
+    gap(c.hotel, matter=c.fire, line="territorial")
+    gap(c.shop, matter=c.gas)
+    gap(c.warehouse)  # of no matter
+    scoring.score_quarter(*Q4, now=now)
+    line = line_of(row, item__indicator="coverage")
+    assert (line.counted, line.bad) == (2, 1)  # the hotel and the school have a matter of fire
+    client.force_login(cast.bureau)
+    assert opened(line, client, now) == ["恒盛宾馆"]
 
 
 def test_working_a_quarter_out_again_writes_nothing(reviewed, cast, now):
