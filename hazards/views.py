@@ -108,7 +108,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "mine": [offer.move for offer in offers if offer.allowed],
             "others": [offer for offer in offers if not offer.allowed],
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],
-            "told": page.told(hazard),
+            "told": page.told(hazard, request.user),
             "category": categories.path_of(hazard.category_id),
             "risk_tone": RISK_TONES.get(hazard.risk, ""),
             "source": source_for(request.user, hazard),
