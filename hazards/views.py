@@ -87,6 +87,7 @@ def _head(hazard: Hazard, now: dt.datetime) -> dict[str, Any]:
         "tone": TONES[State(hazard.state)],
         "over": hazard.days_over(now) if hazard.state == State.RECTIFYING else None,
         "is_overdue": hazard.is_overdue(now),
+        "early": max(-(hazard.days_late or 0), 0),
         "pictures": page.pictures(hazard),
     }
 
