@@ -97,6 +97,8 @@ class Owed(models.TextChoices):
     CHECK = "hazard_check", _("Spot check")
 
 
-#: Other wordings of what is owed: a hazard that is graded waits for its order; one was closed too early.
+#: Other wordings of what is owed: a hazard that is graded waits for its order; one was closed too early; an
+#: enterprise calls its own one major.
 ORDER_LABEL = "hazard_order"
 REOPENED_LABEL = "hazard_reopened"
+STEP_IN_LABEL = "hazard_step_in"

@@ -33,10 +33,17 @@ def first_of(rules: Sequence[DeadlinePolicy], hazard: Hazard, today: dt.date) ->
 
 
 def choose(
-    hazard: Hazard, *, due_on: dt.date | None, code: str, due_at: dt.datetime | None, now: dt.datetime
+    hazard: Hazard,
+    *,
+    due_on: dt.date | None,
+    code: str,
+    due_at: dt.datetime | None,
+    now: dt.datetime,
+    since: dt.date | None = None,
 ) -> tuple[dt.datetime, DeadlinePolicy | None]:
     """Return as an instant the deadline given as a day, a policy's code or a moment; and that policy.
 
+    `since` is the day of an order that was written on paper: its deadline may be over by now.
     Raise Invalid beside `due_on` for what is over, for a policy of another grade, or, on the
     enterprise's own road, for a day beyond the limit.
     """
@@ -51,6 +58,10 @@ def choose(
         return due_at, None
     if hazard.road == Road.SELF:
         return clock.day_end(own_day(due_on, field="due_on", now=now)), None
+    if since is not None and due_on is not None:
+        if due_on < since:
+            raise Invalid({"due_on": _("This day lies before the order.")})
+        return clock.day_end(due_on), None
     return clock.day_end(_not_over(due_on, field="due_on", now=now)), None
 
 

@@ -6,7 +6,8 @@ diagram in docs/hazard-lifecycle.md come from here; a state is changed nowhere e
 Two roads (DOMAIN): what an enterprise finds itself it fixes by its own plan, and another of its people
 confirms (自查自改); officials step in only when it is major or overdue. What an inspection finds, or
 officials took over, is ordered, and the body that ordered it accepts (Work Safety Law, Art. 41, 62, 67).
-A major hazard needs the enterprise's plan with the five fulfilments before rectification is submitted. What
+A major hazard needs the enterprise's plan with the five fulfilments before rectification is submitted; one
+that the enterprise itself calls major is seen by officials, one of whom decides whether to step in. What
 officials do at once stands beside the states; while work is suspended nothing is accepted (Art. 65). Who the
 roles are and what the conditions mean is said in `hazards.lifecycle_terms`.
 """
@@ -46,6 +47,7 @@ MACHINE = Machine(
             State.RECTIFYING,
             _BODY,
             requires=("due_on", "measures"),
+            optional=("paper_number", "paper_on"),
             label=_("Order rectification"),
             tone="primary",
         ),
@@ -57,6 +59,35 @@ MACHINE = Machine(
             requires=("grade",),
             optional=_GRADING,
             label=_("Change the grade"),
+        ),
+        Move(
+            "regrade",
+            (State.RECTIFYING, State.TO_ACCEPT),
+            State.GRADED,
+            _BODY,
+            requires=("grade", "note"),
+            optional=_GRADING,
+            when="ordered",
+            label=_("Grade it anew"),
+        ),
+        Move(
+            "fixed_at_once",
+            (State.REPORTED, State.GRADED),
+            State.CLOSED,
+            _BODY,
+            requires=("note", "photos"),
+            when="general_found",
+            needs=("resumed",),
+            label=_("It was put right on the spot"),
+        ),
+        Move(
+            "call_major",
+            (State.RECTIFYING,),
+            None,
+            _ENTERPRISE,
+            optional=("major_item", "major_basis", "note"),
+            when="own_general",
+            label=_("Report it as a major hazard"),
         ),
         Move(
             "plan",
@@ -86,6 +117,7 @@ MACHINE = Machine(
             _ENTERPRISE,
             requires=("note", "photos"),
             when="own",
+            needs=("planned",),
             label=_("Submit rectification"),
             tone="primary",
         ),
@@ -134,7 +166,7 @@ MACHINE = Machine(
             State.CLOSED,
             _ANOTHER,
             optional=("note",),
-            needs=("evidenced",),
+            needs=("planned", "evidenced"),
             label=pgettext_lazy("hazard", "Confirm"),
             tone="primary",
         ),
@@ -210,7 +242,7 @@ MACHINE = Machine(
         ),
         Move(
             "tell_major",
-            (State.RECTIFYING, State.TO_ACCEPT),
+            (State.RECTIFYING, State.TO_CONFIRM, State.TO_ACCEPT),
             None,
             _ENTERPRISE,
             requires=("told_regulator_on", "told_workers_on"),

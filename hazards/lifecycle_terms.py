@@ -138,11 +138,17 @@ def _alike_own(hazard: Hazard, actor: Any) -> bool:
     return _own(hazard, actor) and bool(likely_same(hazard))
 
 
+def _general_found(hazard: Hazard, actor: Any) -> bool:
+    return _ordered(hazard, actor) and not hazard.is_major
+
+
+def _own_general(hazard: Hazard, actor: Any) -> bool:
+    return _own(hazard, actor) and not hazard.is_major
+
+
 def _untold(hazard: Hazard, actor: Any) -> bool:
-    """Major, ordered, and not yet reported to regulator and workers."""
-    if not (hazard.is_major and _ordered(hazard, actor)):
-        return False
-    return not MajorReport.objects.filter(hazard=hazard).exists()
+    """Major, and not yet reported to regulator and workers."""
+    return hazard.is_major and not MajorReport.objects.filter(hazard=hazard).exists()
 
 
 def _unlisted(hazard: Hazard, actor: Any) -> bool:
@@ -160,6 +166,8 @@ ROLES: dict[str, Callable[[Any, Any], bool]] = {
 CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "ordered": _ordered,
     "own": _own,
+    "general_found": _general_found,
+    "own_general": _own_general,
     "needs_plan": _needs_plan,
     "planned": _planned,
     "evidenced": _evidenced,
@@ -187,6 +195,8 @@ WORDS = {
     "ordering_body": _("the body that gave the order does this"),
     "ordered": _("an inspection found it"),
     "own": _("the enterprise found it itself"),
+    "general_found": _("an inspection found it, and it is general"),
+    "own_general": _("the enterprise found it itself, and it is general"),
     "needs_plan": _("it is major and has no plan yet"),
     "planned": _("first the plan with its five parts is submitted"),
     "evidenced": _("there is no photo of the rectification yet"),

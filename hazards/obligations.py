@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hazards.choices import ORDER_LABEL, REOPENED_LABEL, Owed
+from hazards.choices import ORDER_LABEL, REOPENED_LABEL, STEP_IN_LABEL, Owed
 from responsibility.obligations.kinds import Kind, kinds
 from safegrid.kernel.addresses import addresses
 
@@ -33,6 +33,13 @@ for code, name, title, button, action in [
         _("Order rectification: %(title)s"),
         pgettext_lazy("verb", "Order"),
         "order",
+    ),
+    (
+        STEP_IN_LABEL,
+        Owed.DECIDE.label,
+        _("An enterprise reports a major hazard: %(title)s"),
+        _("Step in"),
+        "step_in",
     ),
     (Owed.PLAN, Owed.PLAN.label, _("Plan for a major hazard: %(title)s"), _("Submit the plan"), "plan"),
     (Owed.RECTIFY, Owed.RECTIFY.label, _("Rectify: %(title)s"), _("Submit rectification"), "submit"),

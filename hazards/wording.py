@@ -7,6 +7,9 @@ DONE = {
     "report": _("Registered"),
     "grade": _("Graded"),
     "grade_again": _("Grade changed"),
+    "regrade": _("Graded anew, to be ordered again"),
+    "fixed_at_once": _("Put right on the spot"),
+    "call_major": _("Reported as major by the enterprise"),
     "order": _("Rectification ordered"),
     "plan": _("Plan submitted"),
     "submit": _("Rectification submitted"),
@@ -40,6 +43,9 @@ DONE = {
 
 #: What the note of an action is.
 NOTE = {
+    "regrade": _("Why"),
+    "fixed_at_once": _("What was done, and what you saw"),
+    "call_major": _("Remark"),
     "submit": _("What was done"),
     "ask_extension": _("Why more time is needed"),
     "grant_extension": _("Remark"),
@@ -64,6 +70,13 @@ NOTE = {
 
 #: What a form says before its fields.
 HINT = {
+    "order": _("Of an order that was written on paper give number and day; then its deadline may be over."),
+    "regrade": _("The order is taken back and given anew; its first deadline stays on record."),
+    "fixed_at_once": _("In front of you, with a photo of it: no order is given, and it is closed."),
+    "call_major": _(
+        "Officials see it from now on. You report it to the regulator and to the workers' congress, and "
+        "submit a plan."
+    ),
     "submit": _("Show what was done: words and at least one photo."),
     "confirm": _("You confirm that it is fixed. Somebody other than who fixed it does this."),
     "ask_extension": _("The first deadline stays on record beside the new one."),

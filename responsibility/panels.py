@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.assignments.card import card
-from responsibility.assignments.services import may_assign
+from responsibility.assignments.services import may_assign, may_assign_over
 from responsibility.instructions.choices import TONES, State
 from responsibility.instructions.models import Instruction
 from responsibility.instructions.subjects import note_url
@@ -23,7 +23,12 @@ SHOWN = 5  # instructions
 def four_lines(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]]:
     """Return who answers for the site on each of the four lines, with telephones, and the gaps."""
     lines = card(site, on=clock.local_date(clock.now()))
-    return "responsibility/_lines.html", {"lines": lines, "site": site, "enterprise": site.enterprise}
+    return "responsibility/_lines.html", {
+        "lines": lines,
+        "site": site,
+        "enterprise": site.enterprise,
+        "may_assign": may_assign_over(request.user, acting_post(request), site),
+    }
 
 
 def instructions_here(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]] | None:

@@ -145,6 +145,8 @@ COVERAGE = [
 #: When a site closes, rests or is out of season: what becomes of what is open there. "" is all other kinds.
 STATUS_RULES = [
     (EnterpriseStatus.CLOSED, "self_inspection", Effect.ENDS, "默认规则"),
+    (EnterpriseStatus.CLOSED, "training_year", Effect.ENDS, "默认规则：停业后不再要求培训"),
+    (EnterpriseStatus.CLOSED, "credential", Effect.ENDS, "默认规则：停业后不再要求换证"),
     (EnterpriseStatus.CLOSED, "", Effect.STAYS, "默认规则：已产生的责任不因停业免除"),
     (EnterpriseStatus.SUSPENDED, "self_inspection", Effect.RESTS, "默认规则"),
     (EnterpriseStatus.SUSPENDED, "", Effect.STAYS, "默认规则"),

@@ -15,6 +15,7 @@ from stdnum.cn import uscc
 
 from hazards.choices import Category, Grade, Road, State
 from hazards.choices import Source as FoundBy
+from hazards.grading.categories import HazardCategory
 from hazards.listed.choices import ListingLevel
 from hazards.listed.models import ListedSupervision, ListingRule
 from hazards.models import NO_DEADLINE, Hazard, Report
@@ -471,6 +472,19 @@ class CertificateFactory(DjangoModelFactory):
     span = (LONG_AGO, dt.date(2099, 1, 1))
 
 
+class HazardCategoryFactory(DjangoModelFactory):
+    """A kind of deficiency, made once."""
+
+    class Meta:
+        model = HazardCategory
+        django_get_or_create = ("code",)
+
+    code = Category.FIRE.value
+    name = SelfAttribute("code")
+    source = "默认规则"
+    since = dt.date(2021, 9, 1)
+
+
 class HazardFactory(AtSiteFactory):
     """A general hazard of an inspection, being rectified, due in `due_in` local days."""
 
@@ -488,7 +502,7 @@ class HazardFactory(AtSiteFactory):
     road = Road.ORDERED
     source = FoundBy.INSPECTION
     title = "疏散通道被堵塞"
-    category_id = Category.FIRE
+    category = SubFactory(HazardCategoryFactory)
     grade = Grade.GENERAL
     major_basis = LazyAttribute(lambda o: "判定标准第三条" if o.grade == Grade.MAJOR else "")
     is_shared = LazyAttribute(lambda o: o.road == Road.ORDERED or o.grade == Grade.MAJOR)
@@ -678,7 +692,7 @@ class ChecklistItemFactory(DjangoModelFactory):
     text_en = Sequence(lambda n: f"Item {n}")
     basis = "消防法第二十八条"
     matter = SubFactory(MatterFactory)
-    category_id = Category.FIRE
+    category = SubFactory(HazardCategoryFactory)
 
 
 class SelfInspectionFactory(AtSiteFactory):

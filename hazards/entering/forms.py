@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from hazards import deadlines
 from hazards.fields import day_field, text_field
 from hazards.grading import categories
-from hazards.models import TITLE_LENGTH
+from hazards.grading.models import MajorItem, items_in_force
+from hazards.models import TITLE_LENGTH, Hazard
 from hazards.sources import sources_of
 from safegrid.accounts.models import Post, User
 from safegrid.files.forms import Intake, PhotosField
@@ -44,6 +45,22 @@ class EnterForm(forms.Form):
     )
     fixed = forms.BooleanField(label=_("It is fixed already"), required=False)
     after = PhotosField(label=_("Photos after"), required=False)
+    is_major = forms.BooleanField(
+        label=_("It is a major hazard"),
+        required=False,
+        help_text=_("Officials see it at once. Its plan and two reports fall due."),
+    )
+    major_item = forms.ModelChoiceField(
+        MajorItem.objects.none(),
+        label=_("Item of the list"),
+        required=False,
+        empty_label=_("(none: name the basis below)"),
+    )
+    major_basis = forms.CharField(
+        label=_("What makes it major"),
+        required=False,
+        max_length=Hazard._meta.get_field("major_basis").max_length,
+    )
     is_another = forms.BooleanField(
         label=_("It is another one: enter it all the same"), required=False, widget=forms.HiddenInput
     )
@@ -59,8 +76,10 @@ class EnterForm(forms.Form):
         self.fields["description"].required = False
         self.fields["found_at"].end_at(now)  # type: ignore[attr-defined]
         if post.enterprise_id is None:
-            del self.fields["fixed"], self.fields["after"]
+            for name in ("fixed", "after", "is_major", "major_item", "major_basis"):
+                del self.fields[name]
         else:
+            self.fields["major_item"].queryset = items_in_force(today)  # type: ignore[attr-defined]
             self.fields["plan_due_on"] = day_field(
                 _("Or: to be fixed by"), earliest=today, latest=deadlines.own_limit(now=now)
             )

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from hazards.choices import Road, Source, State
 from hazards.entering.models import EnteredHazard
+from hazards.grading.models import MajorItem
 from hazards.models import Hazard
 from hazards.queries import deciding_post
 from hazards.repeats import likely_same
-from hazards.services import report
+from hazards.services import Given, act, report
 from hazards.sources import sources_of
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
@@ -58,11 +59,15 @@ def enter(
     plan_due_on: dt.date | None = None,
     found_at: dt.datetime | None = None,
     late_reason: str = "",
+    is_major: bool = False,
+    major_item: MajorItem | None = None,
+    major_basis: str = "",
 ) -> Hazard:
     """Register a hazard at `site` and return it. `token` is the form's: sent twice, it is entered once.
 
-    An enterprise enters its own, fixed on the spot or with its own day; an official's goes to whoever decides
-    there. Raise Invalid by field, NotAllowed for a post that enters nothing, or not there.
+    An enterprise enters its own, fixed on the spot or with its own day, and may call it major at once; an
+    official's goes to whoever decides there. Raise Invalid by field, NotAllowed for a post that enters
+    nothing, or not there.
     """
     if acting_post is None or not sources_of(acting_post):
         raise NotAllowed
@@ -77,6 +82,8 @@ def enter(
     is_own = acting_post.enterprise_id is not None
     if is_own and not fixed and plan_due_on is None:
         raise Invalid({"plan_due_on": _("Choose a day, or say that it is fixed already.")})
+    if is_own and fixed and is_major:
+        raise Invalid({"fixed": _("A major hazard takes time: say by when it will be fixed.")})
     decides = None if is_own or acting_post.kind in DECIDE else deciding_post(site, matter)
     try:
         with transaction.atomic():
@@ -101,6 +108,16 @@ def enter(
                 now=now,
             )
             EnteredHazard.objects.create(token=token, hazard=hazard)
+            if is_own and is_major:
+                hazard = act(
+                    hazard=hazard,
+                    action="call_major",
+                    given=Given(major_item=major_item, major_basis=major_basis),
+                    version=hazard.version,
+                    actor=actor,
+                    acting_post=acting_post,
+                    now=now,
+                )
     except IntegrityError:
         # The same form sent twice at the same moment: the other one was entered.
         return EnteredHazard.objects.select_related("hazard").get(token=token).hazard

@@ -57,9 +57,6 @@ class HazardCategory(models.Model):
                 condition=Q(parent=None) & ~Q(code__contains=".")
                 | Q(code__startswith=Concat(F("parent_id"), Value("."))),
                 name="hazard_category_code_begins_with_parent",
-                violation_error_message=gettext_lazy(
-                    "The code must begin with the code of what it belongs to, and a dot."
-                ),
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),
@@ -69,6 +66,13 @@ class HazardCategory(models.Model):
 
     def __str__(self) -> str:
         return choose(self.name, self.name_en)
+
+    def clean(self) -> None:
+        """Say at the field what the database would refuse."""
+        above, dot, _own = self.code.rpartition(".")
+        wanted = "" if self.parent_id is None else f"{self.parent_id}."
+        if not f"{above}{dot}".startswith(wanted) or (dot and not wanted):
+            raise Invalid({"code": _("The code must begin with the code of what it belongs to, and a dot.")})
 
     def is_in_force(self, on: dt.date) -> bool:
         """Whether it may be chosen on the local day `on`."""
@@ -123,10 +127,15 @@ def choices(on: dt.date, *, present: str = "") -> list[tuple[str, str]]:
     ]
 
 
+def way(code: str) -> list[str]:
+    """Return the codes from the top of the tree down to `code`."""
+    return [code[:end] for end, sign in enumerate(f"{code}.") if sign == "."]
+
+
 def path_of(code: str) -> str:
     """Return the name of one category after those of the ones above it. One query."""
-    above = [code[:end] for end, sign in enumerate(f"{code}.") if sign == "."]
-    return BETWEEN.join(str(row) for row in HazardCategory.objects.filter(code__in=above).order_by("code"))
+    rows = HazardCategory.objects.filter(code__in=way(code)).order_by("code")
+    return BETWEEN.join(str(row) for row in rows)
 
 
 def names() -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from django.contrib.contenttypes.models import ContentType
 
-from hazards.choices import ORDER_LABEL, Owed, Road, State
+from hazards.choices import ORDER_LABEL, Owed, State
 from hazards.ledger.drafts import Draft
 from hazards.models import Hazard
 from responsibility.alerts.ladder import first_look
@@ -25,7 +25,7 @@ WAITS_FOR = {
     State.TO_ACCEPT: (Owed.ACCEPT, "reinspect"),
     State.TO_CONFIRM: (Owed.CONFIRM, "confirm"),
 }
-OF_ENTERPRISES = (Owed.RECTIFY, Owed.PLAN, Owed.CONFIRM)
+OF_ENTERPRISES = (Owed.RECTIFY, Owed.PLAN, Owed.TELL, Owed.CONFIRM)
 INVOLVED = ("subject_type_id", "subject_id", "post_id", "role", "since", "is_outside")
 
 
@@ -82,9 +82,10 @@ class Owing:
         if hazard.state == State.RECTIFYING:
             policy = None if draft.due_on else self.deadlines.rectification(hazard.grade)[0]
             yield self._obligation(orderer, hazard, Owed.RECTIFY, hazard.due_at, policy)
-            if hazard.is_major and hazard.road == Road.ORDERED:
-                policy, due_at = self.deadlines.of("major_plan")
-                yield self._obligation(orderer, hazard, Owed.PLAN, due_at, policy)
+            if hazard.is_major:
+                for kind, code in ((Owed.PLAN, "major_plan"), (Owed.TELL, "major_tell")):
+                    policy, due_at = self.deadlines.of(code)
+                    yield self._obligation(orderer, hazard, kind, due_at, policy)
             return
         kind, code = WAITS_FOR[State(hazard.state)]
         policy, due_at = self.deadlines.of(code)

@@ -94,12 +94,15 @@ def find(field: str, text: str) -> str | None:
 
 def category_names() -> dict[str, str]:
     """Return the code of each category by what it is called, alone and in the tree. One query."""
-    return {
-        normal(name): node.code
-        for node in reversed(categories.tree())
-        for name in (node.row.name, node.row.name_en, node.path)
-        if name
-    }
+    rows = {node.code: node.row for node in categories.tree()}
+    found: dict[str, str] = {}
+    for code, row in reversed(rows.items()):
+        for field in ("name", "name_en"):
+            way = [getattr(rows[each], field) for each in categories.way(code)]
+            found |= {
+                normal(name): code for name in (categories.BETWEEN.join(way), getattr(row, field)) if name
+            }
+    return found
 
 
 def find_category(text: str, names: Mapping[str, str]) -> str | None:

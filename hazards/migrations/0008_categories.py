@@ -4,24 +4,28 @@ import django.db.models.functions.text
 from django.db import migrations, models
 from django.db.models import F, Q, Value
 
-#: Those that hazards and checklists have had so far; what lies below them comes with the other policy rows.
+#: Those that hazards and checklists have so far, where there are any: a portal that is set up has matters. A
+#: new one is given its categories with the other policy rows.
 ROOTS = """
-INSERT INTO hazards_hazardcategory (code, name, name_en, "order", source, since) VALUES
-    ('facility', '设备设施', 'Equipment and facilities', 1, '默认规则', '2021-09-01'),
-    ('fire', '消防', 'Fire protection', 6, '默认规则', '2021-09-01'),
-    ('electrical', '用电', 'Electricity', 11, '默认规则', '2021-09-01'),
-    ('gas', '燃气', 'Gas', 16, '默认规则', '2021-09-01'),
-    ('chemical', '化学品', 'Chemicals', 20, '默认规则', '2021-09-01'),
-    ('behaviour', '不安全行为', 'Unsafe acts', 24, '默认规则', '2021-09-01'),
-    ('management', '安全管理', 'Management', 29, '默认规则', '2021-09-01'),
-    ('environment', '作业环境', 'Workplace', 38, '默认规则', '2021-09-01');
+INSERT INTO hazards_hazardcategory (code, name, name_en, "order", source, since)
+SELECT code, name, name_en, place, '默认规则', '2021-09-01' FROM (VALUES
+    ('facility', '设备设施', 'Equipment and facilities', 1),
+    ('fire', '消防', 'Fire protection', 6),
+    ('electrical', '用电', 'Electricity', 11),
+    ('gas', '燃气', 'Gas', 16),
+    ('chemical', '化学品', 'Chemicals', 20),
+    ('behaviour', '不安全行为', 'Unsafe acts', 24),
+    ('management', '安全管理', 'Management', 29),
+    ('environment', '作业环境', 'Workplace', 38)
+) AS root (code, name, name_en, place)
+WHERE EXISTS (SELECT FROM grid_matter);
 """
 
 
 class Migration(migrations.Migration):
     """Categories of hazards become rows, and so does which deadline an order begins with."""
 
-    dependencies = [("hazards", "0007_listed_supervision")]
+    dependencies = [("hazards", "0007_listed_supervision"), ("grid", "0004_merged")]
 
     operations = [
         migrations.CreateModel(
@@ -78,7 +82,6 @@ class Migration(migrations.Migration):
                 condition=Q(parent=None) & ~Q(code__contains=".")
                 | Q(code__startswith=django.db.models.functions.text.Concat(F("parent_id"), Value("."))),
                 name="hazard_category_code_begins_with_parent",
-                violation_error_message="The code must begin with the code of what it belongs to, and a dot.",
             ),
         ),
         migrations.AddConstraint(

@@ -2,6 +2,7 @@
 
 from hazards.penalties import figures, listing, panels  # noqa: F401
 from hazards.penalties.closing import kinds  # noqa: F401
+from hazards.penalties.closing import listing as of_closures  # noqa: F401
 from hazards.penalties.closing import panels as of_closing  # noqa: F401
 from hazards.penalties.closing.defaults import load
 from hazards.penalties.closing.models import ClosureProposal

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from hazards.choices import State
+from hazards.choices import Road, State
 from hazards.models import Hazard
 from hazards.penalties.models import Penalty
-from hazards.sharing import must_be_shared
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.grid.choices import UnitKind
@@ -34,10 +33,12 @@ def penalises(post: Post | None) -> bool:
 def is_ground(hazard: Hazard, now: dt.datetime) -> bool:
     """Return whether a penalty may rest on `hazard`.
 
-    What an enterprise found itself is none while it is general and in time (自查自改). Nor is what was
-    cancelled.
+    What an enterprise found itself is none while it is in time (自查自改), also when it has called it major.
+    Nor is what was cancelled.
     """
-    return hazard.state != State.CANCELLED and must_be_shared(hazard, now)
+    was_late = hazard.days_late is not None and hazard.days_late > 0
+    is_anothers = hazard.road == Road.ORDERED or hazard.is_overdue(now) or was_late
+    return hazard.state != State.CANCELLED and is_anothers
 
 
 def may_penalise(hazard: Hazard, user: Any, post: Post | None) -> bool:

@@ -58,9 +58,18 @@ def _quoted(value: str) -> str:
 
 def attach_paper(deed: Deed, target: str) -> None:
     """Tie an order that was written on paper to the hazard: its number, its day, photos of it."""
+    name_paper(deed)
+    show(deed)
+
+
+def name_paper(deed: Deed) -> None:
+    """Note number and day of a paper order; both, and no day that is still to come."""
     hazard, given = deed.hazard, deed.given
-    if given.paper_on is None or given.paper_on > clock.local_date(deed.now):
+    if not given.paper_number.strip():
+        raise Invalid({"paper_number": _("Give its number.")})
+    if given.paper_on is None:
+        raise Invalid({"paper_on": _("Choose a day.")})
+    if given.paper_on > clock.local_date(deed.now):
         raise Invalid({"paper_on": _("This day is still to come.")})
     hazard.paper_number, hazard.paper_on = given.paper_number.strip(), given.paper_on
     deed.data["paper"] = hazard.paper_number
-    show(deed)

@@ -1,15 +1,26 @@
 """What each action does beside the change of state: deadlines, evidence, what is owed next."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from hazards import deadlines
-from hazards.choices import ORDER_LABEL, REOPENED_LABEL, ExtensionState, Grade, Owed, Road, State
+from hazards.choices import (
+    ORDER_LABEL,
+    REOPENED_LABEL,
+    STEP_IN_LABEL,
+    ExtensionState,
+    Grade,
+    Owed,
+    Road,
+    State,
+)
 from hazards.grading import categories
 from hazards.grading.models import RiskCell
 from hazards.listed.queries import is_watched
 from hazards.models import Extension, Hazard, MajorReport, RectificationPlan
+from hazards.queries import deciding_post
 from hazards.services import correcting, merging, on_site, owing, spot_checking
 from hazards.services.deeds import Deed
 from responsibility.alerts.models import Recipient
@@ -45,6 +56,36 @@ def _grade(deed: Deed, target: str) -> None:
     deed.data["grade"] = given.grade
 
 
+def _regrade(deed: Deed, target: str) -> None:
+    """Take an order back to be given anew by another grade: the first deadline stays beside the new one."""
+    if deed.hazard.state == State.TO_ACCEPT:
+        _begin_round(deed.hazard)
+    _drop_extension(deed)
+    owing.close(deed, Owed.RECTIFY, Owed.ACCEPT, Owed.PLAN, Owed.TELL, outcome=Outcome.SUPERSEDED)
+    owing.owe_decision(deed, deed.post)
+    _grade(deed, target)
+
+
+def _call_major(deed: Deed, target: str) -> None:
+    """The enterprise itself says that it is major: officials see it, and it owes two reports and a plan."""
+    deed.given = replace(deed.given, grade=Grade.MAJOR)
+    _grade(deed, target)
+    _owe_plan_and_telling(deed)
+    officer = deciding_post(deed.hazard.site, deed.hazard.matter)
+    if officer is not None:
+        owing.owe_decision(deed, officer, label=STEP_IN_LABEL)
+
+
+def _fixed_at_once(deed: Deed, target: str) -> None:
+    """The officer saw it put right: no order, and the photos show it."""
+    hazard = deed.hazard
+    hazard.fixed_on_the_spot = True
+    _show(deed, Role.AFTER)
+    _order_as(deed)
+    owing.close(deed, Owed.DECIDE)
+    _end(deed, target)
+
+
 def _weigh(deed: Deed) -> None:
     """Colour the hazard by likelihood and consequence, when both are given."""
     given, hazard = deed.given, deed.hazard
@@ -61,13 +102,19 @@ def _weigh(deed: Deed) -> None:
 
 
 def _order(deed: Deed, target: str) -> None:
-    hazard = deed.hazard
+    hazard, given = deed.hazard, deed.given
+    if given.paper_number.strip() or given.paper_on:
+        correcting.name_paper(deed)
     policy = _set_deadline(deed)
-    hazard.measures = deed.given.measures.strip()
+    hazard.measures = given.measures.strip()
     _order_as(deed)
     owing.close(deed, Owed.DECIDE)
     owing.owe_rectification(deed, policy=policy)
-    if hazard.is_major and not RectificationPlan.objects.filter(hazard=hazard).exists():
+    _owe_plan_and_telling(deed)
+
+
+def _owe_plan_and_telling(deed: Deed) -> None:
+    if deed.hazard.is_major and not RectificationPlan.objects.filter(hazard=deed.hazard).exists():
         owing.owe_plan(deed)
     _owe_telling(deed)
 
@@ -81,6 +128,8 @@ def _order_as(deed: Deed) -> None:
     """Make the acting post the one that ordered it, and its unit the one that accepts."""
     hazard = deed.hazard
     hazard.ordered_by, hazard.ordering_unit_id, hazard.ordered_at = deed.post, deed.post.unit_id, deed.now
+    if hazard.paper_on is not None:
+        hazard.ordered_at = min(deed.now, clock.day_start(hazard.paper_on))
     involve(subject=hazard, post=deed.post, role="ordered", now=deed.now)
 
 
@@ -151,6 +200,7 @@ def _end(deed: Deed, target: str) -> None:
     if hazard.days_late is None:  # fixed on the spot: it never had a deadline
         hazard.days_late = 0
     owing.close(deed, Owed.ACCEPT, Owed.CONFIRM)
+    owing.close(deed, Owed.DECIDE, outcome=Outcome.SUPERSEDED)  # nobody need step in any more
     owing.close(deed, Owed.TELL, outcome=Outcome.LAPSED)  # it was never reported, and that stays to be seen
     on_site.lift_all(deed)
     deed.data["days_late"] = hazard.days_late
@@ -194,7 +244,8 @@ def _step_in(deed: Deed, target: str) -> None:
     hazard.road = Road.ORDERED
     if hazard.state == State.TO_CONFIRM:
         _begin_round(hazard)
-    owing.close(deed, Owed.RECTIFY, Owed.CONFIRM, outcome=Outcome.SUPERSEDED)
+    own = (Owed.RECTIFY, Owed.CONFIRM, Owed.DECIDE, Owed.PLAN, Owed.TELL)  # the order asks for them anew
+    owing.close(deed, *own, outcome=Outcome.SUPERSEDED)
     spot_checking.settle(deed)
     owing.owe_decision(deed, deed.post)
     _grade(deed, target)
@@ -256,7 +307,12 @@ def _set_deadline(deed: Deed) -> DeadlinePolicy | None:
     hazard = deed.hazard
     given = deed.given
     due_at, policy = deadlines.choose(
-        hazard, due_on=given.due_on, code=given.policy, due_at=given.due_at, now=deed.now
+        hazard,
+        due_on=given.due_on,
+        code=given.policy,
+        due_at=given.due_at,
+        since=given.paper_on if deed.hazard.state == State.GRADED else None,
+        now=deed.now,
     )
     hazard.due_at, hazard.due_on = due_at, clock.last_day(due_at)
     if hazard.original_due_on is None:
@@ -267,6 +323,9 @@ def _set_deadline(deed: Deed) -> DeadlinePolicy | None:
 
 EFFECTS: dict[str, Callable[[Deed, str], None]] = {
     "grade": _grade,
+    "regrade": _regrade,
+    "fixed_at_once": _fixed_at_once,
+    "call_major": _call_major,
     "order": _order,
     "plan": _plan,
     "submit": _submit,

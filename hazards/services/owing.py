@@ -33,6 +33,7 @@ def owe_rectification(deed: Deed, *, policy: DeadlinePolicy | None = None, **mor
         debtor_enterprise=hazard.enterprise,
         creditor_post=hazard.ordered_by,
         policy=policy,
+        was_given=hazard.paper_on is not None,
         **more,
     )
 

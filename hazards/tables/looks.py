@@ -17,7 +17,7 @@ from safegrid.kernel.punctuation import colon
 #: Steps that may say when it was done.
 DONE_BY = ("report", "submit", "told_closed")
 #: Steps by which somebody other than the fixer says what they found.
-LOOKED = ("accept", "confirm", "send_back")
+LOOKED = ("accept", "confirm", "send_back", "fixed_at_once")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def looks_at(hazards: Sequence[Hazard], told: Mapping[int, Told]) -> dict[int, L
         elif action in LOOKED:
             words = str(DONE[action])
             conclusion = f"{words}{colon()}{note}" if note else words
-            found[pk] = Look(before.done_on, choose(name, name_en), day, conclusion)
+            done_on = day if action == "fixed_at_once" else before.done_on
+            found[pk] = Look(done_on, choose(name, name_en), day, conclusion)
     return found
 
 

@@ -195,6 +195,7 @@ def _found(
     """Register what was wrong; what a patrol finds is decided on by the officer of that place."""
     is_patrol = visit.kind == VisitKind.PATROL
     decides = deciding_post(visit.site, item.matter) if is_patrol else acting_post
+    is_later = clock.local_date(visit.visited_at) < clock.local_date(now)
     return hazards.report(
         site=visit.site,
         matter=item.matter,
@@ -203,6 +204,8 @@ def _found(
         road=Road.ORDERED,
         source=Source.PATROL if is_patrol else Source.INSPECTION,
         category=item.category_id,
+        found_at=visit.visited_at,
+        late_reason=_("recorded later, with visit %(number)s") % {"number": visit.number} if is_later else "",
         item_code=item.code,
         photos=looked.photos,
         decides=decides or acting_post,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.assignments.choices import Line, Tier
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import holders
-from safegrid.grid.models import District, Matter, Unit
+from safegrid.grid.models import District, Matter, Site, Unit
 
 POSTS = 400  # offered at once
 
@@ -27,7 +27,7 @@ def day_input() -> forms.DateInput:
 
 
 class AssignForm(forms.Form):
-    """Who answers for what over one place, from when on and why."""
+    """Who answers for what over one place, or over one site for a matter that it has; since when and why."""
 
     line = forms.ChoiceField(
         label=_("Line"),
@@ -50,9 +50,14 @@ class AssignForm(forms.Form):
         label=_("Document"), max_length=120, required=False, widget=forms.TextInput(INPUT)
     )
 
-    def __init__(self, *given: Any, place: District, today: dt.date, **more: Any) -> None:
+    def __init__(
+        self, *given: Any, place: District, today: dt.date, site: Site | None = None, **more: Any
+    ) -> None:
         super().__init__(*given, **more)
         self.fields["post"].choices = [("", _("Choose a post")), *offered_posts(place, today)]  # type: ignore[attr-defined]
+        if site is not None:
+            matters = Matter.objects.filter(pk__in=site.matter_ids).order_by("path")
+            self.fields["matter"].queryset = matters  # type: ignore[attr-defined]
 
     @property
     def chosen_post(self) -> Post:

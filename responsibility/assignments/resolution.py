@@ -20,6 +20,7 @@ from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders
 from safegrid.grid.models import District, Matter, Site
+from safegrid.grid.places.past import place_ids_on
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,11 @@ def who_answers(site: Site, *, on: dt.date) -> list[Answer]:
     """Return an answer for each (line, tier, matter) of `site` on the local day `on`.
 
     Only those that an assignment or the enterprise's own line speaks to; what the coverage policy
-    requires beyond them is the audit's business. A bounded number of queries.
+    requires beyond them is the audit's business. Of a day that is over, it is asked where the site stood
+    then. A bounded number of queries.
     """
     matters = matters_of(site, on=on)
-    found = who_answers_in(site.place_ids, matters, site=site, on=on)
+    found = who_answers_in(place_ids_on(site, on), matters, site=site, on=on)
     return found + _enterprise_line(site, matters, on=on)
 
 

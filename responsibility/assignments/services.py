@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from safegrid.accounts.queries import scope_of
 from safegrid.audit.services import record
 from safegrid.grid.models import District, Matter, Site
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
-from safegrid.kernel.scope import LEVELS, Reach
+from safegrid.kernel.scope import NOWHERE, Branch, Reach, reach_of
 
 ONE_LEAD = "assignment_one_lead_at_a_time"
 
@@ -30,6 +31,21 @@ def may_assign(post: Post | None, place: District | None = None) -> bool:
         branch.city or (branch.level is not None and (inside is None or branch.place_id in inside))
         for branch in scope_of(post).of(acting=True).branches
     )
+
+
+def may_assign_over(user: Any, post: Post | None, site: Site) -> bool:
+    """Whether `user` acts as `post` where `site` stands, and so can give duties over it. No query."""
+    places = set(site.place_ids.values())
+    return any(_is_in(branch, places) for branch in _acting(user, post).branches)
+
+
+def may_end(user: Any, post: Post | None, assignment: Assignment) -> bool:
+    """Whether `user`, as `post`, can let end what is assigned over one site. No query of its own."""
+    return covers(_acting(user, post), assignment.matter, None, assignment.site)
+
+
+def _acting(user: Any, post: Post | None) -> Reach:
+    return reach_of(user).of(acting=True, post_id=post.pk) if post is not None else NOWHERE
 
 
 def assign(
@@ -145,16 +161,20 @@ def end(
 def covers(reach: Reach, matter: Matter, district: District | None, site: Site | None) -> bool:
     """Whether one branch of `reach` holds the whole of what an assignment is over."""
     if site is not None:
-        places = {getattr(site, f"{level}_id") for level in LEVELS}
+        places = set(site.place_ids.values())
     elif district is not None:
         places = _ids_of(district)
     else:
         raise Refused(_("Name a place or a site."))
-    for branch in reach.branches:
-        reaches_place = branch.city or (branch.level is not None and branch.place_id in places)
-        if reaches_place and (branch.matter_id is None or matter.pk in branch.matter_ids):
-            return True
-    return False
+    return any(
+        _is_in(branch, places) and (branch.matter_id is None or matter.pk in branch.matter_ids)
+        for branch in reach.branches
+    )
+
+
+def _is_in(branch: Branch, places: Collection[int | None]) -> bool:
+    """Whether a branch is over one of `places`: of what stands in all of them."""
+    return branch.city or (branch.level is not None and branch.place_id in places)
 
 
 def _ids_of(place: District) -> set[int | None]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,13 +22,13 @@ from responsibility.assignments.gate import gate_codes
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
 from responsibility.assignments.resolution import who_answers
-from responsibility.assignments.services import assign, end, may_assign
+from responsibility.assignments.services import assign, end, may_assign, may_assign_over, may_end
 from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
 from safegrid.grid.imports.services import may_import
 from safegrid.grid.models import District, Site
-from safegrid.grid.queries import ancestors, open_districts
+from safegrid.grid.queries import ancestors, districts_on, open_districts
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
 from safegrid.kernel.scope import LEVELS, reach_of
@@ -54,6 +55,11 @@ def _place(code: str | None) -> District:
     return found
 
 
+def _place_on(code: str | None, on: dt.date) -> District:
+    """Return likewise the place that had `code` on the day `on`, also one that is no more."""
+    return districts_on(on).filter(code=code or "").first() or _place(code)
+
+
 def _day(request: HttpRequest, today: dt.date) -> dt.date:
     """Return the day `?on=` of the address; today for none, and with a message for what is no day."""
     wanted = request.GET.get("on")
@@ -70,7 +76,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
     _officials_only(request)
     today = clock.local_date(clock.now())
     on = _day(request, today)
-    place = _place(request.GET.get("place"))
+    place = _place_on(request.GET.get("place"), on)
     rows = list(
         Assignment.objects.visible_to(request.user)
         .as_of(on)
@@ -82,12 +88,12 @@ def assignments(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place,
         "above": ancestors(place),
-        "below": open_districts().filter(path__startswith=place.path, depth=place.depth + 1),
+        "below": districts_on(on).filter(path__startswith=place.path, depth=place.depth + 1),
         "on": on,
         "iso": on.isoformat(),
         "today": today,
         "rows": [(row, manned.get(row.post_id)) for row in rows],
-        "may_assign": may_assign(acting_post(request), place),
+        "may_assign": place.closed_on is None and may_assign(acting_post(request), place),
         **_transferring(request),
         "may_import": may_import(acting_post(request)),
     }
@@ -96,16 +102,18 @@ def assignments(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Give a post a duty over the place `?place=`."""
+    """Give a post a duty over the place `?place=`, or over the one site `?site=`."""
     post = acting_post(request)
-    place = _place(request.GET.get("place"))
-    if not may_assign(post, place):
+    over = _site(request, request.GET["site"]) if request.GET.get("site") else None
+    place = _stands_in(over) if over else _place(request.GET.get("place"))
+    if not (may_assign_over(request.user, post, over) if over else may_assign(post, place)):
         raise NotAllowed
     now = clock.now()
     given = {name: request.GET[name] for name in ("line", "tier", "matter") if name in request.GET}
     form = AssignForm(
         request.POST if request.method == "POST" else None,
         place=place,
+        site=over,
         today=clock.local_date(now),
         initial={"since": clock.local_date(now), **given},
     )
@@ -115,7 +123,8 @@ def new(request: HttpRequest) -> HttpResponse:
             form,
             lambda: assign(
                 post=form.chosen_post,
-                district=place,
+                district=None if over else place,
+                site=over,
                 actor=request.user,
                 acting_post=post,
                 now=now,
@@ -124,8 +133,8 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("Assigned. The coverage follows within a minute."))
-            return redirect(f"{reverse('responsibility:assignments')}?place={place.code}")
-    context = {"form": form, "place": place, "above": ancestors(place)}
+            return redirect(_listed_at(done))
+    context = {"form": form, "place": place, "above": ancestors(place), "site": over}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/assign.html", context, status=status)
 
@@ -206,16 +215,31 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
             request, form, lambda: end(assignment=row, on=on, actor=request.user, acting_post=post, now=now)
         ):
             messages.success(request, _("Ended. Until then it stays on record."))
-            code = row.district.code if row.district else ""
-            return redirect(f"{reverse('responsibility:assignments')}?place={code}")
+            return redirect(_listed_at(row))
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
-    return render(request, "responsibility/end.html", {"form": form, "row": row}, status=status)
+    context = {"form": form, "row": row, "back": _listed_at(row)}
+    return render(request, "responsibility/end.html", context, status=status)
 
 
-def _site(request: HttpRequest, pk: int) -> Site:
+def _listed_at(row: Assignment) -> str:
+    """Return the address of the page that lists an assignment: of its site, or of its place."""
+    if row.site_id is not None:
+        return reverse("responsibility:site", args=[row.site_id])
+    return f"{reverse('responsibility:assignments')}?place={row.district.code if row.district else ''}"
+
+
+def _site(request: HttpRequest, pk: int | str) -> Site:
     """Return a site that the person reaches; raise Http404 for any other."""
     seen = Site.objects.visible_to(request.user).select_related("enterprise", *LEVELS)
+    if not str(pk).isdigit():
+        raise Http404
     return get_object_or_404(seen.defer(*(f"{level}__boundary" for level in LEVELS)), pk=pk)
+
+
+def _stands_in(site: Site) -> District:
+    """Return the narrowest place in which `site` stands; the city where it is not placed yet."""
+    stands = [place for level in LEVELS if (place := getattr(site, level)) is not None]
+    return stands[-1] if stands else _place(None)
 
 
 @require_GET
@@ -230,9 +254,26 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "answers": who_answers(row, on=on),
         "gaps": [(line, gap) for line in card(row, on=on) for gap in line.gaps],
+        "given": _given_over(request, row, on),
+        "may_assign": may_assign_over(request.user, acting_post(request), row),
         **_transferring(request),
     }
     return render(request, "responsibility/site.html", context)
+
+
+def _given_over(request: HttpRequest, site: Site, on: dt.date) -> list[tuple[Assignment, bool]]:
+    """Return what is given over this one site, in force on a day or later, and whether it is theirs to end.
+
+    One query.
+    """
+    rows = Assignment.objects.visible_to(request.user).filter(site=site)
+    lasting = rows.filter(Q(span__upper_inf=True) | Q(span__endswith__gt=on))
+    found = list(
+        lasting.select_related("post__unit", "matter").order_by("line", "matter__path", "tier", "pk")
+    )
+    for each in found:
+        each.site = site
+    return [(each, may_end(request.user, acting_post(request), each)) for each in found]
 
 
 @require_GET

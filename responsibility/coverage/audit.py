@@ -7,6 +7,7 @@ dismissed as long as it lasts. A bounded number of statements, however large the
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,9 @@ from django.db import connection, transaction
 from responsibility.coverage import figures, owing
 from responsibility.coverage.answering import STEPS
 from responsibility.coverage.choices import FindingState
-from responsibility.coverage.models import Finding, Touch
+from responsibility.coverage.models import Finding, RuleTouch, Touch
 from responsibility.coverage.region import Region, region_of
-from responsibility.coverage.rules import COLUMNS, rules
+from responsibility.coverage.rules import COLUMNS, Rule, rules
 from safegrid.audit.services import Deed, record_many
 from safegrid.kernel import clock
 
@@ -37,21 +38,37 @@ def audit(*, now: dt.datetime) -> Audited:
     """Look at the whole grid on the local day of `now`."""
     with transaction.atomic():
         _lock()
-        Touch.objects.filter(pk__in=list(Touch.objects.values_list("pk", flat=True))).delete()
-        done = _run(Region(), now=now)
+        # What is touched from here on is seen below, or left for the next time.
+        Touch.objects.all().delete()
+        RuleTouch.objects.all().delete()
+        done = _run(Region(), list(rules), now=now)
         figures.write(day=clock.local_date(now))
     return done
 
 
 def audit_touched(*, now: dt.datetime) -> Audited | None:
-    """Look at what has been touched since the last audit; None when nothing has."""
+    """Look at what has been touched since the last audit; None when nothing has.
+
+    What touched a place or a site is looked at by the rules that can look at one; those of the others run
+    as a whole that read what was touched.
+    """
     with transaction.atomic():
         _lock()
         touches = list(Touch.objects.select_related("district", "matter").order_by("pk"))
-        if not touches:
-            return None
+        of_rules = dict(RuleTouch.objects.values_list("pk", "rule"))
+        RuleTouch.objects.filter(pk__in=of_rules).delete()
         Touch.objects.filter(pk__in=[touch.pk for touch in touches]).delete()
-        return _run(region_of(touches), now=now)
+        parts = [
+            _run(region, chosen, now=now)
+            for region, chosen in (
+                (region_of(touches), [rule for rule in rules if rule.local] if touches else []),
+                (Region(), [rule for rule in rules if not rule.local and rule.code in of_rules.values()]),
+            )
+            if chosen
+        ]
+    if not parts:
+        return None
+    return Audited(sum(p.found for p in parts), sum(p.mended for p in parts), parts[-1].open)
 
 
 def _lock() -> None:
@@ -59,18 +76,17 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _run(region: Region, *, now: dt.datetime) -> Audited:
+def _run(region: Region, chosen: Sequence[Rule], *, now: dt.datetime) -> Audited:
     params = {"day": clock.local_date(now), "now": now, **dict(region.params)}
-    chosen = [rule for rule in rules if rule.local or region.is_whole]
     params["rules"] = [rule.code for rule in chosen]
     for rule in chosen:
-        if rule.prepare is not None and not rule.local:
+        if rule.prepare is not None:
             rule.prepare(now=now)
     with connection.cursor() as cursor:
         # Those of an earlier audit in the same transaction are still there.
         for table in ("audit_slot", "audit_stale", *reversed([name for name, _sql in STEPS])):
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
-        for table, sql in STEPS:
+        for table, sql in STEPS if any(rule.local for rule in chosen) else ():
             cursor.execute(sql.format(region=region.sql("dated.matter_id")), params)
             _look_at(cursor, table, region)
         cursor.execute(SLOTS)

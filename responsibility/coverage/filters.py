@@ -1,12 +1,19 @@
-"""What a list of findings can be narrowed by."""
+"""What a list of findings can be narrowed by, and the list of sites by a finding."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.assignments.choices import Line
 from responsibility.coverage.choices import Kind, Severity
+from responsibility.coverage.models import Finding
 from responsibility.coverage.rules import rules
-from safegrid.grid.filters import GovernedFilter, PlacedFilters, matter_filter
+from safegrid.grid.filters import GovernedFilter, PlacedFilters, SiteFilters, matter_filter
+from safegrid.kernel.listing.filters import HIDDEN, ReachedFilter
 
 
 class FindingFilters(PlacedFilters):
@@ -20,3 +27,16 @@ class FindingFilters(PlacedFilters):
     line = django_filters.ChoiceFilter(label=_("Line"), choices=Line.choices)
     matter = matter_filter()
     governed_by = GovernedFilter()
+
+
+class FindingFilter(ReachedFilter):
+    """Sites that a finding is about, as its page links to them."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Coverage finding"), every=Finding.objects.visible_to, widget=HIDDEN)
+
+    def filter(self, qs: QuerySet[Any], value: Finding | None) -> QuerySet[Any]:
+        return qs if value is None else qs.filter(pk__in=value.touched.values("site"))
+
+
+SiteFilters.plug("finding", FindingFilter())

@@ -127,6 +127,16 @@ class Touch(models.Model):
         ]
 
 
+class RuleTouch(models.Model):
+    """Something changed that a rule reads which looks at no single site; the next audit runs it as a whole.
+
+    Triggers write it, as they write `Touch`.
+    """
+
+    at = models.DateTimeField()
+    rule = models.CharField(max_length=40)
+
+
 class CellFault(models.Model):
     """A hole that cells leave in `place`, or what two of them both cover; written by the nightly audit."""
 

@@ -21,7 +21,7 @@ from responsibility.coverage import geometry, owing, queries
 from responsibility.coverage.choices import FindingState
 from responsibility.coverage.joint import RULE as OVERLAP
 from responsibility.coverage.joint import make_joint, rivals
-from responsibility.coverage.models import Finding
+from responsibility.coverage.models import Finding, FindingSite
 from responsibility.coverage.registered import entries, is_known, lookalikes, register_entry
 from responsibility.coverage.rules import rules
 from responsibility.coverage.rules.twice import RULE as TWICE
@@ -33,7 +33,7 @@ from responsibility.regulators.services import may_ask
 from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
-from safegrid.grid.models import Enterprise
+from safegrid.grid.models import Enterprise, Site
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.scope import reach_of
@@ -124,6 +124,9 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     owed = owing.of(row)
     touched = row.touched.select_related("site__enterprise", "matter").order_by("site__name", "pk")
     sites = list({each.site_id: each for each in touched[: SITES * 8]}.values())[:SITES]
+    mend = _mend_urls(request, row, sites)
+    for each in sites:
+        each.mend_url = mend.get(each.site_id, "")  # type: ignore[attr-defined]
     whose = row.whose
     unknown = list(entries(row)[:SITES]) if row.state == FindingState.OPEN else []
     known = lookalikes(unknown, request.user)
@@ -143,6 +146,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "may_join": row.state == FindingState.OPEN and row.rule == OVERLAP and may_decide(row, post),
         "assign_url": _assign_url(row) if may_assign(post) else "",
         "touched": sites,
+        "mend": label[0] if (label := rules[row.rule].mend) else "",
         "more": max(row.sites - len(sites), 0),
         "owed": owed,
         "over": owed.days_over(now) if owed else None,
@@ -249,6 +253,18 @@ def _decide(request: HttpRequest, row: Finding, form: DismissForm) -> bool:
     if attempt(request, form, lambda: dismiss(finding=row, reason=reason, **who)):
         messages.success(request, _("Dismissed. It stays so as long as it lasts."))
     return not form.errors
+
+
+def _mend_urls(request: HttpRequest, row: Finding, touched: list[FindingSite]) -> dict[int, str]:
+    """Return by the ids of sites where each is put in order, of those that the person may. One query."""
+    mend, post = rules[row.rule].mend, acting_post(request)
+    if mend is None or row.state == FindingState.MENDED or post is None or post.enterprise_id is not None:
+        return {}
+    own = Site.objects.editable_by(request.user, post).filter(pk__in=[each.site_id for each in touched])
+    return {
+        pk: f"{reverse(mend[1], args=[enterprise])}?site={pk}"
+        for pk, enterprise in own.values_list("pk", "enterprise")
+    }
 
 
 def _merge_url(row: Finding) -> str:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibility.alerts.ladder import first_look
 from responsibility.calendars.models import DeadlinePolicy
+from responsibility.enterprise_line import principals
 from responsibility.enterprise_line.models import Credential, Staff, TrainingYear
 from responsibility.enterprise_line.policies import credential_policies
 from responsibility.enterprise_line.queries.hours import with_hours
@@ -27,6 +28,7 @@ from responsibility.obligations.choices import Outcome
 from responsibility.obligations.kinds import Kind, kinds
 from responsibility.obligations.models import Obligation
 from responsibility.obligations.services import close_many, owed_about
+from responsibility.standing.resting import at_rest
 from safegrid.grid.choices import EnterpriseStatus
 from safegrid.grid.models import Enterprise, Site
 from safegrid.kernel import clock
@@ -115,29 +117,41 @@ def _homes(enterprises: set[int]) -> dict[int, Site]:
 
 
 def look(*, now: dt.datetime) -> int:
-    """Open and close what is owed on the own line of every enterprise; return how many were opened."""
+    """Open and close what is owed on the own line of every enterprise; return how many were opened.
+
+    Whom it names as principal is known to the register afterwards.
+    """
+    principals.let_be_known(now=now)
     return open_expiries(now=now) + settle_training(now=now)
 
 
 def open_expiries(*, now: dt.datetime, enterprise: Enterprise | None = None) -> int:
     """Open the renewal or re-examination of each certificate that falls due; return how many.
 
-    How long before is asked for it is the policy's. One statement finds those of a kind.
+    How long before is asked for it is the policy's. One statement finds those of a kind. What an enterprise
+    no longer owes by the rule of its status ends.
     """
     today = clock.local_date(now)
+    of = Q() if enterprise is None else Q(enterprise=enterprise)
+    ended = Credential.objects.current().filter(of, at_rest(CREDENTIAL)).values("pk")
+    close_many(Credential, ended, kind=CREDENTIAL, outcome=Outcome.CANCELLED, now=now)
+    nothing_new = _owes_nothing_new(CREDENTIAL)
     standing = owed_about(Credential, CREDENTIAL).filter(subject_id=OuterRef("pk"))
     count = 0
     for kind, policy in credential_policies(on=today).items():
         due = Credential.objects.current().filter(
             ~Exists(standing), kind=kind, due_on__lte=today + dt.timedelta(days=policy.lead_days)
         )
-        due = due.exclude(enterprise__status=EnterpriseStatus.CLOSED).select_related("holder").order_by("pk")
-        if enterprise is not None:
-            due = due.filter(enterprise=enterprise)
+        due = due.filter(of).exclude(nothing_new).select_related("holder").order_by("pk")
         count += open_for_enterprises(
             Credential, map(_owing, due.iterator(chunk_size=BATCH)), kind=CREDENTIAL, now=now
         )
     return count
+
+
+def _owes_nothing_new(kind: str) -> Q:
+    """Return the predicate of rows of enterprises that are closed, or at rest by the rule of their status."""
+    return Q(enterprise__status=EnterpriseStatus.CLOSED) | at_rest(kind)
 
 
 def _owing(row: Credential) -> Owing:
@@ -165,7 +179,8 @@ def settle_training(*, now: dt.datetime, enterprise: Enterprise | None = None) -
     """Let hours of training be owed where some are missing, and no longer where they are done.
 
     A year that is over stays owed, and late, until the hours of the next one are asked for; then it lapses
-    visibly. Return how many were opened.
+    visibly. Of an enterprise that owes none by the rule of its status they end, and are not done. Return how
+    many were opened.
     """
     today = clock.local_date(now)
     of = Q() if enterprise is None else Q(enterprise=enterprise)
@@ -174,8 +189,11 @@ def settle_training(*, now: dt.datetime, enterprise: Enterprise | None = None) -
         TrainingYear.objects.filter(of, pk__in=standing.values("subject_id")).values_list("year", flat=True)
     )
     asked = is_asked(today)
+    resting = at_rest(TRAINING)
     for year in sorted(years):
         rows = TrainingYear.objects.filter(of, year=year)
+        ended = rows.filter(resting).values("pk")
+        close_many(TrainingYear, ended, kind=TRAINING, outcome=Outcome.CANCELLED, now=now)
         short = _short(year, enterprise=enterprise, today=today).values("enterprise")
         close_many(
             TrainingYear,
@@ -190,8 +208,8 @@ def settle_training(*, now: dt.datetime, enterprise: Enterprise | None = None) -
 
 
 def _short(year: int, *, enterprise: Enterprise | None, today: dt.date) -> models.QuerySet[Any]:
-    """Return who still lacks hours of `year`."""
-    rows = Staff.objects.present().exclude(enterprise__status=EnterpriseStatus.CLOSED)
+    """Return who still lacks hours of `year`, whatever the status of the enterprise."""
+    rows = Staff.objects.present()
     if enterprise is not None:
         rows = rows.filter(enterprise=enterprise)
     return with_hours(rows, year=year, today=today, enterprise=enterprise).filter(owed__gt=0, missing__gt=0)
@@ -201,9 +219,8 @@ def _open_year(year: int, *, enterprise: Enterprise | None, now: dt.datetime) ->
     today = clock.local_date(now)
     open_now = owed_about(TrainingYear, TRAINING).values("subject_id")
     known = TrainingYear.objects.filter(year=year, pk__in=open_now)
-    short = _short(year, enterprise=enterprise, today=today).exclude(
-        enterprise__in=known.values("enterprise")
-    )
+    short = _short(year, enterprise=enterprise, today=today).exclude(_owes_nothing_new(TRAINING))
+    short = short.exclude(enterprise__in=known.values("enterprise"))
     found = short.order_by("enterprise").values_list("enterprise", flat=True).distinct()
     count = 0
     for batch in _batches(found.iterator(chunk_size=BATCH)):
@@ -228,8 +245,25 @@ def _hours(params: dict[str, Any]) -> str:
     return f"{addresses('responsibility:own_trainings', [params['enterprise']])[0]}?year={params['year']}"
 
 
+def _ends(ids: Sequence[int], *, now: dt.datetime) -> None:
+    """End nothing more: a certificate stays what it is, and hours have no state of their own."""
+
+
 def _plug(code: str, title: Any, button: Any, url: Any, name: Any) -> None:
-    kinds.plug(code, Kind(code, title=title, button=button, url=url, name=name, day_is_given=True))
+    """Word what an enterprise owes as a whole, with a day that certificate or year gives."""
+    kinds.plug(
+        code,
+        Kind(
+            code,
+            title=title,
+            button=button,
+            url=url,
+            name=name,
+            lapse=_ends,
+            day_is_given=True,
+            is_whole=True,
+        ),
+    )
 
 
 TITLES: Sequence[tuple[str, Any]] = (
@@ -244,6 +278,9 @@ AGAIN: Sequence[tuple[str, Any]] = (
     ("reexamine_special_operation", _("Re-examination of the special-operations certificate of %(who)s")),
     ("reexamine_standardization", _("Re-assessment of standardization: certificate %(who)s")),
 )
+_plug(
+    CREDENTIAL, _("Certificate"), _("Renew"), _credential, _("Certificate")
+)  # what all of them are kinds of
 for _code, _title in TITLES:
     _plug(_code, _title, _("Renew"), _credential, _("Certificate"))
 for _code, _title in AGAIN:

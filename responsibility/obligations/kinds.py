@@ -28,6 +28,8 @@ class Kind:
     lapse: Callable[..., None] | None = None
     #: A person gave the day, by an order or a plan: no change of a policy moves it.
     day_is_given: bool = False
+    #: The enterprise owes it, and not one of its sites: a status ends it only where no site has another one.
+    is_whole: bool = False
     #: An enterprise's own affair: nobody outside of it is told, however late it is.
     is_inner: bool = False
 

@@ -48,16 +48,18 @@ def open_obligation(
     label: str = "",
     announce: Sequence[str] = (),
     place_ids: Mapping[str, int | None] | None = None,
+    was_given: bool = False,
 ) -> Obligation:
     """Open an obligation and return it; the same one when it is already open for this debtor.
 
-    `due_at` is the instant at which it is over; it must not lie before `now`. `not_by` names the one
+    `due_at` is the instant at which it is over; it must not lie before `now`, unless the deadline `was_given`
+    before, on paper. `not_by` names the one
     person who cannot meet it for the debtor, `label` a wording other than the kind's own, `announce`
     the recipients who are told of it at once, beside the ladder. `place_ids` says where it is for what is
     at no site; an enterprise sees what is at its sites. Officials read by their places only what
     `is_shared`.
     """
-    if due_at < now:
+    if due_at < now and not was_given:
         raise Refused(_("A deadline cannot lie in the past."))
     due_on = clock.last_day(due_at)
     rung, next_look_at = first_look(due_at, now=now, is_major=is_major)
@@ -76,7 +78,7 @@ def open_obligation(
             "industry_id": site.industry_id if site is not None else None,
             "duty": duty,
             "creditor_post": creditor_post,
-            "opened_at": now,
+            "opened_at": min(now, due_at),
             "due_at": due_at,
             "due_on": due_on,
             "original_due_on": original_due_on or due_on,

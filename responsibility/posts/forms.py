@@ -15,9 +15,7 @@ from safegrid.accounts.models import Post, User
 
 def person_field(people: Sequence[User], *, vacant: str = "") -> forms.TypedChoiceField:
     """Return the field that chooses one of `people`, or nobody in the words of `vacant`."""
-    choices = [
-        (str(person.pk), f"{person} · {person.phone}" if person.phone else str(person)) for person in people
-    ]
+    choices = [(str(person.pk), _named(person)) for person in people]
     if vacant:
         choices.append(("0", vacant))
     return forms.TypedChoiceField(
@@ -26,6 +24,11 @@ def person_field(people: Sequence[User], *, vacant: str = "") -> forms.TypedChoi
         choices=choices,
         widget=forms.RadioSelect({"class": "form-check-input"}),
     )
+
+
+def _named(person: User) -> str:
+    """Return a person in words that tell them from another of their name."""
+    return f"{person} · {person.phone}" if person.phone else str(person)
 
 
 class HandoverForm(forms.Form):
@@ -75,7 +78,7 @@ class LeaveForm(forms.Form):
                 coerce=int,
                 choices=[
                     ("", _("Choose who takes over")),
-                    *((person.pk, str(person)) for person in people),
+                    *((person.pk, _named(person)) for person in people),
                     (0, _("nobody: it stays vacant")),
                 ],
                 widget=forms.Select(SELECT),

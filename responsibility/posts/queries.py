@@ -96,6 +96,25 @@ def _is_on(row: Any, day: dt.date) -> bool:
     return row.span.lower <= day and (row.span.upper is None or day < row.span.upper)
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """A post that somebody who leaves holds, or is to hold later."""
+
+    post: Post
+    since: dt.date | None  # where it is still to come to them
+    until: dt.date | None  # where it is given on already: the first day of the next one
+
+
+def to_be_given_on(person: User, *, today: dt.date) -> list[Leaving]:
+    """Return what `person` holds today or is to hold later, each post once, in their order. One query."""
+    rows = Holding.objects.filter(Q(span__upper_inf=True) | Q(span__endswith__gt=today), user=person)
+    last = rows.order_by("post_id", "-span").distinct("post_id")
+    return [
+        Leaving(row.post, row.span.lower if row.span.lower > today else None, row.span.upper)
+        for row in last.select_related("post__unit__district", "post__enterprise")
+    ]
+
+
 def people(post: Post, text: str, *, today: dt.date) -> QuerySet[User]:
     """Return who could hold `post`: whoever is found by `text`, or else who holds a post in the same body."""
     every = User.objects.filter(is_active=True).order_by("name", "pk")

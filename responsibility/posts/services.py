@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -168,6 +169,7 @@ def name_substitute(
 
 def leave(
     *,
+    person: User,
     successors: Mapping[Post, User | None],
     on: dt.date,
     actor: Any,
@@ -176,10 +178,59 @@ def leave(
 ) -> list[Handover]:
     """Let a person leave on the local day `on`: each of their posts goes to whom is named, or stays vacant.
 
-    All of them or none. Raise as `hand_over` does.
+    What was to come to them later does not; where they stand in, they no longer do, as far as `acting_post`
+    may say who does. All of it or nothing. Raise as `hand_over` does.
     """
+    by: dict[str, Any] = {"actor": actor, "acting_post": acting_post, "now": now}
     with transaction.atomic():
-        return [
-            hand_over(post=post, to=to, on=on, actor=actor, acting_post=acting_post, now=now)
+        found = [
+            _pass_on(post, person, to, on, **by)
             for post, to in sorted(successors.items(), key=lambda item: item[0].pk)
         ]
+        for row in standing_in(person, on=on):
+            if may_staff(acting_post, row.post):
+                _stand_in_no_more(row, on, **by)
+        return [each for each in found if each is not None]
+
+
+def standing_in(person: User, *, on: dt.date) -> list[Substitution]:
+    """Return where `person` stands in on the local day `on` or later, in the order of posts. One query."""
+    rows = Substitution.objects.filter(Q(span__upper_inf=True) | Q(span__endswith__gt=on), user=person)
+    return list(rows.select_related("post__unit__district", "post__enterprise").order_by("post", "span"))
+
+
+def _pass_on(post: Post, person: User, to: User | None, on: dt.date, **by: Any) -> Handover | None:
+    """Give on what `person` holds on the day `on`, or what was to come to them later: then on its own day.
+
+    Return None where nothing changes hands: it was given on before, or stays with whoever has it.
+    """
+    row = Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=post.pk)
+    if not may_staff(by["acting_post"], row):
+        raise NotAllowed
+    holds = Holding.objects.filter(post=row, user=person, span__contains=on).exists()
+    if holds or Handover.objects.filter(post=row, on=on, giver=person, receiver=to).exists():
+        return hand_over(post=row, to=to, on=on, **by)
+    coming = Holding.objects.filter(post=row, user=person, span__startswith__gte=on).order_by("span").first()
+    if coming is None:
+        return None
+    since = coming.span.lower
+    keeps = Holding.objects.filter(post=row, span__endswith=since).select_related("user").first()
+    Handover.objects.filter(post=row, on=since, receiver=person).delete()  # it has not been
+    coming.delete()
+    if keeps is not None:
+        keeps.span = DateRange(keeps.span.lower, coming.span.upper)
+        keeps.save(update_fields=["span"])
+    record(row, "handover_called_off", data={"of": person.pk, "on": since}, **by)
+    if to == (keeps.user if keeps is not None else None):
+        return None
+    return hand_over(post=row, to=to, on=since, **by)
+
+
+def _stand_in_no_more(row: Substitution, on: dt.date, **by: Any) -> None:
+    """End a substitution on the day `on`; what has not begun by then does not begin."""
+    if row.span.lower < on:
+        row.span = DateRange(row.span.lower, on)
+        row.save(update_fields=["span"])
+    else:
+        row.delete()
+    record(row.post, "substitution_ended", data={"user": row.user_id, "on": on}, **by)

@@ -14,7 +14,7 @@ from responsibility.obligations.models import Obligation
 from responsibility.posts import queries
 from responsibility.posts.forms import HandoverForm, LeaveForm, SubstituteForm
 from responsibility.posts.models import Handover
-from responsibility.posts.services import hand_over, leave, may_staff, name_substitute
+from responsibility.posts.services import hand_over, leave, may_staff, name_substitute, standing_in
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import Holding, Post, User
 from safegrid.kernel import clock
@@ -169,41 +169,59 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def leaving(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a person leave: everything they hold in one view, given to others in one act."""
+    """Let a person leave: all that they hold, are to hold, and stand in for, in one view and one act.
+
+    Colleagues are offered to take over, and whoever is found by `?q=`.
+    """
     person = get_object_or_404(User, pk=pk)
     acting = acting_post(request)
     now = clock.now()
     today = clock.local_date(now)
-    held = list(
-        Post.objects.filter(holdings__user=person, holdings__span__contains=today)
-        .select_related("unit__district", "enterprise")
-        .order_by("pk")
-    )
-    mine = [each for each in held if may_staff(acting, each)]
-    if not mine:
+    held = queries.to_be_given_on(person, today=today)
+    stands_in = standing_in(person, on=today)
+    mine = [each for each in held if may_staff(acting, each.post)]
+    ended = [each for each in stands_in if may_staff(acting, each.post)]
+    if not (mine or ended):
         raise Http404  # who holds nothing here is nobody's to let go
-    posts = [(each, [p for p in queries.people(each, "", today=today) if p != person]) for each in mine]
+    text = request.GET.get("q", "").strip()
+    found: set[User] = set()
+    posts = []
+    for each in mine:
+        if each.until is None:
+            others = set(queries.people(each.post, text, today=today)) - {person} if text else set()
+            colleagues = [p for p in queries.people(each.post, "", today=today) if p != person]
+            posts.append((each.post, [*colleagues, *sorted(others - set(colleagues), key=lambda p: p.pk)]))
+            found |= others
     form = LeaveForm(request.POST if request.method == "POST" else None, posts=posts, initial={"on": today})
     if request.method == "POST" and form.is_valid():
+        # Given on already: nobody is asked who takes over, and the day must agree with that.
+        settled: dict[Post, User | None] = {each.post: None for each in mine if each.until is not None}
         done = attempt(
             request,
             form,
             lambda: leave(
-                successors=form.successors(),
+                person=person,
+                successors=settled | form.successors(),
                 on=form.cleaned_data["on"],
                 actor=request.user,
                 acting_post=acting,
                 now=now,
             ),
         )
-        if done:
+        if done is not None:
             messages.success(request, _("Arranged. Each post has its sheet."))
-            return redirect("responsibility:post", done[0].post_id)
+            return redirect("responsibility:post", (mine or ended)[0].post.pk)
     context = {
         "person": person,
         "form": form,
-        "others": [each for each in held if each not in mine],
-        "held": [(each, queries.held(each, now=now)) for each in mine],
+        "q": text,
+        "found": found,
+        "others": [
+            *(each.post for each in held if each not in mine),
+            *(each.post for each in stands_in if each not in ended),
+        ],
+        "held": [(each, queries.held(each.post, now=now)) for each in mine],
+        "stands_in": ended,
     }
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/leave.html", context, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,9 +22,9 @@ from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.accounts.services import involve
 from safegrid.audit.services import record
-from safegrid.grid.choices import Level, UnitKind
+from safegrid.grid.choices import Level, MatterOrigin, UnitKind
 from safegrid.grid.matters import set_matters_many
-from safegrid.grid.models import District, Industry, Matter, Site
+from safegrid.grid.models import District, Matter, Site, SiteMatter
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 
@@ -143,7 +144,8 @@ def answer(
 ) -> RegulatorQuestion:
     """Take down which post leads on the industry line from today on; the assignment follows from it.
 
-    Where the industry brought no such matter, it does from now on, and its sites have it. Raise Invalid by
+    Where the industry brought no such matter, it does from now on, and its sites have it; sites of no known
+    industry are given it themselves. Raise Invalid by
     field, NotAllowed for whoever was not asked, Stale when it is answered.
     """
     document = document.strip()
@@ -161,7 +163,7 @@ def answer(
             raise Stale(_("This has been answered already."))
         if not may_answer(row, acting_post):
             raise NotAllowed
-        _let_bring(row.industry, matter, now=now)
+        _let_bring(row, matter, now=now)
         made = assign(
             post=regulator,
             line=Line.INDUSTRY,
@@ -190,9 +192,23 @@ def answer(
     return row
 
 
-def _let_bring(industry: Industry | None, matter: Matter, *, now: dt.datetime) -> None:
-    """Let `industry` bring `matter`, unless it brings it or one below it already."""
-    if industry is None or industry.matters.filter(path__startswith=matter.path).exists():
+def _let_bring(question: RegulatorQuestion, matter: Matter, *, now: dt.datetime) -> None:
+    """Let the industry bring `matter`, unless it brings one below it; without one, its sites have it."""
+    industry = question.industry
+    if industry is None:
+        sites = list(Site.objects.filter(pk__in=question.finding.touched.values("site")))
+        hand = dict(
+            SiteMatter.objects.filter(
+                site__in=sites, origin=MatterOrigin.HAND, span__contains=clock.local_date(now)
+            )
+            .values("site")
+            .annotate(matters=ArrayAgg("matter"))
+            .values_list("site", "matters")
+        )
+        by_hand = {site.pk: {*hand.get(site.pk, ()), matter.pk} for site in sites}
+        set_matters_many(sites, now=now, by_hand=by_hand)
+        return
+    if industry.matters.filter(path__startswith=matter.path).exists():
         return
     industry.matters.add(matter)
     set_matters_many(list(Site.objects.filter(industry=industry)), now=now)

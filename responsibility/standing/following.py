@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Count, F, Func, IntegerField, Value
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.obligations import words
@@ -16,6 +16,7 @@ from responsibility.obligations.models import Duty, Obligation
 from responsibility.standing.choices import Effect
 from responsibility.standing.models import StatusRule
 from safegrid.grid.choices import EnterpriseStatus
+from safegrid.grid.models import Enterprise, Site
 from safegrid.grid.sockets import Consequence, StatusFollower, status_followers
 from safegrid.kernel import clock
 
@@ -37,13 +38,34 @@ class Rules:
         return row.effect, row.source
 
 
+def _whole(sites: Sequence[int], status: str) -> list[int]:
+    """Return the enterprises that have `status` as a whole, once these sites of theirs have it. One query."""
+    owners = Enterprise.objects.filter(sites__in=sites)
+    other = Site.objects.filter(enterprise=OuterRef("pk")).exclude(pk__in=sites).exclude(status=status)
+    return list(owners.filter(Q(status=status) | ~Exists(other)).distinct().values_list("pk", flat=True))
+
+
+def _touched(sites: Sequence[int], status: str) -> tuple[Q, Q]:
+    """Return what a status of these sites reaches of what is owed there, and what goes by the enterprise.
+
+    The second one stays, for the enterprise works on elsewhere.
+    """
+    whole = _whole(sites, status)
+    of_whole = Q(kind__in=[code for code, kind in kinds.items() if kind.is_whole])
+    here = Q(site__in=sites)
+    reached = (here & ~of_whole) | (of_whole & Q(debtor_enterprise__in=whole))
+    return reached, here & of_whole & ~Q(debtor_enterprise__in=whole)
+
+
 def preview(sites: Sequence[int], status: str) -> list[Consequence]:
     """Return what becomes of what is open at these sites, kind by kind. A bounded number of queries."""
     rules = Rules(status)
-    open_there = Obligation.objects.open().filter(site__in=sites).order_by("kind")
+    reached, elsewhere = _touched(sites, status)
+    rows = Obligation.objects.open().filter(reached | elsewhere).order_by("kind")
+    counted = rows.values_list("kind").annotate(n=Count("pk"), reached=Count("pk", filter=reached))
     found = []
-    for kind, n in open_there.values_list("kind").annotate(n=Count("pk")):
-        effect, source = rules.of(kind)
+    for kind, n, affected in counted:
+        effect, source = rules.of(kind) if affected else (Effect.STAYS, "")
         found.append(
             Consequence(words.name(kind) if kind in kinds else kind, Effect(effect).label, n, source)
         )
@@ -68,7 +90,8 @@ def follow(sites: Sequence[int], status: str, *, now: dt.datetime) -> None:
     ]
     duties.filter(kind__in=resting).update(next_opens_at=None)
     ended: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    rows = Obligation.objects.open().filter(site__in=sites).select_for_update(of=("self",)).order_by("pk")
+    reached, _elsewhere = _touched(sites, status)
+    rows = Obligation.objects.open().filter(reached).select_for_update(of=("self",)).order_by("pk")
     for pk, kind, subject in rows.values_list("pk", "kind", "subject_id"):
         if rules.of(kind)[0] != Effect.STAYS:
             ended[kind].append((pk, subject))

@@ -1,5 +1,6 @@
 """Questions about the grid that more than one place asks."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,6 +25,16 @@ from safegrid.kernel.scope import reach_of
 def open_districts() -> QuerySet[District]:
     """Return the places that exist today, in the order of the tree."""
     return District.objects.filter(closed_on=None).order_by("path").defer("boundary")
+
+
+def districts_on(on: dt.date) -> QuerySet[District]:
+    """Return the places that existed on the local day `on`, in the order of the tree."""
+    begun = Q(opened_on=None) | Q(opened_on__lte=on)
+    return (
+        District.objects.filter(begun, Q(closed_on=None) | Q(closed_on__gt=on))
+        .order_by("path")
+        .defer("boundary")
+    )
 
 
 def around(nodes: QuerySet[District]) -> Exists:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safegrid.audit.services import record
@@ -20,10 +21,12 @@ from safegrid.grid.matters import set_matters
 from safegrid.grid.models import District, Enterprise, Feature, Industry, Matter, Site
 from safegrid.grid.places.columns import columns
 from safegrid.grid.places.following import follow
+from safegrid.grid.places.past import move_on
 from safegrid.grid.places.placing import Clue, Surveyor
 from safegrid.grid.places.positions import is_on_earth, to_wgs84
+from safegrid.kernel import clock
 from safegrid.kernel.punctuation import comma
-from safegrid.kernel.refusals import Invalid, NotAllowed
+from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
 
 class SiteFacts(TypedDict, total=False):
@@ -166,6 +169,7 @@ def change_site(*, site: Site, facts: SiteFacts | Mapping[str, Any], **by: Unpac
         raise Invalid(problems)
     if "longitude" in facts:
         _set_position(row, facts)
+    move_on(clock.local_date(by["now"]))
     if not row.place_fixed and {"address", "longitude"} & facts.keys():
         _set_place(row, None)
     let_be_found(row)
@@ -189,14 +193,17 @@ def place_site(*, site: Site, node: District | None, **by: Unpack[By]) -> Site:
     """Put a site where a person says that it stands; None lets address and position decide again.
 
     The acting post must reach the site where it is and where it goes. What a person chose stays until a
-    person changes it. Raises Invalid, NotAllowed.
+    person changes it. Sent twice, it is placed once. Raises Invalid, NotAllowed.
     """
     row = Site.objects.select_for_update().get(pk=site.pk)
     _must_reach(row, by)
     if node is not None and node.closed_on is not None:
         raise Invalid({"node": _("This place no longer exists.")})
-    before = row.place_ids
+    before, was_by_hand = row.place_ids, row.place_fixed
+    move_on(clock.local_date(by["now"]))
     _set_place(row, node)
+    if (row.place_ids, row.place_fixed) == (before, was_by_hand):
+        return row
     row.save(update_fields=[*columns(None), "place_fixed", "place_doubt"])
     follow([row.pk])
     record(row, "placed", **by, data={"from": before, "to": row.place_ids, "by_hand": row.place_fixed})
@@ -231,6 +238,38 @@ def give_code(*, enterprise: Enterprise, uscc: str, **by: Unpack[By]) -> Enterpr
         let_be_found(site)
         site.save(update_fields=["search", "search_text"])
     record(row, "coded", **by, data={"uscc": code})
+    return row
+
+
+@transaction.atomic
+def name_principal(
+    *,
+    enterprise: Enterprise,
+    principal: str,
+    phone: str,
+    seen: tuple[str, str] | None = None,
+    **by: Unpack[By],
+) -> Enterprise:
+    """Say who the principal of an enterprise is, with their telephone, and return it. Sent twice, once.
+
+    `seen` is the name and telephone that the person saw. Raise Invalid without a name, NotAllowed outside of
+    reach, Stale where another one has been named meanwhile. Names stay out of the ledger.
+    """
+    row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    reached = Enterprise.objects.editable_by(by["actor"], by["acting_post"])
+    if row.merged_into_id or (by["actor"] is not None and not reached.filter(pk=row.pk).exists()):
+        raise NotAllowed
+    principal, phone = principal.strip(), phone.strip()
+    if not principal:
+        raise Invalid({"principal": _("Enter a name.")})
+    if (row.principal, row.phone) == (principal, phone):
+        return row
+    if seen is not None and seen != (row.principal, row.phone):
+        raise Stale(gettext("Meanwhile another principal has been entered; look again. Nothing was changed."))
+    had = {"name": bool(row.principal), "phone": bool(row.phone)}
+    row.principal, row.phone = principal, phone
+    row.save(update_fields=["principal", "phone"])
+    record(row, "named", **by, data={"had": had}, personal={"principal": principal, "phone": phone})
     return row
 
 

@@ -8,6 +8,8 @@ from safegrid.grid.views.enterprises import enterprise
 from safegrid.grid.views.matters import matters
 from safegrid.grid.views.merging import merging
 from safegrid.grid.views.moving import moving
+from safegrid.grid.views.naming import naming
+from safegrid.grid.views.placing import placing
 from safegrid.grid.views.reorganising import reorganising
 from safegrid.grid.views.status import status
 from safegrid.grid.views.units import units
@@ -25,6 +27,8 @@ urlpatterns = [
     path("enterprises/<int:pk>/", enterprise, name="enterprise"),
     path("enterprises/<int:pk>/status/", status, name="status"),
     path("enterprises/<int:pk>/move/", moving, name="move"),
+    path("enterprises/<int:pk>/place/", placing, name="place"),
+    path("enterprises/<int:pk>/principal/", naming, name="principal"),
     path("enterprises/<int:pk>/merge/", merging, name="merge"),
     path("imports/", include("safegrid.grid.imports.urls")),
     path("map/", include("safegrid.grid.map.urls")),

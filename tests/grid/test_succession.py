@@ -1,6 +1,7 @@
 """Places are merged, split, renamed on a day: what stands there goes along, the past reads as it was."""
 
 import datetime as dt
+import html
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from safegrid.grid import counts
 from safegrid.grid.choices import SuccessionKind
 from safegrid.grid.models import District, Reorganisation, Site, Succession
 from safegrid.grid.places.atlas import Atlas
+from safegrid.grid.services import place_site
 from safegrid.grid.succession.plan import NewPlace
 from safegrid.grid.succession.services import carry_out, reorganise
 from safegrid.kernel.refusals import Invalid, NotAllowed
@@ -108,7 +110,6 @@ def test_whoever_reached_the_old_place_reaches_the_new_one_and_duties_begin_ther
         span=(LONG_AGO, None),
         basis="三定方案",
     )
-    before = who_answers(east.city.hotel, on=TODAY - DAY)
     rename(east)
     officer = User.objects.get(pk=east.gridofficer.pk)
     assert set(Site.objects.visible_to(officer)) == {east.city.hotel, east.city.shop}
@@ -125,7 +126,47 @@ def test_whoever_reached_the_old_place_reaches_the_new_one_and_duties_begin_ther
         a for a in who_answers(Site.objects.get(pk=east.city.hotel.pk), on=TODAY) if a.line == "territorial"
     ]
     assert (today.post, new.basis) == (given.post, "三定方案")
-    assert [a.post for a in before if a.line == "territorial"] == [given.post]
+    [before] = [
+        a
+        for a in who_answers(Site.objects.get(pk=east.city.hotel.pk), on=TODAY - DAY)
+        if a.line == "territorial"
+    ]
+    assert (before.assignments, before.post) == ((given,), given.post)
+
+
+def test_a_day_that_is_over_reads_as_it_was_where_a_site_stood_then(east, client):
+    """First it moves to another cell, then its street is renamed: each day is asked where it stood."""
+    led = [
+        Assignment.objects.create(
+            post=east.posts[name],
+            line=Line.TERRITORIAL,
+            tier=Tier.LEAD,
+            matter=east.city.general,
+            district=cell,
+            span=(LONG_AGO, None),
+            basis="三定方案",
+        )
+        for name, cell in [("inspector", east.city.cell), ("inspector2", east.city.next_cell)]
+    ]
+    site, then = Site.objects.get(pk=east.city.hotel.pk), NOW - 10 * DAY
+    place_site(site=site, node=east.city.next_cell, actor=None, acting_post=None, now=then)
+    rename(east)
+    site = Site.objects.get(pk=site.pk)
+
+    def leads(on):
+        return [a.post for a in who_answers(site, on=on) if (a.line, a.tier) == ("territorial", "lead")]
+
+    first, second = (row.post for row in led)
+    days = {-11: first, -10: second, -1: second, 0: second, 30: second}
+    assert {n: leads(TODAY + n * DAY) for n in days} == {n: [post] for n, post in days.items()}
+    client.force_login(east.bureau)
+    page = client.get(f"/responsibility/sites/{site.pk}/?on={TODAY - 11 * DAY}")
+    assert first.label in html.unescape(page.text)
+    old = client.get(f"/responsibility/?place={east.city.cell.code}&on={TODAY - DAY}")
+    assert old.context["place"] == east.city.cell
+    assert [row for row, _holder in old.context["rows"]] == [led[0]]
+    assert not old.context["may_assign"]
+    assert client.get(f"/responsibility/?place={east.city.cell.code}").context["place"].closed_on is None
 
 
 def test_a_new_code_is_that_of_everything_below_and_the_old_one_still_leads_there(east):

@@ -16,7 +16,8 @@ from hazards.models import Hazard
 from safegrid.audit.models import Entry
 from safegrid.files.forms import Intake
 from safegrid.kernel.refusals import Invalid
-from tests.hazards.ledgers import HEAD, brought, reasons, row
+from tests import factories as make
+from tests.hazards.ledgers import HEAD, HOTEL, brought, reasons, row
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +176,8 @@ def test_what_the_portal_itself_names_cannot_be_deleted_in_the_admin(play, clien
 
 
 def test_a_ledger_names_categories_as_the_office_does(play):
+    city = play.cast.city
+    make.SiteFactory(enterprise=city.enterprise, name=HOTEL, at=city.cell)
     head = [*HEAD, "隐患类别"]
     named = [
         "疏散通道与安全出口",

@@ -32,10 +32,14 @@ STAFF = {"enterprise", "principal"}
 #: Beside the way of an order: what is done at once, suspension of work, a paper order, a slip set right.
 FOUND = {"take_measure": AREA, "correct": {"inspector"}}
 GRADED = FOUND | {"suspend": AREA}
-ORDERED = FOUND | {"suspend": OFFICERS, "attach_paper": OFFICERS}
+ORDERED = FOUND | {"suspend": OFFICERS, "attach_paper": OFFICERS, "regrade": OFFICERS}
 MAJOR = ORDERED | {"tell_major": STAFF}
 RESTS = {k: v for k, v in ORDERED.items() if k != "suspend"}
+#: Before an order, while work is not suspended: it is put right in front of the officer.
+AT_ONE_LOOK = {"fixed_at_once": AREA}
 OWN = {"correct": {"enterprise"}}
+#: Of its own that is in hand, and general.
+PLANNED = OWN | {"call_major": STAFF}
 
 
 def without_photo(play: Play) -> Hazard:
@@ -92,11 +96,9 @@ def listed(play: Play, hazard: Hazard) -> Hazard:
     return Hazard.objects.get(pk=hazard.pk)
 
 
-def own_listed(play: Play) -> Hazard:
-    """Found by the enterprise and major, as only a ledger tells it; on a list."""
-    hazard = play.own()
-    Hazard.objects.filter(pk=hazard.pk).update(grade=Grade.MAJOR, major_basis="判定标准", is_shared=True)
-    return listed(play, hazard)
+def called_major(play: Play) -> Hazard:
+    """Planned by the enterprise, which then says that it is major."""
+    return play.act(play.own(), "call_major", "enterprise", major_basis="判定标准第三条")
 
 
 #: How a hazard comes to stand so → (state, action → who may).
@@ -104,12 +106,12 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "found by an inspection": (
         lambda play: play.found(),
         State.REPORTED,
-        FOUND | {"grade": AREA, "cancel": AREA},
+        FOUND | AT_ONE_LOOK | {"grade": AREA, "cancel": AREA},
     ),
     "graded": (
         lambda play: play.act(play.found(), "grade", "inspector"),
         State.GRADED,
-        GRADED | {"grade": AREA, "order": AREA, "cancel": AREA},
+        GRADED | AT_ONE_LOOK | {"grade": AREA, "order": AREA, "cancel": AREA},
     ),
     "ordered": (
         lambda play: play.ordered(),
@@ -146,12 +148,24 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "planned by the enterprise": (
         lambda play: play.own(),
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "cancel": STAFF},
+        PLANNED | {"submit": STAFF, "cancel": STAFF},
+    ),
+    "planned by the enterprise, and called major": (
+        called_major,
+        State.RECTIFYING,
+        OWN | {"plan": STAFF, "tell_major": STAFF, "cancel": STAFF, "step_in": AREA},
+    ),
+    "called major by the enterprise, and put right by its plan": (
+        lambda play: play.play(called_major(play), [("plan", "enterprise"), ("submit", "enterprise")]),
+        State.TO_CONFIRM,
+        OWN
+        | {"confirm": {"principal"}, "send_back": {"principal"}, "cancel": {"principal"}}
+        | {"tell_major": STAFF, "step_in": AREA},
     ),
     "planned by the enterprise, and late": (
         lambda play: play.late(),
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "cancel": STAFF, "step_in": AREA},
+        PLANNED | {"submit": STAFF, "cancel": STAFF, "step_in": AREA},
     ),
     "fixed on the spot": (
         lambda play: play.own(fixed=True),
@@ -232,12 +246,12 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "graded, a measure in force": (
         lambda play: play.play(play.found(), [("take_measure", "inspector"), ("grade", "inspector")]),
         State.GRADED,
-        GRADED | {"grade": AREA, "order": AREA, "cancel": AREA, "lift_measure": AREA},
+        GRADED | AT_ONE_LOOK | {"grade": AREA, "order": AREA, "cancel": AREA, "lift_measure": AREA},
     ),
     "found, a measure in force": (
         lambda play: play.act(play.found(), "take_measure", "inspector"),
         State.REPORTED,
-        FOUND | {"grade": AREA, "cancel": AREA, "lift_measure": AREA},
+        FOUND | AT_ONE_LOOK | {"grade": AREA, "cancel": AREA, "lift_measure": AREA},
     ),
     "closed": (
         lambda play: play.act(play.rectified(), "accept", "inspector2"),
@@ -262,7 +276,7 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "planned by the enterprise, and drawn": (
         planned_and_drawn,
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "cancel": STAFF, "step_in": AREA, "spot_check": AREA},
+        PLANNED | {"submit": STAFF, "cancel": STAFF, "step_in": AREA, "spot_check": AREA},
     ),
     "cancelled": (
         lambda play: play.act(play.found(), "cancel", "inspector"),
@@ -272,12 +286,12 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "found twice": (
         lambda play: [play.found(), play.found()][1],
         State.REPORTED,
-        FOUND | {"grade": AREA, "cancel": AREA, "merge": AREA},
+        FOUND | AT_ONE_LOOK | {"grade": AREA, "cancel": AREA, "merge": AREA},
     ),
     "found twice, and graded": (
         lambda play: [play.found(), play.act(play.found(), "grade", "inspector")][1],
         State.GRADED,
-        GRADED | {"grade": AREA, "order": AREA, "cancel": AREA, "merge": AREA},
+        GRADED | AT_ONE_LOOK | {"grade": AREA, "order": AREA, "cancel": AREA, "merge": AREA},
     ),
     "found twice, and ordered": (
         lambda play: [play.found(), play.ordered()][1],
@@ -292,7 +306,7 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "planned by the enterprise, twice": (
         lambda play: [play.own(), play.own()][1],
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "cancel": STAFF, "merge": STAFF},
+        PLANNED | {"submit": STAFF, "cancel": STAFF, "merge": STAFF},
     ),
     "fixed on the spot, told twice": (
         lambda play: [play.own(fixed=True), play.own(fixed=True)][1],
@@ -302,7 +316,7 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "entered by a grid officer": (
         lambda play: patrolled(play),
         State.REPORTED,
-        FOUND | {"correct": {"gridofficer"}, "grade": AREA, "cancel": AREA},
+        FOUND | AT_ONE_LOOK | {"correct": {"gridofficer"}, "grade": AREA, "cancel": AREA},
     ),
     "entered by a grid officer, and ordered": (
         lambda play: play.act(
@@ -315,7 +329,10 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
         lambda play: play.rectified(by="enterprise", ordered_by="market"),
         State.TO_ACCEPT,
         {"take_measure": AREA}
-        | {action: {"market"} for action in ("correct", "suspend", "attach_paper", "accept", "send_back")},
+        | {
+            action: {"market"}
+            for action in ("correct", "suspend", "attach_paper", "regrade", "accept", "send_back")
+        },
     ),
     "major, and listed": (
         lambda play: listed(play, major(play)),
@@ -327,10 +344,10 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
         State.GRADED,
         GRADED | {"grade": AREA, "order": AREA},
     ),
-    "planned by the enterprise, twice, major by a ledger, and listed": (
-        lambda play: [play.own(), own_listed(play)][1],
+    "planned by the enterprise, twice, called major, and listed": (
+        lambda play: [play.own(), listed(play, called_major(play))][1],
         State.RECTIFYING,
-        OWN | {"submit": STAFF, "plan": STAFF, "step_in": AREA},
+        OWN | {"plan": STAFF, "tell_major": STAFF, "step_in": AREA},
     ),
 }
 

@@ -141,7 +141,7 @@ def test_every_filter_narrows_to_exactly_its_rows(hazard, cast, numbers):
     hazard("graded", state=State.GRADED)
     hazard("major", grade=Grade.MAJOR)
     hazard("self", road=Road.SELF, is_shared=True)
-    hazard("gas", category="gas")
+    hazard("gas", category__code="gas")
     hazard("general", matter=city.general)
     hazard("store", site=city.warehouse)
     hazard("west", site=city.school, matter=city.fire)

@@ -283,7 +283,7 @@ def test_who_was_too_late_keeps_their_text_and_sees_what_happened(play, at):
     assert answer.status_code == 422
     assert "我们写了很多" in answer.text
     said = text_of(answer)
-    assert f"{hazard.number} has moved on since you opened it." in said
+    assert f"{hazard.number} has moved on since you opened it: Rectification submitted, Enterprise" in said
     assert "This is not possible any longer" in said
     assert "<fieldset disabled" in answer.text
 

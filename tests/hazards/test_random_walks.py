@@ -63,9 +63,11 @@ def owed_in(hazard: Hazard) -> set[str]:
     found.add(WAITS_FOR[hazard.state])
     if hazard.site_measures.filter(kind="suspend", lifted_at=None).exclude(asked_at=None).exists():
         found.add(Owed.RESUME)
-    is_ordered = hazard.state in (State.RECTIFYING, State.TO_ACCEPT) and hazard.road == Road.ORDERED
-    if is_ordered and hazard.is_major and not MajorReport.objects.filter(hazard=hazard).exists():
+    is_in_hand = hazard.state in (State.RECTIFYING, State.TO_ACCEPT, State.TO_CONFIRM)
+    if is_in_hand and hazard.is_major and not MajorReport.objects.filter(hazard=hazard).exists():
         found.add(Owed.TELL)
+    if hazard.is_major and hazard.road == Road.SELF:
+        found.add(Owed.DECIDE)  # whether to step in
     if hazard.state != State.RECTIFYING:
         return found
     if hazard.grade == Grade.MAJOR and not RectificationPlan.objects.filter(hazard=hazard).exists():
@@ -115,6 +117,7 @@ OWN: Starts = {
     "fixed by the owner": fixed_by_the_owner,
     "drawn": lambda play: play.drawn(),
     "late": lambda play: play.late(),
+    "called major": lambda play: play.act(play.own(), "call_major", "enterprise", major_basis="第三条"),
 }
 
 
@@ -253,7 +256,7 @@ class Walk(RuleBasedStateMachine):
         steps = list(hazard.steps.all())
         assert steps[-1].to_state == hazard.state
         assert [s.from_state for s in steps[1:]] == [s.to_state for s in steps[:-1]]
-        again = [s for s in steps if s.action in ("send_back", "reopen", "step_in")]
+        again = [s for s in steps if s.action in ("send_back", "reopen", "step_in", "regrade")]
         assert hazard.round == 1 + sum(s.from_state != State.RECTIFYING for s in again)
         assert (hazard.closed_at is not None) == (hazard.state == State.CLOSED)
         if hazard.road == Road.ORDERED and hazard.state in (State.RECTIFYING, State.TO_ACCEPT):
@@ -271,12 +274,12 @@ class Walk(RuleBasedStateMachine):
         if hazard.state != State.CLOSED:
             return
         ending = hazard.steps.filter(to_state=State.CLOSED).exclude(from_state=State.CLOSED).last()
-        assert ending.action in ("accept", "confirm", "told_closed")
+        assert ending.action in ("accept", "confirm", "fixed_at_once", "told_closed")
         if ending.action == "told_closed":
             return
         shown = Evidence.objects.filter(subject_type__model="hazard", subject_id=hazard.pk, role=Role.AFTER)
         assert shown.filter(round=hazard.round).exists()
-        if ending.action == "accept":
+        if ending.action != "confirm":
             assert ending.acting_post.unit_id == hazard.ordering_unit_id
         is_owner = ending.acting_post.kind == PostKind.PRINCIPAL and hazard.enterprise.size == Size.MICRO
         assert ending.actor_id != hazard.fixed_by_id or (ending.action == "confirm" and is_owner)
@@ -286,9 +289,9 @@ class Walk(RuleBasedStateMachine):
         """How late it was is counted from the deadline in force; the first deadline stays for ever."""
         hazard = Hazard.objects.get(pk=self.hazard.pk)
         if hazard.state == State.CLOSED:
-            assert hazard.days_late == (self.late or 0)  # fixed on the spot, it was never late
+            assert hazard.days_late == (self.late or 0)  # what nobody submitted in this round was not late
             met = about(hazard).filter(kind=Owed.RECTIFY, outcome=Outcome.MET).order_by("pk").last()
-            assert met is None or met.days_late == hazard.days_late
+            assert None in (met, self.late) or met.days_late == hazard.days_late
         else:
             assert hazard.days_late == self.late
         days = hazard.steps.exclude(due_on=None).values_list("due_on", flat=True)

@@ -197,6 +197,7 @@ def test_nobody_names_a_substitute_for_another(busy):
 def test_a_person_leaves_and_everything_they_held_is_given_on_or_nothing_is(busy):
     second = make.PostFactory(unit=busy.city.emergency, holder=busy.inspector)
     who = {
+        "person": busy.inspector,
         "actor": busy.chengdong,
         "acting_post": busy.posts["chengdong"],
         "now": dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC),
@@ -209,6 +210,118 @@ def test_a_person_leaves_and_everything_they_held_is_given_on_or_nothing_is(busy
     leave(successors={first: busy.nobody, second: None}, on=TODAY, **who)
     assert person(busy.inspector).reach.post_ids == frozenset()
     assert person(busy.nobody).reach.post_ids == {first.pk}
+
+
+def let_go(cast, successors, *, by="chengdong", on=TODAY + 2 * DAY):
+    return leave(
+        person=cast.inspector,
+        successors=successors,
+        on=on,
+        actor=getattr(cast, by),
+        acting_post=cast.posts[by],
+        now=dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC),
+    )
+
+
+def spans(model, post):
+    """Who, from when until when, in the order of days."""
+    rows = model.objects.filter(post=post).select_related("user").order_by("span")
+    return [(row.user.username, row.span.lower, row.span.upper) for row in rows]
+
+
+@pytest.fixture
+def entangled(busy):
+    """The inspector stands in for the colleague now and later, and is to hold the grid officer's post."""
+    post = busy.posts["inspector2"]
+    for since, until in ((TODAY - 5 * DAY, TODAY + 5 * DAY), (TODAY + 9 * DAY, TODAY + 12 * DAY)):
+        Substitution.objects.create(post=post, user=busy.inspector, span=(since, until))
+    give(busy, busy.inspector, post="gridofficer", on=TODAY + 7 * DAY)
+    return busy
+
+
+def test_where_somebody_who_leaves_stands_in_they_no_longer_do(entangled):
+    gone = TODAY + 2 * DAY
+    for _twice in range(2):
+        let_go(entangled, {entangled.posts["inspector"]: None}, on=gone)
+    post = entangled.posts["inspector2"]
+    assert spans(Substitution, post) == [("inspector", TODAY - 5 * DAY, gone)]
+    entries = Entry.objects.filter(subject=f"accounts.post:{post.pk}", action="substitution_ended")
+    assert entries.count() == 2
+
+
+@pytest.mark.parametrize("to", ["nobody", None, "gridofficer"])
+def test_what_was_to_come_to_them_goes_to_another_on_its_day_or_stays(entangled, to):
+    post = entangled.posts["gridofficer"]
+    user = getattr(entangled, to) if to else None
+    day = TODAY + 7 * DAY
+    for _twice in range(2):
+        let_go(entangled, {entangled.posts["inspector"]: None, post: user})
+    wanted = {
+        "nobody": [("gridofficer", make.LONG_AGO, day), ("nobody", day, None)],
+        None: [("gridofficer", make.LONG_AGO, day)],
+        "gridofficer": [("gridofficer", make.LONG_AGO, None)],
+    }
+    assert spans(Holding, post) == wanted[to]
+    sheets = Handover.objects.filter(post=post).values_list("giver__username", "receiver__username", "on")
+    assert list(sheets) == ([("gridofficer", to, day)] if to != "gridofficer" else [])
+
+
+def test_what_comes_before_they_go_is_theirs_until_then(entangled):
+    post, gone = entangled.posts["gridofficer"], TODAY + 10 * DAY
+    let_go(entangled, {entangled.posts["inspector"]: None, post: entangled.nobody}, on=gone)
+    assert spans(Holding, post)[1:] == [("inspector", TODAY + 7 * DAY, gone), ("nobody", gone, None)]
+
+
+def test_what_was_given_on_before_they_go_is_not_taken_from_the_next_one(busy):
+    post = busy.posts["inspector"]
+    give(busy, busy.nobody, on=TODAY + 3 * DAY)
+    assert let_go(busy, {post: None}, on=TODAY + 9 * DAY) == []
+    assert spans(Holding, post)[1:] == [("nobody", TODAY + 3 * DAY, None)]
+    with pytest.raises(Invalid) as refusal:
+        let_go(busy, {post: None}, on=TODAY + DAY)
+    assert set(refusal.value.message_dict) == {"on"}
+
+
+def test_where_the_acting_post_may_not_say_who_stands_in_nothing_ends(entangled):
+    abroad = Substitution.objects.create(
+        post=entangled.posts["chengxi"], user=entangled.inspector, span=(TODAY, TODAY + 9 * DAY)
+    )
+    let_go(entangled, {entangled.posts["inspector"]: None})
+    abroad.refresh_from_db()
+    assert abroad.span.upper == TODAY + 9 * DAY
+    with pytest.raises(NotAllowed):
+        let_go(entangled, {entangled.posts["chengxi"]: None})
+
+
+def test_the_page_of_leaving_shows_all_and_ends_all(entangled, client):
+    client.force_login(entangled.chengdong)
+    url = reverse("responsibility:leave", args=[entangled.inspector.pk])
+    page = client.get(url).text
+    for name in ("inspector", "gridofficer", "inspector2"):
+        assert reverse("responsibility:post", args=[entangled.posts[name].pk]) in page
+    assert "arranged from 2026-11-30" in page
+    assert page.count("stands in") == 2
+    fields = [f"post_{entangled.posts[name].pk}" for name in ("inspector", "gridofficer")]
+    stranger = make.UserFactory(name="外来的", name_en="Outsider")
+    given = {"on": "2026-11-25", fields[0]: stranger.pk, fields[1]: stranger.pk}
+    assert client.post(url, given).status_code == 422  # nobody has looked for them
+    assert f'<option value="{stranger.pk}"' in client.get(f"{url}?q=外来的").text
+    assert "Nobody is found by this name." in client.get(f"{url}?q=没有人").text
+    assert client.post(f"{url}?q=外来的", given).status_code == 302
+    assert spans(Holding, entangled.posts["inspector"])[-1] == (stranger.username, TODAY + 2 * DAY, None)
+    assert spans(Holding, entangled.posts["gridofficer"])[-1] == (stranger.username, TODAY + 7 * DAY, None)
+    assert len(spans(Substitution, entangled.posts["inspector2"])) == 1
+
+
+def test_whoever_only_stands_in_can_leave_too(busy, client):
+    post = busy.posts["inspector2"]
+    Substitution.objects.create(post=post, user=busy.nobody, span=(TODAY, TODAY + 5 * DAY))
+    client.force_login(busy.chengdong)
+    url = reverse("responsibility:leave", args=[busy.nobody.pk])
+    assert client.post(url, {"on": "2026-11-24"}).url == reverse("responsibility:post", args=[post.pk])
+    assert spans(Substitution, post) == [("nobody", TODAY, TOMORROW)]
+    client.force_login(busy.chengxi)
+    assert client.get(url).status_code == 404
 
 
 def test_the_pages_lead_from_the_post_to_the_sheet(busy, client):

@@ -38,7 +38,8 @@ class Rule:
     `sql` selects `COLUMNS`; it may read `audit_site` (each site × matter that the audit looks at),
     `audit_answer` (who answers there) and `audit_required` (what must be answered for), and knows the
     parameter `day`. A `local` rule can look at one street alone: it reads those tables, or ends the
-    condition on its `site` with `{region}`. All others run when everything is looked at.
+    condition on its `site` with `{region}`. All others run as a whole: when everything is looked at, and when
+    something has changed that they read (`RuleTouch`).
     """
 
     code: str
@@ -53,6 +54,9 @@ class Rule:
     #: What rows of an upper floor a finding is about, as who reads may see them: takes its key and the user,
     #: gives words and addresses.
     rows: Callable[[str, Any], list[tuple[str, str]]] | None = None
+    #: Where one of its sites is put in order: a verb, and the name of an address that takes the enterprise's
+    #: id and `?site=`.
+    mend: tuple[Any, str] | None = None
 
     @property
     def label(self) -> str:

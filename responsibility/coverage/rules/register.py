@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.coverage.choices import Kind, Severity
 from responsibility.coverage.rules import Rule, add
 from safegrid.accounts.choices import PostKind
-from safegrid.grid.choices import EnterpriseStatus, Level
+from safegrid.grid.choices import EnterpriseStatus, Level, MatterOrigin
 
 NO_LINE = "'', '', NULL::bigint"  # line, tier, matter
 WORKS = f"site.status <> '{EnterpriseStatus.CLOSED}'"
@@ -40,6 +40,7 @@ add(
             WHERE community.id = site.community_id
         )){{region}}
         """,  # noqa: S608 (words of our own)
+        mend=(_("Choose the place"), "grid:place"),
     ),
     order=40,
 )
@@ -70,6 +71,7 @@ add(
     order=50,
 )
 
+#: A site of no known industry has a regulator by a matter given to itself: as the government has answered.
 add(
     Rule(
         "no_regulator",
@@ -81,7 +83,15 @@ add(
         SELECT coalesce(site.industry_id, 0)::text, {NO_LINE}, site.industry_id, NULL::bigint,
             site.district_id, site.township_id, site.community_id, site.cell_id, site.id
         FROM grid_site AS site
-        WHERE {WORKS} AND (site.industry_id IS NULL OR site.industry_id NOT IN (
+        WHERE {WORKS} AND (site.industry_id IS NULL AND NOT EXISTS (
+            SELECT FROM grid_sitematter AS given
+            JOIN grid_matter AS matter ON matter.id = given.matter_id
+            JOIN grid_matter AS above ON starts_with(matter.path, above.path)
+            JOIN responsibility_assignment AS assignment ON assignment.matter_id = above.id
+            AND assignment.line = 'industry' AND assignment.span @> %(day)s::date
+            WHERE given.site_id = site.id AND given.span @> %(day)s::date
+            AND given.origin = '{MatterOrigin.HAND}'
+        ) OR site.industry_id NOT IN (
             SELECT industry.id FROM grid_industry AS industry
             JOIN grid_industry_matters AS brings ON brings.industry_id IN (industry.id, industry.parent_id)
             JOIN grid_matter AS matter ON matter.id = brings.matter_id
@@ -114,6 +124,7 @@ add(
             AND post.kind = '{PostKind.PRINCIPAL}' AND post.id IN ({MANNED})
         ){{region}}
         """,  # noqa: S608 (words of our own)
+        mend=(_("Name the principal"), "grid:principal"),
     ),
     order=70,
 )

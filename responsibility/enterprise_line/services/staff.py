@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from responsibility.enterprise_line import owing
+from responsibility.enterprise_line import owing, principals
 from responsibility.enterprise_line.choices import CredentialState, StaffRole
 from responsibility.enterprise_line.models import Credential, Staff
 from responsibility.enterprise_line.services.writing import check, not_later, words
@@ -62,6 +62,7 @@ def enter_staff(
             data={"enterprise": enterprise.pk, "role": role, "joined_on": joined_on},
             personal={"name": name},
         )
+        principals.let_be_known(now=now, enterprise=enterprise, actor=actor, acting_post=acting_post)
         owing.settle_training(now=now, enterprise=enterprise)
     return row
 
@@ -103,6 +104,7 @@ def change_staff(
             data={"from": before, "to": {field: v for field, v in changed.items() if field != "name"}},
             personal={"name": name} if "name" in changed else {},
         )
+        principals.let_be_known(now=now, enterprise=row.enterprise, actor=actor, acting_post=acting_post)
         owing.settle_training(now=now, enterprise=row.enterprise)
     return row
 

@@ -5,6 +5,7 @@ from safegrid.grid.models.districts import District, Succession
 from safegrid.grid.models.enterprises import Enterprise, Site, SiteMatter
 from safegrid.grid.models.imports import ImportJob, ImportRow, SavedMapping
 from safegrid.grid.models.matters import Feature, Industry, Matter
+from safegrid.grid.models.past import PastPlace
 from safegrid.grid.models.register import RegisterEntry
 from safegrid.grid.models.reorganisations import Reorganisation
 from safegrid.grid.models.status import StatusChange
@@ -20,6 +21,7 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Matter",
+    "PastPlace",
     "RegisterEntry",
     "Reorganisation",
     "SavedMapping",

@@ -15,6 +15,7 @@ from shapely.geometry import shape
 from safegrid.audit.services import Deed, record, record_many
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Reorganisation, Succession, Unit
+from safegrid.grid.places.past import move_on
 from safegrid.grid.places.trees import grow
 from safegrid.grid.services import By
 from safegrid.grid.sockets import succession_followers
@@ -181,6 +182,7 @@ def _apply(row: Reorganisation, plan: Plan, by: By) -> None:
         went.setdefault(old.pk, []).append(new.pk)
     # What stands in none of the children of what is split goes to one of the new places.
     first = {old.pk: new for old, new in reversed(pairs)} | {p.pk: tops[plan.rest] for p in plan.predecessors}
+    move_on(plan.on)
     _move(first, plan)
     for unit in Unit.objects.filter(district__in=went):
         Unit.objects.filter(pk=unit.pk).update(district=first[unit.district_id])

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from safegrid.grid.models import Enterprise, Feature, Site, SiteMatter
 from safegrid.grid.sockets import site_panels
+from safegrid.grid.views.naming import may_name
 from safegrid.grid.views.status import may_change
 from safegrid.kernel import clock
 from safegrid.kernel.scope import LEVELS
@@ -35,7 +36,9 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     )
     site = _chosen(sites, request.GET.get("site"))
     context: dict[str, Any] = {"enterprise": found, "sites": sites, "site": site, "stays": stays}
-    context["may_change"] = bool(may_change(request, found))
+    changeable = may_change(request, found)
+    context["may_change"], context["may_place"] = bool(changeable), site in changeable
+    context["may_name"] = may_name(request, found, changeable)
     if site is not None:
         context |= _about(site, request)
     return render(request, "grid/enterprise.html", context)

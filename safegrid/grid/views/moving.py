@@ -77,19 +77,28 @@ def moving(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grid/move.html", context, status=status)
 
 
-def _preview(site: Site, address: str) -> dict[str, Any]:
-    """Return where the site is, where it goes, and how much goes along."""
-    surveyor = Surveyor()
-    places = surveyor.atlas.places
-    lowest = next((pk for pk in reversed(list(site.place_ids.values())) if pk), None)
-    to = places.get(lowest or 0) if site.place_fixed else surveyor.settle(Clue(address)).place
+def lowest(site: Site) -> int | None:
+    """Return the id of the narrowest place in which `site` stands, None for no place."""
+    return next((pk for pk in reversed(list(site.place_ids.values())) if pk), None)
+
+
+def going_along(site: Site) -> list[tuple[Any, int]]:
+    """Return what follows `site` to another place: rows by their name, and how many."""
     rows = [
         (model._meta.verbose_name_plural, model._default_manager.filter(site=site)) for model in placed_rows
     ]
+    return [(name, n) for name, found in rows if (n := found.count())]
+
+
+def _preview(site: Site, address: str) -> dict[str, Any]:
+    """Return where the site is, where it goes, and how much goes along."""
+    surveyor = Surveyor()
+    here = surveyor.atlas.places.get(lowest(site) or 0)
+    to = here if site.place_fixed else surveyor.settle(Clue(address)).place
     return {
         "site": site,
-        "from": surveyor.atlas.label(places[lowest]) if lowest else "",
+        "from": surveyor.atlas.label(here) if here else "",
         "to": surveyor.atlas.label(to) if to else "",
         "fixed": site.place_fixed,
-        "rows": [(name, n) for name, found in rows if (n := found.count())],
+        "rows": going_along(site),
     }

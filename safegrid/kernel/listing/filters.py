@@ -193,7 +193,7 @@ class ListingFilterSet(django_filters.FilterSet):
     To understand an address takes no form: that is made for whoever chooses filters, and only then.
     """
 
-    base_filters: Mapping[str, django_filters.Filter]
+    base_filters: dict[str, django_filters.Filter]
 
     def __init__(
         self, *given: Any, now: dt.datetime, names: Iterable[str] | None = None, **extra: Any
@@ -202,6 +202,13 @@ class ListingFilterSet(django_filters.FilterSet):
         every = type(self).base_filters
         self.base_filters = _Shared(every if names is None else {name: every[name] for name in names})
         super().__init__(*given, **extra)
+
+    @classmethod
+    def plug(cls, name: str, each: django_filters.Filter) -> None:
+        """Let the list be narrowed by what an upper floor knows too. Raise ValueError for a name taken."""
+        if name in cls.base_filters:
+            raise ValueError(f"{cls.__name__}: {name!r} is taken")
+        cls.base_filters[name] = each
 
     def get_form_class(self) -> type[forms.Form]:
         """Return the form with the looks and words of the portal's other forms."""

@@ -70,7 +70,7 @@ def test_whoever_may_not_inspect_there_penalises_nobody(play, penalties, by):
         penalties.enter(site=city.hotel, matter=city.general, by=by)
 
 
-def test_what_the_enterprise_corrects_itself_is_no_ground_until_it_is_late_or_major(play, penalties):
+def test_what_the_enterprise_corrects_itself_is_no_ground_until_it_is_late_or_an_order(play, penalties):
     drawn, own = play.drawn(), play.own()
     with pytest.raises(NotAllowed):
         penalties.enter(own)  # nobody outside knows of it
@@ -78,10 +78,12 @@ def test_what_the_enterprise_corrects_itself_is_no_ground_until_it_is_late_or_ma
         penalties.enter(drawn)  # a check has seen it, and it is in time
     assert Penalty.objects.count() == 0
     assert penalties.enter(play.late()).stands
-    major = play.own()
-    type(major).objects.filter(pk=major.pk).update(grade=Grade.MAJOR, major_basis="第三条", is_shared=True)
-    major.refresh_from_db()
-    assert penalties.enter(major).stands
+    major = play.act(play.own(), "call_major", "enterprise", major_basis="第三条")
+    with pytest.raises(Refused, match="no ground"):
+        penalties.enter(major)  # it has said so itself
+    assert penalties.enter(
+        play.act(major, "step_in", "inspector", grade=Grade.MAJOR, major_basis="三")
+    ).stands
 
 
 def test_a_cancelled_hazard_is_no_ground(play, penalties):

@@ -74,6 +74,20 @@ def test_the_ledger_tells_a_hazard_from_finding_to_striking_off(play, sheet, cas
     }
 
 
+def test_what_was_put_right_in_front_of_the_officer_was_done_and_seen_that_day(play, sheet, cast):
+    hazard = play.found()
+    play.now += 2 * DAY
+    play.act(hazard, "fixed_at_once", "inspector2", note="当场清理")
+    line = cells(sheet(cast.bureau, LEDGER), hazard.number)
+    looked = {name.split(" / ")[1]: value for name, value in line.items() if name.startswith("Re-")}
+    assert looked == {
+        "Re-inspected by": str(cast.inspector2),
+        "Date": play.day(0),
+        "Conclusion": "Put right on the spot: 当场清理",
+    }
+    assert (line["Done"], line["Struck off"]) == (play.day(0), play.day(0))
+
+
 def test_what_is_not_known_yet_stays_empty(play, sheet, cast):
     hazard = play.found()
     line = cells(sheet(cast.bureau, LEDGER), hazard.number)

@@ -17,10 +17,10 @@ from responsibility.coverage.models import CoverageDay, Finding, FindingSite, To
 from responsibility.coverage.services import dismiss, take_up
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.models import Obligation
-from safegrid.accounts.models import Certificate, Holding, Post
+from safegrid.accounts.models import Certificate, Holding, Post, PostScope
 from safegrid.accounts.services import appoint
 from safegrid.audit.models import Entry
-from safegrid.grid.models import Site
+from safegrid.grid.models import Enterprise, Site
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
 
@@ -254,6 +254,36 @@ def test_whatever_changes_who_answers_is_seen_without_being_told(answered, now, 
     for row in rows:
         seen.setdefault(row.finding.rule, []).append(row.site.name)
     assert seen == expected
+
+
+def test_what_the_other_rules_read_is_looked_at_when_it_changes_and_not_before(answered, now):
+    """A grid officer is appointed, a certificate renewed, a principal named: each closes its own at once."""
+    c, posts = answered.city, answered.posts
+    PostScope.objects.filter(post=posts["gridofficer"], district=c.next_cell).delete()
+    Certificate.objects.filter(user=answered.inspector).update(span=(ALWAYS[0], TODAY))
+    Holding.objects.filter(post=posts["principal"]).delete()
+    Enterprise.objects.filter(pk=c.enterprise.pk).update(principal="")
+    audit(now=now)
+    assert set(found()) == {"no_officer", "certificate", "no_principal"}
+    assert audit_touched(now=now) is None
+    make.PostScopeFactory(post=posts["gridofficer"], district=c.next_cell, acting=True)
+    assert audit_touched(now=now).mended == 1
+    assert set(found()) == {"certificate", "no_principal"}
+    Certificate.objects.filter(user=answered.inspector).update(span=ALWAYS)
+    audit_touched(now=now)
+    assert set(found()) == {"no_principal"}
+    Enterprise.objects.filter(pk=c.enterprise.pk).update(principal="马明")
+    audit_touched(now=now)
+    assert found() == {}
+
+
+def test_a_policy_that_asks_for_more_is_seen_without_being_told(answered, now):
+    audit(now=now)
+    CoveragePolicy.objects.create(
+        line=Line.COMPREHENSIVE, tier=Tier.DIRECT, matter=answered.city.gas, source="x"
+    )
+    audit_touched(now=now)
+    assert set(found()) == {"nobody"}
 
 
 def test_a_new_holder_closes_the_gap(answered, now):

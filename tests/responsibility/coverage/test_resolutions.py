@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
-from responsibility.coverage.audit import audit
+from responsibility.coverage.audit import audit, audit_touched
 from responsibility.coverage.joint import make_joint, rivals
 from responsibility.coverage.models import Finding
 from responsibility.models import Obligation, RegulatorQuestion
 from responsibility.regulators.services import answer, ask
 from safegrid.audit.models import Entry
+from safegrid.grid.matters import set_matters
 from safegrid.grid.models import Site
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
@@ -141,6 +142,36 @@ def test_the_government_owes_an_answer_and_from_it_an_assignment_is_made(unknown
     owed.refresh_from_db()
     assert owed.outcome == "met"
     audit(now=NOW)
+    finding.refresh_from_db()
+    assert finding.state == "mended"
+
+
+def test_where_no_industry_is_known_the_sites_have_the_matter_that_is_named_and_the_gap_is_mended(
+    cast, policies, now
+):
+    sites = [make.SiteFactory(at=cast.city.cell, industry=None, name=name) for name in ("剧本杀", "轰趴馆")]
+    kept = make.MatterFactory(code="kept")
+    set_matters(sites[0], now=NOW, by_hand=[kept])
+    audit(now=NOW)
+    finding = Finding.objects.get(rule="no_regulator", industry=None)
+    assert {row.site for row in finding.touched.all()} >= set(sites)
+    question = ask(finding=finding, text="新业态无主管部门", **by(cast, "bureau"))
+    named = {
+        "regulator": cast.posts["inspector"],
+        "matter": cast.city.general,
+        "document": "东政办〔2026〕9号",
+    }
+    answer(
+        question=question,
+        **named,
+        **by(cast, next(n for n, post in cast.posts.items() if post == question.asked)),
+    )
+    found = {site.pk: set(Site.objects.get(pk=site.pk).matter_ids) for site in sites}
+    assert found == {
+        sites[0].pk: {kept.pk, cast.city.general.pk},
+        sites[1].pk: {cast.city.general.pk},
+    }
+    audit_touched(now=NOW)
     finding.refresh_from_db()
     assert finding.state == "mended"
 

@@ -17,8 +17,10 @@ from safegrid.grid.keys import let_be_found
 from safegrid.grid.matters import MatterMap, set_matters_many
 from safegrid.grid.models import Enterprise, Site
 from safegrid.grid.places.following import follow
+from safegrid.grid.places.past import move_on
 from safegrid.grid.places.placing import Surveyor
 from safegrid.grid.status import follow_given
+from safegrid.kernel import clock
 from safegrid.kernel.bigrams import normal
 from safegrid.kernel.copying import copy_create
 
@@ -201,6 +203,7 @@ class EnterpriseImporter(Importer):
             matters = self.matters.derive(site.industry_id, site.features)
             site.matter_ids = self.matters.with_ancestors(matters)
         copy_create(Site, new)
+        move_on(clock.local_date(self.terms.now))
         Site.objects.bulk_update(old, SITE_COLUMNS, batch_size=BATCH)
         follow([site.pk for site in old])
         if sites:
