@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from hazards.ledger.fields import FIELDS
 from hazards.ledger.models import LedgerRow
+from hazards.ledger.telling import told_for
 from hazards.listed.wording import STEPS as OF_LISTING
 from hazards.models import Hazard, Step
 from hazards.sources import is_hidden
@@ -154,12 +155,16 @@ def others_open(hazard: Hazard, user: Any) -> list[Hazard]:
     return list(rows.exclude(pk=hazard.pk).select_related("site").order_by("due_on", "pk")[:BESIDE])
 
 
-def told(hazard: Hazard) -> list[tuple[Any, str]]:
-    """Return what the office's ledger said that has no place of its own, with its labels; often nothing."""
+def told(hazard: Hazard, reader: Any) -> list[tuple[Any, str]]:
+    """Return what the office's ledger said that has no place of its own, with its labels; often nothing.
+
+    As `reader` may know it.
+    """
     row: LedgerRow | None = getattr(hazard, "ledger_row", None)
     if row is None:
         return []
-    return [(field.label, row.told[field.code]) for field in FIELDS if row.told.get(field.code)]
+    said = told_for(reader, hazard.enterprise_id, row.told)
+    return [(field.label, said[field.code]) for field in FIELDS if said.get(field.code)]
 
 
 @dataclass(frozen=True)

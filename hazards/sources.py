@@ -35,8 +35,11 @@ def sources_of(post: Post | None) -> tuple[Source, ...]:
 
 def is_hidden(source: str, enterprise_id: int, reader: Any) -> bool:
     """Return whether `reader` must not learn this source, nor who entered it."""
-    if source not in HIDDEN:
-        return False
+    return source in HIDDEN and is_for_enterprise(enterprise_id, reader)
+
+
+def is_for_enterprise(enterprise_id: int, reader: Any) -> bool:
+    """Return whether what `reader` learns of a hazard of the enterprise, the enterprise learns."""
     reach = reach_of(reader)
     return not reach.is_official or enterprise_id in reach.enterprise_ids
 

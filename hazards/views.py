@@ -87,6 +87,7 @@ def _head(hazard: Hazard, now: dt.datetime) -> dict[str, Any]:
         "tone": TONES[State(hazard.state)],
         "over": hazard.days_over(now) if hazard.state == State.RECTIFYING else None,
         "is_overdue": hazard.is_overdue(now),
+        "early": max(-(hazard.days_late or 0), 0),
         "pictures": page.pictures(hazard),
     }
 
@@ -108,7 +109,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "mine": [offer.move for offer in offers if offer.allowed],
             "others": [offer for offer in offers if not offer.allowed],
             "places": [place for level in LEVELS if (place := getattr(hazard.site, level)) is not None],
-            "told": page.told(hazard),
+            "told": page.told(hazard, request.user),
             "category": categories.path_of(hazard.category_id),
             "risk_tone": RISK_TONES.get(hazard.risk, ""),
             "source": source_for(request.user, hazard),

@@ -58,6 +58,10 @@ OWN = re.compile(r"自查|自检|自纠|自报|self")
 ORDERED = re.compile(
     r"检查|督查|巡查|督导|执法|抽查|暗访|明查|举报|投诉|交办|移送|转办|排查|核查|复查|巡检|监察|考核|上级|网格|专家|inspection|patrol"
 )
+#: Words of a source behind which somebody may stand who reported it, and who is never exposed.
+OUTSIDE = re.compile(
+    r"举报|投诉|信访|群众|市民|热线|来信|来电|来访|反映|爆料|交办|移送|转办|public|complain|hotline|whistle"
+)
 
 
 def _by_word(spelled: Mapping[str, str], labels: Iterable[tuple[str, Any]]) -> dict[str, str]:

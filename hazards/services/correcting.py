@@ -19,7 +19,8 @@ def correct(deed: Deed, target: str) -> None:
     """Put other words in the place of those that were entered.
 
     Within the minutes that are laid down a slip is just set right; afterwards a reason is needed, and the
-    timeline shows what stood there and what stands there now. The ledger keeps both in any case.
+    timeline shows what stood there and what stands there now. The ledger keeps both, the old words before the
+    new ones, in any case.
     """
     hazard, given = deed.hazard, deed.given
     wanted = {name: " ".join(getattr(given, name).split()) for name in ("title", "spot")}
@@ -44,10 +45,10 @@ def correct(deed: Deed, target: str) -> None:
         return _quoted(names[value] if name == "category_id" else value)
 
     both = [f"{worded(name, getattr(hazard, name))} → {worded(name, new)}" for name, new in changed.items()]
+    deed.data["fields"] = {name: [getattr(hazard, name), new] for name, new in changed.items()}
     for name, new in changed.items():
         setattr(hazard, name, new)
     hazard.be_found_by(hazard.number, hazard.title, hazard.enterprise.name, hazard.site.name)
-    deed.data["fields"] = sorted(changed)
     deed.given = replace(given, note="" if is_slip else "\n".join([given.note.strip(), *both]))
 
 

@@ -11,6 +11,7 @@ from hazards.services import on_site, owing
 from hazards.services.deeds import Deed, Given
 from hazards.services.steps import write_step
 from responsibility.obligations.choices import Outcome
+from safegrid.audit.services import record
 from safegrid.kernel.refusals import Invalid, Stale
 
 
@@ -35,3 +36,11 @@ def merge(deed: Deed, target: str) -> None:
     deed.data["into"] = other.number
     told = Given(note=f"{hazard.number} {hazard.title}")
     write_step(Deed(other, told, deed.actor, deed.post, deed.now), "absorb", other.state)
+    record(
+        other,
+        "hazard.absorb",
+        actor=deed.actor,
+        acting_post=deed.post,
+        now=deed.now,
+        data={"merged": hazard.number, "version": other.version},
+    )

@@ -21,6 +21,11 @@ def reported(ids: Sequence[int], user: Any) -> Mapping[int, Value]:
     return dict(MajorReport.objects.filter(hazard__in=ids).values_list("hazard", "regulator_on"))
 
 
+def workers_told(ids: Sequence[int], user: Any) -> Mapping[int, Value]:
+    """Return on which day each was reported to the workers' congress (Art. 41). One query."""
+    return dict(MajorReport.objects.filter(hazard__in=ids).values_list("hazard", "workers_on"))
+
+
 def resumed(ids: Sequence[int], user: Any) -> Mapping[int, Value]:
     """Return on which day work was resumed, or that it is not yet, where it was suspended. One query."""
     found: dict[int, Value] = {}
@@ -39,5 +44,6 @@ def suspended(asked: Asked) -> Mapping[int | None, int]:
 
 
 facts.plug("reported", Fact(reported))
+facts.plug("workers_told", Fact(workers_told))
 facts.plug("resumed", Fact(resumed))
 figures.plug("suspended", Figure(_("Work suspended"), suspended), order=70)

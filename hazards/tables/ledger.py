@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from hazards.choices import Grade, State
 from hazards.grading import categories
+from hazards.ledger.telling import Told, told_of
 from hazards.models import NO_DEADLINE, Hazard, RectificationPlan
 from hazards.sources import is_hidden, source_for
 from hazards.tables.looks import NOT_LOOKED, Look, looks_at
@@ -99,53 +100,55 @@ class Names:
 
 
 def _rows(selection: Selection) -> Iterator[tuple[Value, ...]]:
-    """Yield a line for each hazard. Three queries for each batch, however many are in it."""
+    """Yield a line for each hazard. Four queries for each batch, however many are in it."""
     found = selection.rows().select_related("enterprise", "site").only(*FIELDS).iterator(CHUNK)
     names = Names.read()
     numbers = count(1)
     while batch := list(islice(found, CHUNK)):
         plans = {plan.hazard_id: plan for plan in RectificationPlan.objects.filter(hazard__in=batch)}
-        looks = looks_at(batch)
+        told = told_of(batch, selection.user)
+        looks = looks_at(batch, told)
         people = User.objects.in_bulk({row.found_by_id for row in batch if row.found_by_id})
         for hazard in batch:
+            said, finder = told.get(hazard.pk, {}), people.get(hazard.found_by_id or 0)
             yield (
                 next(numbers),
-                *_what(hazard, names, selection.user, people.get(hazard.found_by_id or 0)),
-                *_asked(hazard, plans.get(hazard.pk)),
+                *_what(hazard, names, selection.user, finder, said),
+                *_asked(hazard, plans.get(hazard.pk), said),
                 *_done(hazard, looks.get(hazard.pk, NOT_LOOKED), selection),
             )
 
 
-def _what(hazard: Hazard, names: Names, user: Any, finder: User | None) -> Sequence[Value]:
-    """Return what it is, where, and how it was found."""
+def _what(hazard: Hazard, names: Names, user: Any, finder: User | None, told: Told) -> Sequence[Value]:
+    """Return what it is, where, and how it was found, here or as a ledger told."""
     hidden = is_hidden(hazard.source, hazard.enterprise_id, user)
-    told = [hazard.site.name, hazard.spot, hazard.title]
+    words = [hazard.site.name, hazard.spot, hazard.title]
     if hazard.description != hazard.title:
-        told.append(hazard.description)
+        words.append(hazard.description)
     return (
         hazard.number,
         choose(hazard.enterprise.name, hazard.enterprise.name_en),
         hazard.enterprise.uscc,
         *(names.places.get(pk) for pk in (hazard.district_id, hazard.township_id, hazard.cell_id)),
         names.industries.get(hazard.industry_id),
-        source_for(user, hazard),
-        None if hidden else names.units.get(hazard.found_post_id),
-        str(finder) if finder and not hidden else None,
+        told.get("source") or source_for(user, hazard),
+        told.get("unit") if hidden or hazard.found_post_id is None else names.units.get(hazard.found_post_id),
+        str(finder) if finder and not hidden else told.get("inspector"),
         clock.local_date(hazard.found_at),
-        "\n".join(text for text in told if text),
+        "\n".join(text for text in words if text),
         names.categories[hazard.category_id],
         str(Grade(hazard.grade).label),
         hazard.major_basis,
     )
 
 
-def _asked(hazard: Hazard, plan: RectificationPlan | None) -> Sequence[Value]:
-    """Return what is to be done, by whom, with what and by when."""
+def _asked(hazard: Hazard, plan: RectificationPlan | None, told: Told) -> Sequence[Value]:
+    """Return what is to be done, by whom, with what and by when; funds as a ledger wrote them."""
     return (
         hazard.measures,
-        plan.responsible if plan else hazard.enterprise.principal,
+        plan.responsible if plan else told.get("person") or hazard.enterprise.principal,
         hazard.enterprise.phone,
-        plan.funds if plan else None,
+        plan.funds if plan else told.get("funds"),
         hazard.original_due_on,
         hazard.due_on if hazard.due_on != NO_DEADLINE else None,
     )

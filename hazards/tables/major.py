@@ -22,7 +22,7 @@ from safegrid.kernel.office_tables import Head, OfficeTable, Value
 
 def office_table(selection: Selection) -> OfficeTable:
     """Return the major hazards of what `selection` shows, each with the five fulfilments of its plan."""
-    plan = _("The plan with its five fulfilments")
+    reported, plan = pgettext("hazard", "Reported"), _("The plan with its five fulfilments")
     return OfficeTable(
         name=_("Major hazards"),
         title=_("List of major hazards"),
@@ -35,15 +35,16 @@ def office_table(selection: Selection) -> OfficeTable:
             Head(_("Hazard"), 40),
             Head(_("Article that makes it major"), 34),
             Head(pgettext("table", "Found"), 12),
-            Head(pgettext("hazard", "Reported"), 14),
+            Head(_("To the regulator"), 13, reported),
+            Head(_("To the workers' congress"), 13, reported),
             Head(pgettext("plan", "Responsibility"), 12, plan),
             Head(_("Measures"), 34, plan),
             Head(_("Funds, yuan"), 12, plan),
             Head(_("To be done by"), 12, plan),
             Head(_("Contingency plan"), 30, plan),
-            Head(_("Listed by"), 14),
+            Head(_("Listed by"), 20),
             Head(_("Deadline"), 12),
-            Head(_("Progress"), 12),
+            Head(_("Progress"), 34),
             Head(pgettext("hazard", "Struck off"), 12),
             Head(_("Work resumed"), 14),
         ),
@@ -84,6 +85,7 @@ def _line(
         hazard.major_basis,
         clock.local_date(hazard.found_at),
         fact("reported"),
+        fact("workers_told"),
         *(
             (plan.responsible, plan.measures, plan.funds, plan.due_on, plan.contingency)
             if plan
@@ -91,7 +93,7 @@ def _line(
         ),
         fact("listed"),
         hazard.due_on if hazard.due_on != NO_DEADLINE else None,
-        str(State(hazard.state).label),
+        "\n".join(str(text) for text in (State(hazard.state).label, fact("progress")) if text),
         clock.local_date(hazard.closed_at) if hazard.closed_at else None,
         fact("resumed"),
     )

@@ -70,5 +70,5 @@ class Fact:
 #: Columns of the monthly table, month and cumulative, beside what hazards know themselves.
 figures: Socket[Figure] = Socket("figures of the monthly table")
 
-#: What the list of major hazards asks for: `reported`, `listed`, `resumed`.
+#: What the list of major hazards asks for: `reported`, `workers_told`, `listed`, `progress`, `resumed`.
 facts: Socket[Fact] = Socket("facts of major hazards")

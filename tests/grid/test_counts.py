@@ -110,6 +110,25 @@ def test_what_was_late_then_is_known_though_it_was_met_since(world, cast, now):
         assert became - ended == late, day
 
 
+def test_what_was_rectified_late_is_closed_and_not_closed_in_time(world, cast, now):
+    day = clock.local_date(now) - dt.timedelta(days=40)
+    for days_late in (-3, 0, 1, 30):
+        make.HazardFactory(
+            site=cast.city.hotel,
+            matter=cast.city.general,
+            state=State.CLOSED,
+            closed_at=clock.day_start(day),
+            days_late=days_late,
+        )
+    that_day = Span(day, day)
+    for _folded in range(2):
+        for user in (cast.bureau, cast.inspector, cast.principal):
+            assert of(user, "closed", that_day) == 4
+            assert of(user, "closed_in_time", that_day) == 2
+        fold()
+    assert differences() == []
+
+
 def test_a_site_that_moves_takes_its_counts_along(world, cast, now):
     city = cast.city
     before = of(cast.bureau, "every", narrowing=Narrowing(place=city.chengxi))

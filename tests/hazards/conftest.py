@@ -13,9 +13,12 @@ from hazards.repeats import likely_same
 from hazards.services import Given, act, report
 from hazards.services.spot_checking import draw
 from hazards.sharing import share_late
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
 from safegrid.files.choices import FileState
 from safegrid.files.models import StoredFile
+from safegrid.grid.models import Unit
+from tests import factories as make
 from tests.city import Cast
 
 DAY = dt.timedelta(days=1)
@@ -51,6 +54,12 @@ class Play:
         other = f"{name} as {post.pk}"
         self.posts[other], self.people[other] = post, self.people[name]
         return other
+
+    def joins(self, name: str, kind: PostKind, unit: Unit, **scope: Any) -> None:
+        """Let somebody more act, as a post of `unit` that reaches `scope`."""
+        self.people[name] = make.UserFactory(username=name)
+        self.posts[name] = make.PostFactory(kind=kind, unit=unit, holder=self.people[name])
+        make.PostScopeFactory(post=self.posts[name], acting=True, **scope)
 
     def day(self, days: int) -> dt.date:
         """The local day `days` from today."""
@@ -148,9 +157,9 @@ class Play:
         self.act(hazard, "grade", by, grade=grade, major_basis=basis)
         return self.act(hazard, "order", by, due_on=self.day(days))
 
-    def rectified(self, by: str = "enterprise", **changes: Any) -> Hazard:
+    def rectified(self, by: str = "enterprise", *, ordered_by: str = "inspector", **changes: Any) -> Hazard:
         """A hazard whose rectification `by` has submitted."""
-        return self.act(self.ordered(**changes), "submit", by)
+        return self.act(self.ordered(by=ordered_by, **changes), "submit", by)
 
     def play(self, hazard: Hazard, steps: Iterable[tuple[str, str]]) -> Hazard:
         """Apply (action, by) one after the other."""
@@ -163,3 +172,16 @@ class Play:
 def play(cast, policies, now) -> Play:
     """The cast, ready to act."""
     return Play(cast, now)
+
+
+@pytest.fixture
+def crowd(play) -> Play:
+    """The cast, and who acts at the same hotel for other bodies: an officer of the district's market
+    supervision, and the city's supervisor of the matter.
+    """
+    city = play.cast.city
+    market = make.UnitFactory(name="城东区市场监督管理局", district=city.chengdong, governs=[city.general])
+    play.joins("market", PostKind.OFFICER, market, district=city.chengdong)
+    above = make.UnitFactory(name="西宁市应急管理局", district=city.city, governs=[city.general])
+    play.joins("supervisor", PostKind.SUPERVISOR, above, district=city.city, matter=city.general)
+    return play

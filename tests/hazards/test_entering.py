@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import json
 
 import pytest
 
@@ -13,6 +14,8 @@ from hazards.transfers import accepted  # noqa: F401 (plugged in)
 from responsibility.models import Transfer
 from responsibility.obligations.services import about
 from responsibility.transfers import services as transfers
+from safegrid.audit.models import Entry
+from safegrid.audit.services import verify
 from safegrid.files.models import Evidence
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
@@ -95,6 +98,20 @@ def test_a_slip_is_just_set_right_for_some_minutes_and_shown_after(play):
     )
     assert Step.objects.last().note == "写错了\n“安全出口被堵塞” → “通道被堵塞”\n“Fire protection” → “Gas”"
     assert "通道被堵塞" in hazard.search_text
+
+
+def test_the_ledger_keeps_what_stood_there_and_what_stands_there_now(play):
+    hazard = play.found(spot="二楼")
+    play.act(
+        hazard, "correct", "inspector", title=" 安全出口 被堵塞", spot="", category=Category.GAS, note=""
+    )
+    told = json.loads(Entry.objects.get(action="hazard.correct").body)["data"]
+    assert told["fields"] == {
+        "title": ["疏散通道被堵塞", "安全出口 被堵塞"],
+        "spot": ["二楼", ""],
+        "category_id": [Category.FIRE, Category.GAS],
+    }
+    assert verify() == []
 
 
 def test_a_correction_changes_something_and_is_the_authors_own(play):

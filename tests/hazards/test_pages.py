@@ -17,7 +17,8 @@ from safegrid.files.models import Evidence, StoredFile
 from safegrid.kernel import clock
 from tests import factories as make
 from tests.files.photos import upload
-from tests.hazards.conftest import photo
+from tests.hazards.conftest import DAY, photo
+from tests.hazards.rows import everything
 
 
 def url(hazard, action=""):
@@ -200,6 +201,23 @@ def test_the_page_asks_the_same_number_of_times_however_much_there_is(play, at):
     assert len(many) == len(few) <= 40
 
 
+def test_the_head_says_how_early_or_late_it_was_rectified(play, at):
+    for days, words in (
+        (10, "rectified 8 days early"),
+        (3, "rectified 1 day early"),
+        (2, "rectified in time"),
+    ):
+        hazard = play.ordered(days=days)
+        play.act(hazard, "submit", "enterprise", now=play.now + 2 * DAY)
+        assert words in text_of(at("enterprise").get(url(hazard)))
+        assert words in text_of(at("inspector").get(url(hazard, "accept")))
+    hazard = play.ordered(days=1)
+    play.act(hazard, "submit", "enterprise", now=play.now + 2 * DAY)
+    said = text_of(at("enterprise").get(url(hazard)))
+    assert "rectified 1 day late" in said
+    assert not re.search("early|in time", said)
+
+
 # -- acting -----------------------------------------------------------------------------------------
 
 
@@ -230,6 +248,31 @@ def test_a_form_posted_twice_says_that_it_was_done_already(play, at):
     assert first.status_code == 302
     assert "This was done already; nothing was done twice." in text_of(second)
     assert Hazard.objects.get().version == hazard.version + 1
+
+
+def test_the_same_photo_sent_again_is_kept_once_and_nothing_is_done_twice(play, at):
+    hazard, client = play.ordered(), at("enterprise")
+    page = url(hazard, "submit")
+    seen = []
+    for _sent in range(2):  # a phone that has heard no answer sends all of it again, the photo with it
+        fields = {"version": hazard.version, "note": "已清理", "photos-camera": upload()}
+        answer = client.post(page, fields)
+        assert (answer.status_code, answer["Location"]) == (302, url(hazard))
+        seen.append(everything())
+    assert seen[0] == seen[1]
+    mine = StoredFile.objects.filter(uploaded_by=play.cast.enterprise)
+    assert [each.file for each in Evidence.objects.all()] == list(mine)
+    assert "This was done already; nothing was done twice." in text_of(client.get(url(hazard)))
+
+
+def test_the_same_photo_in_another_round_shows_that_round_too(play, at):
+    hazard, client = play.ordered(), at("enterprise")
+    for round_ in (1, 2):
+        version = Hazard.objects.get().version
+        client.post(url(hazard, "submit"), {"version": version, "note": "好", "photos-camera": upload()})
+        assert StoredFile.objects.filter(uploaded_by=play.cast.enterprise).count() == 1
+        assert list(Evidence.objects.order_by("round").values_list("round", flat=True)) == [1, 2][:round_]
+        play.act(hazard, "send_back", "inspector")
 
 
 def test_who_was_too_late_keeps_their_text_and_sees_what_happened(play, at):

@@ -14,6 +14,7 @@ from hazards.models import Hazard
 from hazards.repeats import likely_same
 from responsibility.models import Obligation
 from safegrid.audit.models import Entry
+from safegrid.audit.services import verify
 from safegrid.kernel.refusals import Invalid, Stale
 from tests import factories as make
 from tests.hazards.conftest import DAY
@@ -148,6 +149,10 @@ def test_merged_it_is_cancelled_leads_to_the_other_and_owes_nothing(play):
     assert other.state == State.REPORTED
     told = json.loads(Entry.objects.get(action="hazard.merge").body)["data"]
     assert told["into"] == other.number
+    entry = Entry.objects.get(action="hazard.absorb")
+    assert (entry.subject, entry.actor) == (f"hazards.hazard:{other.pk}", play.cast.inspector)
+    assert json.loads(entry.body)["data"] == {"merged": row.number, "version": other.version}
+    assert verify() == []
 
 
 @pytest.mark.parametrize("wrong", ["another site", "closed", "itself", "none"])
@@ -173,6 +178,7 @@ def test_sent_twice_nothing_is_done_twice(play):
     with pytest.raises(Stale):
         play.act(row, "merge", "inspector", same_as=other, version=row.version)
     assert other.steps.filter(action="absorb").count() == 1
+    assert Entry.objects.filter(action="hazard.absorb").count() == 1
 
 
 def test_the_database_refuses_one_that_is_merged_and_goes_on(play):

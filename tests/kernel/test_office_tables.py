@@ -4,10 +4,12 @@ import datetime as dt
 import io
 import zipfile
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from safegrid.kernel import office_tables
 from safegrid.kernel.office_tables import Head, OfficeTable
 
 HEADS = (Head("No."), Head("General", above="Found"), Head("Major", above="Found"), Head("Date"))
@@ -76,3 +78,38 @@ def test_lines_are_written_as_they_come():
 @pytest.mark.parametrize("rows", [[], [(1, 2, 3, DAY)]])
 def test_the_places_to_sign_stand_a_line_below(rows):
     assert lines(written(HEADS, rows))[4 + len(rows)] == ["", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sheets"), [(0, [0]), (3, [3]), (4, [4]), (5, [4, 1]), (8, [4, 4]), (9, [4, 4, 1])]
+)
+def test_what_one_sheet_does_not_hold_goes_on_in_the_next_under_the_same_headings(monkeypatch, rows, sheets):
+    monkeypatch.setattr(office_tables, "SHEET_LINES", 4 + 4 + 2)  # headings, rows, places to sign
+    file = written(HEADS, [(number, 0, 0, DAY) for number in range(rows)])
+    book = CalamineWorkbook.from_filelike(file)
+    assert book.sheet_names == ["Hazards", "Hazards 2", "Hazards 3"][: len(sheets)]
+    found = []
+    for name in book.sheet_names:
+        lines = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        assert lines[0][0] == "Monthly table"
+        assert lines[2:4] == [["No.", "Found", "", "Date"], ["", "General", "Major", ""]]
+        assert len(lines) <= 10
+        ends = ["Prepared by: ", "Checked by: ", "Date: ", ""] in lines
+        assert ends == (name == book.sheet_names[-1])
+        found.append([line[0] for line in lines[4:] if isinstance(line[0], float)])
+    assert [len(each) for each in found] == sheets
+    assert list(chain.from_iterable(found)) == list(range(rows))
+    for name in book.sheet_names:
+        assert book.get_sheet_by_name(name).merged_cell_ranges == [
+            *(((line, 0), (line, 3)) for line in (0, 1)),
+            *(((2, 0), (3, 0)), ((2, 1), (2, 2)), ((2, 3), (3, 3))),
+        ]
+
+
+def test_the_names_of_sheets_are_as_short_as_spreadsheets_take(monkeypatch):
+    monkeypatch.setattr(office_tables, "SHEET_LINES", 3 + 1 + 2)
+    file = io.BytesIO()
+    table = OfficeTable(name="甲" * 40, title="", note="", heads=(Head("No."),), rows=[(1,), (2,)])
+    table.write(file)
+    file.seek(0)
+    assert CalamineWorkbook.from_filelike(file).sheet_names == ["甲" * 31, "甲" * 29 + " 2"]

@@ -88,18 +88,54 @@ def test_the_monthly_table_counts_what_was_listed_in_the_month(board, play, clie
         assert cells(sheet(client, user, url))["Chengdong District"]["Major listed"] == listed
 
 
-def test_the_list_of_major_hazards_names_the_level(board, play, client):
-    city, district = board.listed(), board.listed("chengdong", level="district")
+def test_the_list_of_major_hazards_names_level_and_deadline_of_the_listing(board, play, client):
+    city = board.listed(due_on=dt.date(2027, 2, 21))
+    district = board.listed("chengdong", level="district", due_on=play.day(9))
     withdrawn = board.act(board.listed(), "withdraw", "bureau")
     lines = sheet(client, play.cast.auditor, "/hazards/?tab=all&format=major")
     heads = next(line for line in lines if "Listed by" in line)
     at = heads.index("Listed by")
     told = {line[1]: line[at] for line in lines if str(line[1]).startswith("XN-")}
     assert told == {
-        city.hazard.number: "City",
-        district.hazard.number: "District",
+        city.hazard.number: "City, until 2027-02-21",
+        district.hazard.number: "District, until 2026-12-02",
         withdrawn.hazard.number: "",
     }
+
+
+def test_progress_is_the_state_and_what_the_enterprise_reported_last(board, play, client):
+    told, silent = board.listed(), board.listed()
+    board.act(told, "report", "enterprise", note="已停用")
+    play.now += 2 * DAY
+    board.act(told, "report", "principal", note="设备已订购")
+
+    def progress(user):
+        lines = sheet(client, user, "/hazards/?tab=all&format=major")
+        at = next(line for line in lines if "Progress" in line).index("Progress")
+        return {line[1]: line[at] for line in lines if str(line[1]).startswith("XN-")}
+
+    for user in (play.cast.auditor, play.cast.enterprise):
+        assert progress(user) == {
+            told.hazard.number: "Rectifying\n2026-11-25: 设备已订购",
+            silent.hazard.number: "Rectifying",
+        }
+    assert progress(play.cast.rival) == {}
+
+
+def test_the_list_of_major_hazards_costs_the_same_with_many_reports(board, play, client):
+    client.force_login(play.cast.bureau)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/hazards/?tab=all&format=major").getvalue()
+        return len(queries)
+
+    board.act(board.listed(), "report", "enterprise")
+    few = [cost(), cost()][1]
+    for _ in range(4):
+        row = board.act(board.listed(), "report", "enterprise")
+        board.act(row, "report", "principal")
+    assert cost() == few
 
 
 # -- the notice -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Scores of a quarter: from figures, by reviewers, locked, corrected; each deduction opens what caused it."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from html import escape
 
@@ -71,6 +72,22 @@ def test_figures_become_points_and_the_link_opens_exactly_what_was_counted(hotel
     client.force_login(cast.principal)
     assert client.get(line.url.replace("?", "?format=csv&")).getvalue().decode().count("XN-2026-") == 1
     assert late.number in client.get(line.url).text
+
+
+def test_what_was_rectified_late_counts_as_not_on_time_though_it_is_closed(hotel, cast, client, now):
+    closed = {"matter": cast.city.general, "state": State.CLOSED, "closed_at": now}
+    late = make.HazardFactory(site=cast.city.hotel, due_in=-9, days_late=1, **closed)
+    for days_late in (0, -3):
+        make.HazardFactory(site=cast.city.hotel, due_in=-9, days_late=days_late, **closed)
+    make.HazardFactory(
+        site=cast.city.hotel, due_in=-9, days_late=5, matter=cast.city.general, state=State.CANCELLED
+    )
+    scoring.score_quarter(*Q4, now=now)
+    line = line_of(hotel, item__indicator="rectification")
+    assert (line.counted, line.bad, line.value) == (3, 1, Decimal("66.66"))
+    client.force_login(cast.principal)
+    rows = client.get(line.url.replace("?", "?format=csv&")).getvalue().decode()
+    assert re.findall(r"XN-[0-9-]+", rows) == [late.number]
 
 
 def test_what_was_not_done_by_its_day_takes_points_and_can_be_opened(hotel, cast, client, now):
