@@ -11,9 +11,6 @@ from hazards.services.on_site import show
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid
 
-#: What a correction may change; anything else has an act of its own.
-CORRECTABLE = ("title", "description", "spot", "category")
-
 
 def correct(deed: Deed, target: str) -> None:
     """Put other words in the place of those that were entered.

@@ -19,7 +19,7 @@ from hazards.choices import (
 from hazards.grading import categories
 from hazards.grading.models import RiskCell
 from hazards.listed.queries import is_watched
-from hazards.models import Extension, Hazard, MajorReport, RectificationPlan
+from hazards.models import NO_DEADLINE, Extension, Hazard, MajorReport, RectificationPlan
 from hazards.queries import deciding_post
 from hazards.services import correcting, merging, on_site, owing, spot_checking
 from hazards.services.deeds import Deed
@@ -77,8 +77,10 @@ def _call_major(deed: Deed, target: str) -> None:
 
 
 def _fixed_at_once(deed: Deed, target: str) -> None:
-    """The officer saw it put right: no order, and the photos show it."""
+    """The officer saw it put right: no order, and the photos show it. A deadline that it had had counts."""
     hazard = deed.hazard
+    if hazard.due_on != NO_DEADLINE:
+        hazard.days_late = (clock.local_date(deed.now) - hazard.due_on).days
     hazard.fixed_on_the_spot = True
     _show(deed, Role.AFTER)
     _order_as(deed)

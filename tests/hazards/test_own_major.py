@@ -127,6 +127,13 @@ def test_what_an_officer_sees_put_right_is_closed_with_a_photo_and_without_an_or
         play.act(major, "fixed_at_once", "inspector")
 
 
+def test_what_had_a_deadline_before_is_late_by_it_also_when_it_is_put_right_on_the_spot(play):
+    hazard = play.ordered(days=3)
+    play.now += dt.timedelta(days=8)
+    play.act(hazard, "regrade", "inspector", grade="general", now=play.now)
+    assert play.act(hazard, "fixed_at_once", "inspector", now=play.now).days_late == 5
+
+
 @pytest.mark.parametrize("submitted", [False, True])
 def test_a_general_order_that_turns_out_major_is_graded_anew_and_ordered_again(play, submitted):
     hazard = play.ordered(days=10)
