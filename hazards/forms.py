@@ -78,7 +78,9 @@ class ActForm(forms.Form):
             widget=forms.RadioSelect,
             initial=deadlines.first_of([rule for rule, _day in proposed], self.hazard, today) or OWN_DAY,
         )
-        self.fields["due_on"] = day_field(gettext_lazy("A day of your own"), earliest=today)
+        # The deadline of an order that was written on paper may be over.
+        earliest = None if "paper_on" in self.move.optional else today
+        self.fields["due_on"] = day_field(gettext_lazy("A day of your own"), earliest=earliest)
 
     def clean(self) -> dict[str, Any]:
         """A day that was typed goes before the deadline that is chosen beside it."""
