@@ -17,10 +17,15 @@ from safegrid.audit.services import Deed, record_many
 BATCH = 2000  # hazards in one statement
 
 
-def must_be_shared(hazard: Hazard, now: dt.datetime) -> bool:
-    """Return whether officials must see it: ordered, major, late, or put right late."""
+def is_officials_affair(hazard: Hazard, now: dt.datetime) -> bool:
+    """Return whether it is no longer the enterprise's own (自查自改): ordered, late, or put right late."""
     was_late = hazard.days_late is not None and hazard.days_late > 0
-    return hazard.road == Road.ORDERED or hazard.is_major or hazard.is_overdue(now) or was_late
+    return hazard.road == Road.ORDERED or hazard.is_overdue(now) or was_late
+
+
+def must_be_shared(hazard: Hazard, now: dt.datetime) -> bool:
+    """Return whether officials must see it: what is their affair, and whatever is major."""
+    return hazard.is_major or is_officials_affair(hazard, now)
 
 
 def share_owed(*hazards: Hazard) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from hazards.choices import Road, State
+from hazards.choices import State
 from hazards.models import Hazard
 from hazards.penalties.models import Penalty
+from hazards.sharing import is_officials_affair
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.grid.choices import UnitKind
@@ -36,9 +37,7 @@ def is_ground(hazard: Hazard, now: dt.datetime) -> bool:
     What an enterprise found itself is none while it is in time (自查自改), also when it has called it major.
     Nor is what was cancelled.
     """
-    was_late = hazard.days_late is not None and hazard.days_late > 0
-    is_anothers = hazard.road == Road.ORDERED or hazard.is_overdue(now) or was_late
-    return hazard.state != State.CANCELLED and is_anothers
+    return hazard.state != State.CANCELLED and is_officials_affair(hazard, now)
 
 
 def may_penalise(hazard: Hazard, user: Any, post: Post | None) -> bool:
