@@ -28,7 +28,7 @@ from safegrid.grid.choices import RiskGrade
 from safegrid.grid.imports.kinds import kinds
 from safegrid.grid.imports.services import may_import
 from safegrid.kernel import clock
-from safegrid.kernel.addresses import addresses
+from safegrid.kernel.addresses import address, addresses
 from safegrid.kernel.listing import (
     Action,
     ChoiceColumn,
@@ -186,19 +186,19 @@ def actions(request: HttpRequest) -> list[Action]:
     """Return the ways to bring a ledger, to the tables, and to one order for several, for who may."""
     found = []
     if sources_of(acting_post(request)):
-        found.append(Action(_("Enter a hazard"), reverse("hazards:enter"), "plus"))
+        found.append(Action(_("Enter a hazard"), address("hazards:enter"), "plus"))
     if may_import(acting_post(request), kinds["hazards"]):
-        found.append(Action(_("Import a ledger"), reverse("hazards:imports"), "file-import", main=False))
+        found.append(Action(_("Import a ledger"), address("hazards:imports"), "file-import", main=False))
     if not reach_of(request.user).is_official:
         return found
     enterprise, post = request.GET.get("enterprise", ""), acting_post(request)
     if enterprise.isascii() and enterprise.isdecimal() and post is not None and post.kind in ORDERS:
         url = reverse("hazards:paper_pick", args=[int(enterprise)])
         found.insert(0, Action(_("One order for several"), url, "file-text"))
-    found.append(Action(_("Penalties"), reverse("hazards:penalties"), "gavel", main=False))
-    found.append(Action(_("Tables"), reverse("hazards:tables"), "file-spreadsheet", main=False))
+    found.append(Action(_("Penalties"), address("hazards:penalties"), "gavel", main=False))
+    found.append(Action(_("Tables"), address("hazards:tables"), "file-spreadsheet", main=False))
     if may_draw(post):
-        found.append(Action(_("Draw a spot check"), reverse("hazards:draw"), "target"))
+        found.append(Action(_("Draw a spot check"), address("hazards:draw"), "target"))
     return found
 
 

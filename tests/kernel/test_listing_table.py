@@ -16,9 +16,11 @@ from hazards.listing import hazards as listing
 from hazards.models import NO_DEADLINE, Hazard
 from safegrid.kernel import clock
 from safegrid.kernel.deadlines import days_over_text, late_text
+from safegrid.kernel.jinja import part
 from safegrid.kernel.listing.batch import Batch
+from safegrid.kernel.listing.columns import Cells, Column
 from safegrid.kernel.listing.exports import FORMULA, disarmed
-from safegrid.kernel.listing.table import _escaped
+from safegrid.kernel.listing.table import _escaped, _parts
 from safegrid.kernel.names import choose, choose_each
 from tests.factories import HazardFactory
 
@@ -33,8 +35,38 @@ def test_a_column_is_escaped_as_each_of_its_values_is(values):
     assert _escaped(values) == [escape(value) for value in values]
 
 
-def test_a_column_without_values_is_empty_however_long_it_is():
-    assert [text for text, _row in zip(_escaped(()), range(50), strict=False)] == [""] * 50
+CELL = st.tuples(TEXT, st.sampled_from(["", "good", "over"]), TEXT, st.sampled_from(["", "/a/?b=1&c=%s"]))
+
+
+@given(
+    st.lists(CELL, min_size=1),
+    st.sets(st.sampled_from(range(1, 4))),
+    st.sampled_from(["", "due", "state", "dot"]),
+    st.booleans(),
+)
+def test_the_cells_of_a_column_are_what_each_cell_would_be_by_itself(rows, left_out, look, main):
+    values = [() if at in left_out else column for at, column in enumerate(zip(*rows, strict=True))]
+    column = Column(key="x", label="100 % {0}", field="x", look=look, main=main)
+    each = [["" if at in left_out else value for at, value in enumerate(row)] for row in rows]
+    expected = [
+        part(
+            "listing/cell.html",
+            {
+                **about(column),
+                "text": escape(text),
+                "tone": tone,
+                "note": escape(note),
+                "url": escape(url) if text else "",
+            },
+        )
+        for text, tone, note, url in each
+    ]
+    found = _parts(column, column.label, Cells(*values), len(rows))
+    assert ["".join(parts) for parts in zip(*found, strict=True)] == expected
+
+
+def about(column):
+    return {"kind": column.kind, "main": column.main, "look": column.look, "label": escape(column.label)}
 
 
 @given(NAMES, st.sampled_from(["en", "zh-hans"]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import repeat
 from typing import Any, NamedTuple
 
 from django.utils.html import escape as html
@@ -78,41 +77,58 @@ def table(selection: Selection, rows: Batch) -> dict[str, Any]:
 
 def _body(selection: Selection, rows: Batch) -> SafeString:
     """Return the rows. They are made column by column: cell by cell they would take half the page's time."""
-    columns = [
-        _cells(column, label, column.cells(rows, selection.now))
-        for column, label in zip(selection.listing.columns, selection.listing.words.heads, strict=True)
-    ]
-    lines = "</tr>\n<tr>".join(map("".join, zip(*columns, strict=True)))
+    parts: list[Iterable[str]] = []
+    for column, label in zip(selection.listing.columns, selection.listing.words.heads, strict=True):
+        parts += _parts(column, label, column.cells(rows, selection.now), len(rows))
+    lines = "</tr>\n<tr>".join(map("".join, zip(*parts, strict=True)))
     return mark_safe(f"\n<tr>{lines}</tr>\n")  # noqa: S308 (every value in it is escaped)
 
 
-def _cells(column: Column, label: str, cells: Cells) -> list[str]:
-    """Return the cells of a column."""
-    of = (column.kind, column.main, column.look, label)
-    return [
-        _shape(*of, text != "", tone, note != "", url != "").format(text, note, url)
-        for text, tone, note, url in zip(*map(_escaped, cells), strict=False)
-    ]
+def _parts(column: Column, label: str, cells: Cells, size: int) -> list[Iterable[str]]:
+    """Return what the cells of a column are made of, in its order, each part for every row."""
+    texts, tones, notes, urls = (_escaped(values) if values else [""] * size for values in cells)
+    if cells.urls:  # nobody presses a link without words
+        urls = [url if text else "" for url, text in zip(urls, texts, strict=True)]
+    shapes = _shapes(column.kind, column.main, column.look, label)
+    keys = zip(map(bool, texts), tones, map(bool, notes), map(bool, urls), strict=True)
+    of_rows = [shapes[key] for key in keys]
+    before, to_text, to_note, after = zip(*of_rows, strict=True)
+    return [before, urls, to_text, texts, to_note, notes, after]
 
 
-@lru_cache(maxsize=5000)
-def _shape(kind: str, main: bool, look: str, label: str, text: bool, tone: str, note: bool, url: bool) -> str:
-    """Return a cell with a place for what is there of text {0}, note {1} and address {2}."""
-    return part(
-        "listing/cell.html",
-        {
-            "kind": kind,
-            "main": main,
-            "look": look,
-            "label": html(label).replace("{", "{{").replace("}", "}}"),
-            "tone": tone,
-            "text": "{0}" if text else "",
-            "note": "{1}" if note else "",
-            "url": "{2}" if url else "",
-        },
-    )
+#: Stand in the shape of a cell where its address, its text and its note go; no label and no tone has them.
+URL, TEXT, NOTE = "\1", "\2", "\3"
+
+Shape = tuple[str, str, str, str]
 
 
-def _escaped(values: Sequence[Any]) -> Iterable[str]:
+class Shapes(dict[tuple[bool, str, bool, bool], Shape]):
+    """What stands before the address of a cell, between it and the text, between text and note, and after it.
+
+    By whether there is a text, its tone, whether there is a note, and an address; what is not there is empty.
+    """
+
+    def __init__(self, kind: str, main: bool, look: str, label: str) -> None:
+        super().__init__()
+        self.column = {"kind": kind, "main": main, "look": look, "label": html(label)}
+
+    def __missing__(self, key: tuple[bool, str, bool, bool]) -> Shape:
+        text, tone, note, url = key
+        marks = {"text": TEXT if text else "", "note": NOTE if note else "", "url": URL if url else ""}
+        cell = part("listing/cell.html", {**self.column, **marks, "tone": tone})
+        before, to_text = cell.split(URL) if url else ("", cell)
+        to_text, to_note = to_text.split(TEXT) if text else ("", to_text)
+        to_note, after = to_note.split(NOTE) if note else ("", to_note)
+        shape = self[key] = (before, to_text, to_note, after)
+        return shape
+
+
+@lru_cache(maxsize=1000)
+def _shapes(kind: str, main: bool, look: str, label: str) -> Shapes:
+    """Return the shapes of a column, of which there are few."""
+    return Shapes(kind, main, look, label)
+
+
+def _escaped(values: Sequence[Any]) -> list[str]:
     """Return values as HTML, all of them at once; none can hold the character between them."""
-    return str(escape(BETWEEN.join(map(str, values)))).split(BETWEEN) if values else repeat("")
+    return str(escape(BETWEEN.join(map(str, values)))).split(BETWEEN) if values else []
