@@ -31,6 +31,7 @@ class Asked:
         """
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("DISCARD PLANS")  # those of prepared statements, made before
             total = 0
             for sql in self.queries:
                 if sql.lstrip("( ").upper().startswith(("SELECT", "WITH", "EXECUTE")):

@@ -53,6 +53,9 @@ def same_way(listing, username, query):
     if known is not None:
         assert known.sql == fresh.sql
         assert known.filled(EVENING, None) == fresh.filled(EVENING, None)
+        assert known.is_known
+        assert not fresh.is_known
+        assert known.ids(EVENING, None) == fresh.ids(EVENING, None)
     return known is not None
 
 

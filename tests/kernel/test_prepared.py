@@ -4,7 +4,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from safegrid.kernel.prepared import Prepared
+from safegrid.kernel import prepared
+from safegrid.kernel.prepared import Passing, Prepared
 
 SUM = Prepared("test_sum", "SELECT $1 + n FROM generate_series(1, $2) AS n ORDER BY n", "bigint", "integer")
 
@@ -41,3 +42,21 @@ def test_values_are_never_part_of_the_statement(db):
     echo = Prepared("test_echo", "SELECT $1", "text")
     text = "'; DROP TABLE grid_site; --"
     assert echo.rows(text) == [(text,)]
+
+
+def known():
+    """Return the names of what the connection knows of those that pass."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE name LIKE 'test_passing_%'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_keeps_the_passing_statements_that_it_was_asked_last(monkeypatch):
+    connection.close()
+    monkeypatch.setattr(prepared, "MOST", 2)
+    first, second, third = (Passing(f"test_passing_{n}", f"SELECT {n}") for n in (1, 2, 3))
+    assert [each.rows() for each in (first, second, first, third)] == [[(1,)], [(2,)], [(1,)], [(3,)]]
+    assert known() == {"test_passing_1", "test_passing_3"}
+    assert second.rows() == [(2,)]
+    assert known() == {"test_passing_2", "test_passing_3"}

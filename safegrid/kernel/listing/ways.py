@@ -2,21 +2,26 @@
 
 To put a scope, a saved view and filters into SQL takes longer than to find the rows by it. The words stay the
 same as long as the question does; what differs from page to page, the moment and the place in the list, is
-filled in each time. Rows are never remembered.
+filled in each time. A question that is asked again is planned once for each connection, too: the plan follows
+from its words, and rows come in the order of an index, wherever the page begins. Rows are never remembered.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet
+from psycopg2.extensions import AsIs
 
 from safegrid.kernel.listing.keyset import Cursor, Order
+from safegrid.kernel.prepared import Passing
 
 #: Stand in a statement where the values of a cursor go.
 VALUE, PK = object(), object()
@@ -57,28 +62,54 @@ class Way:
     sql: str = ""
     params: tuple[Any, ...] = ()
     moment: Moment | None = None
+    is_known: bool = False  # asked for before, so it is worth planning for good
 
     @property
     def lasts(self) -> bool:
         """Whether nothing in it was worked out from the moment of asking."""
         return not any(isinstance(each, Moment) and each is not self.moment for each in self.params)
 
-    def filled(self, now: dt.datetime, cursor: Cursor | None) -> list[Any]:
-        """Return the parameters as they are at `now`, beyond `cursor`."""
-        value, pk = (cursor.value, cursor.pk) if cursor else (None, None)
-        return [
-            now if each is self.moment else value if each is VALUE else pk if each is PK else each
-            for each in self.params
-        ]
-
     def ids(self, now: dt.datetime, cursor: Cursor | None) -> list[int]:
         """Return the ids at `now`, beyond `cursor`. One query, none when there can be no row."""
         if not self.sql:
             return []
+        if self.is_known:
+            marks = [each for each in self.params if self._is_mark(each)]
+            return [row[-1] for row in self._statement.rows(*self._filled(marks, now, cursor))]
         with connection.cursor() as rows:
             rows.execute(self.sql, self.filled(now, cursor))
             return [row[-1] for row in rows.fetchall()]
 
+    def filled(self, now: dt.datetime, cursor: Cursor | None) -> list[Any]:
+        """Return the parameters as they are at `now`, beyond `cursor`."""
+        return self._filled(self.params, now, cursor)
+
+    def _filled(self, params: Iterable[Any], now: dt.datetime, cursor: Cursor | None) -> list[Any]:
+        value, pk = (cursor.value, cursor.pk) if cursor else (None, None)
+        return [
+            now if each is self.moment else value if each is VALUE else pk if each is PK else each
+            for each in params
+        ]
+
+    def _is_mark(self, param: Any) -> bool:
+        return param is VALUE or param is PK or (param is not None and param is self.moment)
+
+    @cached_property
+    def _statement(self) -> Passing:
+        """The statement with all that does not differ from page to page in it."""
+        types: list[str] = []
+        params = []
+        for each in self.params:
+            if self._is_mark(each):
+                types.append("unknown" if each is VALUE else "bigint" if each is PK else "timestamptz")
+                each = AsIs(f"${len(types)}")
+            params.append(each)
+        with connection.cursor() as cursor:
+            sql = cursor.mogrify(self.sql, params).decode()
+        return Passing(f"way_{next(_numbers)}", sql, *types)
+
+
+_numbers = count()
 
 Branches = Callable[[dt.datetime], Sequence[QuerySet[Any]]]
 
@@ -129,5 +160,5 @@ def known_way(question: Hashable, word: Callable[[], Way]) -> Way:
     if found.lasts and not asked:
         if len(_known) >= MOST:
             _known.clear()
-        _known[question] = found
+        _known[question] = replace(found, is_known=True)
     return found
