@@ -50,9 +50,8 @@ class Beyond(Func):
         (column, _), (key, _) = (compiler.compile(each) for each in self.source_expressions)
         if column == key:
             return f"{key} {self.step} %s", [PK]
-        # The bound on the column alone is redundant: only by it an index is entered at its place.
-        words = f"({column} {self.step}= %s AND ({column} {self.step} %s OR {key} {self.step} %s))"
-        return words, [VALUE, VALUE, PK]
+        # Compared as a row: so an index is entered at its very place, even among thousands of equal values.
+        return f"({column}, {key}) {self.step} (%s, %s)", [VALUE, PK]
 
 
 @dataclass(frozen=True)
