@@ -44,4 +44,18 @@ subjects.plug(
         related=("enterprise", "site__enterprise", "matter"),
     ),
 )
+subjects.plug(
+    "self-inspection",
+    Subject(
+        SelfInspection,
+        name=lambda row: (
+            f"{row.checklist.name} {row.period} {row.enterprise.name}",
+            f"{row.checklist.name_en or row.checklist.name} {row.period} "
+            f"{row.enterprise.name_en or row.enterprise.name}",
+        ),
+        url=lambda row: reverse("inspections:self_fill", args=[row.pk]),
+        site=lambda row: row.site,
+        related=("checklist", "enterprise", "site__enterprise"),
+    ),
+)
 site_panels.plug("inspected", inspected, order=30)

@@ -26,6 +26,7 @@ from inspections.models import Answer, ChecklistItem, SelfInspection
 from inspections.services import self_inspections
 from inspections.services.answers import Given, last_time, missing, photos, stored
 from inspections.services.periods import OPEN
+from responsibility.instructions.subjects import note_url
 from safegrid.accounts.middleware import acting_post
 from safegrid.files.choices import Role
 from safegrid.files.forms import Intake
@@ -313,5 +314,11 @@ def _read(request: HttpRequest, row: SelfInspection) -> HttpResponse:
         shown = photos(answers)
         lines = [(a, a.pk in seen, shown[a.pk][Role.BEFORE], shown[a.pk][Role.AFTER]) for a in answers]
     counts = {result: sum(line[0].result == result for line in lines) for result in Result.values}
-    context = {"inspection": row, "lines": lines, "counts": counts, "is_own": is_own}
+    context = {
+        "inspection": row,
+        "lines": lines,
+        "counts": counts,
+        "is_own": is_own,
+        "instruct_url": note_url(row, acting_post(request)),
+    }
     return render(request, "inspections/self_read.html", context)

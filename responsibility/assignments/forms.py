@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -66,9 +68,9 @@ class AssignForm(forms.Form):
 
 
 class ManyForm(AssignForm):
-    """The same over many places at once, to one post or, below the lead, to several."""
+    """The same over many places at once: to one post, to several, or each place to one of several."""
 
-    field_order = ("line", "tier", "matter", "posts", "since", "until", "basis", "document")
+    field_order = ("line", "tier", "matter", "posts", "one_each", "since", "until", "basis", "document")
 
     def __init__(self, *given: Any, place: District, today: dt.date, **more: Any) -> None:
         super().__init__(*given, place=place, today=today, **more)
@@ -79,12 +81,25 @@ class ManyForm(AssignForm):
             choices=choices,
             widget=forms.SelectMultiple({**SELECT, "size": 8}),
         )
+        self.fields["one_each"] = forms.BooleanField(
+            label=_("Each place goes to one of these posts: to the one whose own it is, otherwise in turn."),
+            help_text=_("Before anything is done you see which, and can choose another."),
+            required=False,
+            widget=forms.CheckboxInput({"class": "form-check-input"}),
+        )
         self.order_fields(self.field_order)
 
-    @property
+    def chosen_for(self, places: Iterable[District]) -> dict[int, Post]:
+        """Return by the ids of places the posts that were chosen for them one by one."""
+        posts = {str(post.pk): post for post in self.chosen_posts}
+        asked = {place.pk: self.data.get(f"post-{place.code}") for place in places}
+        return {pk: posts[post] for pk, post in asked.items() if post in posts}
+
+    @cached_property
     def chosen_posts(self) -> list[Post]:
         """The posts that were chosen."""
-        return list(Post.objects.filter(pk__in=self.cleaned_data["posts"]).select_related("unit"))
+        found = Post.objects.filter(pk__in=self.cleaned_data["posts"]).select_related("unit")
+        return list(found.order_by("pk"))
 
 
 class EndForm(forms.Form):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from responsibility.assignments.choices import Tier
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.services import assign
-from safegrid.accounts.models import Post
+from safegrid.accounts.models import Post, PostScope
 from safegrid.accounts.queries import scope_of
 from safegrid.grid.models import District, Matter
 from safegrid.kernel.refusals import Invalid, NotAllowed
@@ -26,7 +26,10 @@ NEW, THERE, COLLIDES, OUTSIDE = "new", "there", "collides", "outside"
 
 @dataclass(frozen=True)
 class Duty:
-    """What is to be given over each of the places."""
+    """What is to be given over each of the places: to every one of the posts, or (`one_each`) to one of them.
+
+    `chosen` says by a place's id which of them a person has chosen; for the others it is `own_posts`.
+    """
 
     posts: tuple[Post, ...]
     line: str
@@ -36,6 +39,8 @@ class Duty:
     until: dt.date | None
     basis: str
     document: str = ""
+    one_each: bool = False
+    chosen: Mapping[int, Post] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,10 @@ class Weighed:
 
 
 def weigh(places: Sequence[District], duty: Duty, *, acting_post: Post | None) -> list[Weighed]:
-    """Return what would become of each place and post. Three queries, however many places."""
+    """Return what would become of each place and post. At most four queries, however many places."""
     if duty.until is not None and duty.until <= duty.since:
         raise Invalid({"until": _("It would end before it begins.")})
-    if duty.tier == Tier.LEAD and len(duty.posts) > 1:
+    if duty.tier == Tier.LEAD and len(duty.posts) > 1 and not duty.one_each:
         raise Invalid({"posts": _("One post leads; choose one, or another tier.")})
     reached = _reached(places, duty.matter, acting_post)
     known = list(
@@ -68,9 +73,10 @@ def weigh(places: Sequence[District], duty: Duty, *, acting_post: Post | None) -
     )
     own = {(row.district_id, row.post_id) for row in known}
     leads = {row.district_id: row.post for row in reversed(known)} if duty.tier == Tier.LEAD else {}
+    own_post = {**own_posts(places, duty.posts), **duty.chosen} if duty.one_each else {}
     found = []
     for place in places:
-        for post in duty.posts:
+        for post in (own_post[place.pk],) if duty.one_each else duty.posts:
             rival = None
             if place.pk not in reached:
                 outcome = OUTSIDE
@@ -81,6 +87,29 @@ def weigh(places: Sequence[District], duty: Duty, *, acting_post: Post | None) -
             else:
                 outcome = NEW
             found.append(Weighed(place, post, outcome, rival))
+    return found
+
+
+def own_posts(places: Sequence[District], posts: Sequence[Post]) -> dict[int, Post]:
+    """Return by the ids of the places which of `posts` each would go to. One query.
+
+    Whose scope lies closest around the place; where that is several, or nobody's, to whoever of them has been
+    given fewest so far, in their order.
+    """
+    scopes = PostScope.objects.filter(post__in=posts, district__isnull=False)
+    roots: dict[int, list[str]] = {post.pk: [] for post in posts}
+    for post_id, path in scopes.values_list("post", "district__path"):
+        roots[post_id].append(path)
+    given = dict.fromkeys(roots, 0)
+    found = {}
+    for place in places:
+        near = {
+            pk: max((len(path) for path in paths if place.path.startswith(path)), default=0)
+            for pk, paths in roots.items()
+        }
+        nearest = max(near.values())
+        found[place.pk] = min((p for p in posts if near[p.pk] == nearest), key=lambda p: given[p.pk])
+        given[found[place.pk].pk] += 1
     return found
 
 

@@ -150,6 +150,9 @@ def new_many(request: HttpRequest) -> HttpResponse:
     if not places:
         messages.info(request, _("Choose places first: tick them in the list of a place."))
         return redirect("grid:districts")
+    if len(codes) > many.AT_MOST:
+        text = _("At most %(most)s places are taken at once; these are the first of yours.")
+        messages.warning(request, text % {"most": many.AT_MOST})
     now = clock.now()
     today = clock.local_date(now)
     form = ManyForm(
@@ -163,6 +166,7 @@ def new_many(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         duty = many.Duty(
             posts=tuple(form.chosen_posts),
+            chosen=form.chosen_for(places),
             **{name: given[name] for name in given if name != "posts"},
         )
         if "sure" in request.POST:
@@ -182,6 +186,7 @@ def new_many(request: HttpRequest) -> HttpResponse:
         "form": form,
         "places": places,
         "weighed": weighed,
+        "posts": form.chosen_posts if weighed and form.cleaned_data["one_each"] else [],
         "new": sum(each.outcome == many.NEW for each in weighed or ()),
     }
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK

@@ -166,17 +166,18 @@ def _note(cursor: Any, params: dict[str, Any]) -> list[int]:
     found = [row[0] for row in cursor.fetchall()]
     cursor.execute(
         f"""
-        INSERT INTO responsibility_findingsite (finding_id, site_id, matter_id, line, tier)
-        SELECT DISTINCT finding.id, slot.site_id, slot.matter_id, slot.line, slot.tier
+        INSERT INTO responsibility_findingsite (finding_id, site_id, matter_id, line, tier, found_at)
+        SELECT DISTINCT finding.id, slot.site_id, slot.matter_id, slot.line, slot.tier, %(now)s
         FROM audit_slot AS slot
         JOIN responsibility_finding AS finding
         ON finding.rule = slot.rule AND finding.key = slot.key AND finding.state <> '{FindingState.MENDED}'
         WHERE slot.site_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM responsibility_findingsite AS known WHERE known.finding_id = finding.id
             AND known.site_id = slot.site_id AND coalesce(known.matter_id, 0) = coalesce(slot.matter_id, 0)
-            AND known.line = slot.line AND known.tier = slot.tier
+            AND known.line = slot.line AND known.tier = slot.tier AND known.gone_at IS NULL
         )
-        """  # noqa: S608 (words of our own)
+        """,  # noqa: S608 (words of our own)
+        params,
     )
     return found
 
@@ -184,14 +185,14 @@ def _note(cursor: Any, params: dict[str, Any]) -> list[int]:
 def _mend(cursor: Any, region: Region, params: dict[str, Any]) -> list[int]:
     """Close findings of which nothing is left; return their ids. Their sites stay, as history.
 
-    Those of which a part is left lose the sites that are in order.
+    In those of which a part is left it is written down when the other sites came into order.
     """
     cursor.execute(
         f"""
         CREATE TEMPORARY TABLE audit_stale ON COMMIT DROP AS
         SELECT known.id, known.finding_id
         FROM responsibility_finding AS finding
-        JOIN responsibility_findingsite AS known ON known.finding_id = finding.id
+        JOIN responsibility_findingsite AS known ON known.finding_id = finding.id AND known.gone_at IS NULL
         JOIN grid_site AS site ON site.id = known.site_id
         WHERE finding.state <> '{FindingState.MENDED}' AND finding.rule = ANY(%(rules)s)
         {region.sql("known.matter_id")}
@@ -209,8 +210,8 @@ def _mend(cursor: Any, region: Region, params: dict[str, Any]) -> list[int]:
         f"""
         WITH stale AS (SELECT finding_id, count(*) AS n FROM audit_stale GROUP BY finding_id),
         known AS (
-            SELECT finding_id, count(*) AS n FROM responsibility_findingsite
-            {"" if region.is_whole else "WHERE finding_id IN (SELECT finding_id FROM audit_stale)"}
+            SELECT finding_id, count(*) AS n FROM responsibility_findingsite WHERE gone_at IS NULL
+            {"" if region.is_whole else "AND finding_id IN (SELECT finding_id FROM audit_stale)"}
             GROUP BY finding_id
         )
         UPDATE responsibility_finding AS finding SET state = '{FindingState.MENDED}', mended_at = %(now)s
@@ -225,16 +226,16 @@ def _mend(cursor: Any, region: Region, params: dict[str, Any]) -> list[int]:
     )
     mended = [row[0] for row in cursor.fetchall()]
     cursor.execute(
-        "DELETE FROM responsibility_findingsite WHERE id IN "
+        "UPDATE responsibility_findingsite SET gone_at = %(now)s WHERE id IN "
         "(SELECT id FROM audit_stale WHERE finding_id <> ALL(%(mended)s))",
-        {"mended": mended},
+        {"mended": mended, "now": params["now"]},
     )
     cursor.execute(
         f"""
         UPDATE responsibility_finding AS finding SET sites = known.n
         FROM (
             SELECT finding_id, count(DISTINCT site_id) AS n FROM responsibility_findingsite
-            WHERE finding_id IN (
+            WHERE gone_at IS NULL AND finding_id IN (
                 SELECT finding_id FROM audit_stale UNION
                 SELECT it.id FROM responsibility_finding AS it JOIN audit_slot AS slot USING (rule, key)
             ) GROUP BY finding_id

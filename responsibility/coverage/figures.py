@@ -31,7 +31,7 @@ WRITE = f"""
         JOIN responsibility_finding AS finding ON finding.id = known.finding_id
         JOIN (SELECT * FROM above UNION ALL SELECT NULL, NULL) AS above
         ON above.matter_id IS NOT DISTINCT FROM known.matter_id
-        WHERE finding.state = '{FindingState.OPEN}' AND known.line <> ''
+        WHERE finding.state = '{FindingState.OPEN}' AND known.line <> '' AND known.gone_at IS NULL
         GROUP BY known.site_id, above.top_id
     )
     INSERT INTO responsibility_coverageday (day, district_id, matter_id, sites, answered, repeated)

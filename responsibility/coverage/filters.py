@@ -36,7 +36,7 @@ class FindingFilter(ReachedFilter):
         super().__init__(label=_("Coverage finding"), every=Finding.objects.visible_to, widget=HIDDEN)
 
     def filter(self, qs: QuerySet[Any], value: Finding | None) -> QuerySet[Any]:
-        return qs if value is None else qs.filter(pk__in=value.touched.values("site"))
+        return qs if value is None else qs.filter(pk__in=value.touched.still().values("site"))
 
 
 SiteFilters.plug("finding", FindingFilter())

@@ -25,7 +25,7 @@ RULE = "overlap"
 
 def rivals(finding: Finding, *, on: dt.date) -> list[Assignment]:
     """Return the assignments that answer with equal right at the finding's sites on the local day `on`."""
-    touched = finding.touched.select_related("site").order_by("pk").first()
+    touched = finding.touched.still().select_related("site").order_by("pk").first()
     if finding.rule != RULE or touched is None:
         return []
     for answer in who_answers(touched.site, on=on):

@@ -85,8 +85,19 @@ class Finding(Placed):
         return rules[self.rule].title
 
 
+class FindingSiteQuerySet(models.QuerySet["FindingSite"]):
+    """Sites of findings by whether they are still touched."""
+
+    def still(self) -> FindingSiteQuerySet:
+        """Return those that are touched, or were until their finding was mended."""
+        return self.filter(gone_at=None)
+
+
 class FindingSite(models.Model):
-    """A site that a finding touches, and for which matter, line and tier; what an audit compares."""
+    """A site that a finding touches, and for which matter, line and tier; what an audit compares.
+
+    A site that is put in order while the finding goes on keeps its row, so that a past day reads as it was.
+    """
 
     # An index on the matter would lead PostgreSQL astray: half of all rows have the same one.
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="touched", db_index=False)
@@ -94,13 +105,18 @@ class FindingSite(models.Model):
     matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", db_index=False)
     line = models.CharField(max_length=14, choices=Line, blank=True)
     tier = models.CharField(max_length=10, choices=Tier, blank=True)
+    found_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    objects = FindingSiteQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["finding", "site", "matter", "line", "tier"],
+                condition=Q(gone_at=None),
                 nulls_distinct=False,
-                name="findingsite_once",
+                name="findingsite_once_at_a_time",
             )
         ]
 

@@ -55,8 +55,9 @@ def gaps_on(
     rows = FindingSite.objects.filter(
         Q(finding__mended_at=None) | Q(finding__mended_at__gte=end),
         Q(finding__dismissed_at=None) | Q(finding__dismissed_at__gte=end),
+        Q(gone_at=None) | Q(gone_at__gte=end),
         finding__kind=Kind.GAP,
-        finding__found_at__lt=end,
+        found_at__lt=end,
     ).exclude(line="")
     return rows if matters is None else rows.filter(matter__in=matters)
 

@@ -48,9 +48,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The page's figures."""
+    """The page's figures, all but the matrix of what was chosen: a district, a matter, both, or neither."""
 
     looked_on: dt.date | None
+    district: District | None
+    matter: Matter | None
     whole: Share
     counts: list[tuple[Rule, int]]  # findings that are to be resolved
     matters: list[Matter]  # those that are not answered for everywhere, or twice
@@ -59,8 +61,11 @@ class Coverage:
     trend: list[tuple[dt.date, float]]  # the last day of each month that is known, in percent
 
 
-def coverage(user: Any, *, today: dt.date) -> Coverage:
-    """Return how covered the districts are that `user` reads as a whole. A bounded number of queries."""
+def coverage(user: Any, *, today: dt.date, district: str = "", matter: str = "") -> Coverage | None:
+    """Return how covered the districts are that `user` reads as a whole. A bounded number of queries.
+
+    `district` and `matter` are codes, of what is looked at alone; None when a code is of no figure.
+    """
     reach = reach_of(user)
     rows = CoverageDay.objects.filter(_readable(reach))
     looked_on = rows.aggregate(last=Max("day"))["last"]
@@ -76,19 +81,30 @@ def coverage(user: Any, *, today: dt.date) -> Coverage:
     summed = {None} if is_whole else {matter.pk for matter in tops}
     troubled = {pk for (_district, pk), share in by_cell.items() if share.unanswered or share.repeated}
     matters = [matter for matter in tops if matter.pk in troubled]
-    districts = District.objects.filter(pk__in={row.district_id for row in latest}).defer("boundary")
+    districts = list(
+        District.objects.filter(pk__in={row.district_id for row in latest}).defer("boundary").order_by("path")
+    )
     matrix = [
         Line(d, by_cell.get((d.pk, None)), [(m, by_cell.get((d.pk, m.pk))) for m in matters])
-        for d in districts.order_by("path")
+        for d in districts
     ]
+    here = next((each for each in districts if each.code == district), None)
+    this = next((each for each in every if each.code == matter), None)
+    if (district and here is None) or (matter and this is None):
+        return None
+    summed = {this.pk} if this is not None else summed
+    places = {here.pk} if here is not None else {each.pk for each in districts}
+    of_matters = Q(matter=None) if None in summed else Q(matter__in=summed)
     return Coverage(
         looked_on=looked_on,
-        whole=_together(share for (_district, pk), share in by_cell.items() if pk in summed),
-        counts=_counts(user),
+        district=here,
+        matter=this,
+        whole=_together(share for (place, pk), share in by_cell.items() if pk in summed and place in places),
+        counts=_counts(user, here, this),
         matters=matters,
         others=len(tops) - len(matters),
         matrix=matrix,
-        trend=_trend(rows.filter(Q(matter=None) if is_whole else Q(matter__in=summed)), today=today),
+        trend=_trend(rows.filter(of_matters, district__in=places), today=today),
     )
 
 
@@ -107,10 +123,14 @@ def _together(shares: Iterable[Share]) -> Share:
     return Share(sum(r.sites for r in rows), sum(r.answered for r in rows), sum(r.repeated for r in rows))
 
 
-def _counts(user: Any) -> list[tuple[Rule, int]]:
+def _counts(user: Any, district: District | None, matter: Matter | None) -> list[tuple[Rule, int]]:
     """Return how many findings of each rule are to be resolved, the rules in their order. One query."""
-    rows = Finding.objects.visible_to(user).open().order_by().values_list("rule").annotate(n=Count("pk"))
-    found = dict(rows)
+    rows = Finding.objects.visible_to(user).open()
+    if district is not None:
+        rows = rows.filter(district=district)
+    if matter is not None:
+        rows = rows.filter(matter__path__startswith=matter.path)
+    found = dict(rows.order_by().values_list("rule").annotate(n=Count("pk")))
     return [(rule, found[rule.code]) for rule in rules if found.get(rule.code)]
 
 

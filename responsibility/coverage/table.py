@@ -43,9 +43,8 @@ class Row:
 def rows(user: Any) -> list[Row]:
     """Return the table of what `user` reads, by district and industry section. Six queries, however many."""
     section = Coalesce("industry__parent", "industry")
-    open_here = FindingSite.objects.filter(finding__in=Finding.objects.visible_to(user).open()).exclude(
-        line=""
-    )
+    seen = Finding.objects.visible_to(user).open()
+    open_here = FindingSite.objects.still().filter(finding__in=seen).exclude(line="")
     at_site = open_here.filter(site=OuterRef("pk"))
     sites = (
         Site.objects.visible_to(user)

@@ -84,12 +84,27 @@ class JointForm(forms.Form):
 
 @require_GET
 def coverage(request: HttpRequest) -> HttpResponse:
-    """Show the share of sites that are answered for, and what is missing."""
+    """Show the share of sites that are answered for, and what is missing.
+
+    `?district=` and `?matter=` narrow it, all but the matrix.
+    """
     if not reach_of(request.user).is_official:
         raise PermissionDenied
-    today = clock.local_date(clock.now())
-    found = queries.coverage(request.user, today=today)
-    return render(request, "responsibility/coverage.html", {"coverage": found, "today": today})
+    chosen = {name: code for name in ("district", "matter") if (code := request.GET.get(name))}
+    found = queries.coverage(request.user, today=clock.local_date(clock.now()), **chosen)
+    if found is None:
+        messages.info(request, _("There are no figures of that. These are all of yours."))
+        return redirect("responsibility:coverage")
+    chips = [
+        (label, value, f"?{urlencode({k: v for k, v in chosen.items() if k != name})}")
+        for name, label, value in (
+            ("district", _("District"), found.district),
+            ("matter", _("Matter"), found.matter),
+        )
+        if value is not None
+    ]
+    context = {"coverage": found, "chips": chips, "asked": urlencode(chosen)}
+    return render(request, "responsibility/coverage.html", context)
 
 
 @require_GET
@@ -122,7 +137,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("responsibility:finding", pk)
     now = clock.now()
     owed = owing.of(row)
-    touched = row.touched.select_related("site__enterprise", "matter").order_by("site__name", "pk")
+    touched = row.touched.still().select_related("site__enterprise", "matter").order_by("site__name", "pk")
     sites = list({each.site_id: each for each in touched[: SITES * 8]}.values())[:SITES]
     mend = _mend_urls(request, row, sites)
     for each in sites:

@@ -16,6 +16,8 @@ from django.urls import reverse
 from responsibility.coverage.models import Finding
 from responsibility.coverage.owing import where
 from responsibility.instructions.queries import may_instruct
+from responsibility.statements.models import Statement
+from responsibility.transfers.models import Transfer
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Matter, Site
 from safegrid.kernel.sockets import Socket
@@ -100,5 +102,29 @@ subjects.plug(
         url=lambda finding: reverse("responsibility:finding", args=[finding.pk]),
         matter=lambda finding: finding.matter,
         related=("matter", "industry", "post"),
+    ),
+)
+subjects.plug(
+    "transfer",
+    Subject(
+        Transfer,
+        name=lambda transfer: (transfer.name, transfer.name_en or transfer.name),
+        url=lambda transfer: reverse("responsibility:transfer", args=[transfer.pk]),
+        site=lambda transfer: transfer.site,
+        matter=lambda transfer: transfer.matter,
+        related=("site__enterprise", "matter"),
+    ),
+)
+subjects.plug(
+    "statement",
+    Subject(
+        Statement,
+        name=lambda statement: (
+            f"{statement.body} {statement.title}",
+            f"{statement.body_en or statement.body} {statement.title}",
+        ),
+        url=lambda statement: reverse("responsibility:statement", args=[statement.pk]),
+        site=lambda statement: statement.site,
+        related=("site__enterprise",),
     ),
 )

@@ -196,7 +196,7 @@ def _let_bring(question: RegulatorQuestion, matter: Matter, *, now: dt.datetime)
     """Let the industry bring `matter`, unless it brings one below it; without one, its sites have it."""
     industry = question.industry
     if industry is None:
-        sites = list(Site.objects.filter(pk__in=question.finding.touched.values("site")))
+        sites = list(Site.objects.filter(pk__in=question.finding.touched.still().values("site")))
         hand = dict(
             SiteMatter.objects.filter(
                 site__in=sites, origin=MatterOrigin.HAND, span__contains=clock.local_date(now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from responsibility.instructions.subjects import note_url
 from responsibility.obligations import words
 from responsibility.obligations.models import Obligation
 from responsibility.statements import queries
@@ -83,6 +84,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         "judges": may_judge(row, post),
         "quarters": _quarters(row, clock.local_date(now)),
         "is_scored": row.state in SCORED,
+        "instruct_url": note_url(row, post),
     }
     status = UNACCEPTABLE if form.is_bound and form.errors else HTTPStatus.OK
     return render(request, "responsibility/statements/statement.html", context, status=status)

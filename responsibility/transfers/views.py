@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from responsibility.assignments.resolution import matters_of
+from responsibility.instructions.subjects import note_url
 from responsibility.transfers import services
 from responsibility.transfers.choices import TransferState
 from responsibility.transfers.forms import AnswerForm, ProposeForm
@@ -105,6 +106,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         "legs": [(leg, manned.get(leg.post_id)) for leg in legs],
         "sender": manned.get(row.sender_post_id),
         "over": (clock.local_date(now) - row.due_on).days if is_open else None,
+        "instruct_url": note_url(row, acting_post(request)),
         "mine": [offer.move for offer in offers if offer.allowed],
         "others": [offer for offer in offers if not offer.allowed],
     }

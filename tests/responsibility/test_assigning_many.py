@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from responsibility.assignments.choices import Line, Tier
-from responsibility.assignments.many import Duty, assign_many, weigh
+from responsibility.assignments.many import Duty, assign_many, own_posts, weigh
 from responsibility.assignments.models import Assignment
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from tests import factories as make
@@ -75,6 +75,69 @@ def test_below_the_lead_several_posts_share_each_place(cast, places):
     assert len(made) == 4
     with pytest.raises(Invalid):
         weigh(places, duty(cast, "inspector", "inspector2"), acting_post=cast.posts["chengdong"])
+
+
+@pytest.fixture
+def officers(cast, places):
+    """Six cells of a community, and three officers: of the first cell, of the second, and of none."""
+    c = cast.city
+    cells = [make.DistrictFactory(parent=c.community) for _each in range(6)]
+    posts = [make.PostFactory(unit=c.emergency, kind="grid_officer") for _each in range(3)]
+    for post, cell in zip(posts, cells, strict=False):
+        if post is not posts[2]:
+            make.PostScopeFactory(post=post, district=cell, acting=True)
+    return cells, posts
+
+
+def test_each_cell_goes_to_its_own_officer_the_others_in_turn(cast, officers):
+    cells, posts = officers
+    given = own_posts(cells, posts)
+    assert [posts.index(given[cell.pk]) for cell in cells] == [0, 1, 2, 0, 1, 2]
+    assert own_posts(cells, posts[:1]) == dict.fromkeys([cell.pk for cell in cells], posts[0])
+
+
+def test_many_cells_are_given_to_many_officers_one_each_even_to_lead(cast, officers):
+    cells, posts = officers
+    wanted = Duty(
+        posts=tuple(posts),
+        line=Line.TERRITORIAL,
+        tier=Tier.LEAD,
+        matter=cast.city.fire,
+        since=TODAY,
+        until=None,
+        basis="安全生产法第九条",
+        one_each=True,
+        chosen={cells[5].pk: posts[0]},
+    )
+    made = give(cast, cells, wanted)
+    assert [(row.district, posts.index(row.post)) for row in made] == list(
+        zip(cells, [0, 1, 2, 0, 1, 0], strict=True)
+    )
+    assert give(cast, cells, wanted) == []
+
+
+def test_the_page_shows_which_officer_and_lets_another_be_chosen(client, cast, officers):
+    cells, posts = officers
+    client.force_login(cast.chengdong)
+    codes = [cell.code for cell in cells[:3]]
+    address = f"{reverse('responsibility:assign_many')}?places={','.join(codes)}"
+    given = {
+        "line": "territorial",
+        "tier": "direct",
+        "matter": "fire",
+        "posts": [post.pk for post in posts],
+        "one_each": "on",
+        "since": TODAY.isoformat(),
+        "basis": "安全生产法第九条",
+    }
+    shown = client.post(address, given)
+    assert [(each.place.code, each.post) for each in shown.context["weighed"]] == list(
+        zip(codes, posts, strict=True)
+    )
+    assert f'name="post-{codes[0]}"' in shown.text
+    client.post(address, given | {f"post-{codes[0]}": posts[2].pk, f"post-{codes[1]}": "x", "sure": "1"})
+    made = dict(Assignment.objects.filter(district__in=cells).values_list("district__code", "post"))
+    assert made == dict(zip(codes, [posts[2].pk, posts[1].pk, posts[2].pk], strict=True))
 
 
 @pytest.mark.parametrize("who", ["chengxi", "auditor", "gas", "enterprise"])

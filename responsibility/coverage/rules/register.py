@@ -20,6 +20,13 @@ MANNED = """
     JOIN accounts_user AS person ON person.id = held.user_id AND person.is_active
 """
 
+#: The communities below which cells are drawn.
+DRAWN = f"""
+    SELECT community.id FROM grid_district AS cell
+    JOIN grid_district AS community ON community.path = left(cell.path, -4)
+    WHERE cell.level = '{Level.CELL}' AND cell.closed_on IS NULL
+"""  # noqa: S608 (words of our own)
+
 add(
     Rule(
         "unplaced",
@@ -33,16 +40,30 @@ add(
             site.district_id, site.township_id, site.community_id, NULL::bigint, site.id
         FROM grid_site AS site
         WHERE site.cell_id IS NULL AND {WORKS}
-        AND (site.community_id IS NULL OR EXISTS (
-            SELECT FROM grid_district AS community
-            JOIN grid_district AS cell ON starts_with(cell.path, community.path)
-            AND cell.level = '{Level.CELL}' AND cell.closed_on IS NULL
-            WHERE community.id = site.community_id
-        )){{region}}
+        AND (site.community_id IS NULL OR site.community_id IN ({DRAWN})){{region}}
         """,  # noqa: S608 (words of our own)
         mend=(_("Choose the place"), "grid:place"),
     ),
     order=40,
+)
+
+#: Of a whole township at once: that its cells are drawn is one decision, however many sites wait for it.
+add(
+    Rule(
+        "undrawn",
+        Kind.GAP,
+        Severity.LOW,
+        _("Communities without grid cells"),
+        _("Where no cells are drawn no grid officer looks after a site. Draw the cells of these communities."),
+        f"""
+        SELECT site.township_id::text, {NO_LINE}, NULL::bigint, NULL::bigint,
+            site.district_id, site.township_id, NULL::bigint, NULL::bigint, site.id
+        FROM grid_site AS site
+        WHERE site.cell_id IS NULL AND site.community_id IS NOT NULL AND {WORKS}
+        AND site.community_id NOT IN ({DRAWN}){{region}}
+        """,  # noqa: S608 (words of our own)
+    ),
+    order=45,
 )
 
 add(

@@ -131,7 +131,8 @@ def test_the_command_looks_only_at_what_has_changed(answered, now):
     audit(now=now)
     assert command(touched=True) == "nothing has changed since the last audit"
     days = set(CoverageDay.objects.values_list("pk", flat=True))
-    make.FindingFactory(key="of nothing that has changed").touched.create(site=answered.city.school)
+    other = make.FindingFactory(key="of nothing that has changed")
+    other.touched.create(found_at=other.found_at, site=answered.city.school)
     Assignment.objects.get(post=answered.posts["chengdong"], matter=answered.city.gas).delete()
     assert command(touched=True) == "1 found, 0 mended, 2 to be resolved"
     assert command(touched=True) == "nothing has changed since the last audit"
@@ -182,7 +183,8 @@ def test_a_finding_of_which_a_part_is_mended_loses_those_sites(answered, now):
     audit(now=now)
     row.refresh_from_db()
     assert (row.state, row.sites) == ("open", 2)
-    assert {touched.site for touched in row.touched.all()} == {c.hotel, c.shop}
+    assert {touched.site for touched in row.touched.still()} == {c.hotel, c.shop}
+    assert row.touched.get(gone_at__isnull=False).gone_at == now
 
 
 @pytest.mark.parametrize(
@@ -281,7 +283,7 @@ def test_whatever_changes_who_answers_is_seen_without_being_told(answered, now, 
         "closes": {},
         "gets a matter": {"nobody": [c.school.name] * 3},
     }[change]
-    rows = FindingSite.objects.filter(finding__state="open").select_related("finding", "site")
+    rows = FindingSite.objects.still().filter(finding__state="open").select_related("finding", "site")
     seen: dict[str, list[str]] = {}
     for row in rows:
         seen.setdefault(row.finding.rule, []).append(row.site.name)
@@ -403,7 +405,7 @@ def slowly(on):
 
 
 def quickly():
-    rows = FindingSite.objects.filter(finding__state="open", finding__rule__in=LOCAL)
+    rows = FindingSite.objects.still().filter(finding__state="open", finding__rule__in=LOCAL)
     return set(rows.values_list("finding__rule", "site", "matter", "line", "tier"))
 
 

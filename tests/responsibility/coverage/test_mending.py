@@ -55,7 +55,10 @@ def test_the_page_costs_the_same_with_many_sites_to_place(cast, unplaced, client
     cost()
     few = cost()
     for _each in range(20):
-        unplaced.touched.create(site=make.SiteFactory(at=cast.city.township, matters=[cast.city.general]))
+        unplaced.touched.create(
+            found_at=unplaced.found_at,
+            site=make.SiteFactory(at=cast.city.township, matters=[cast.city.general]),
+        )
     assert cost() == few
 
 
@@ -65,7 +68,7 @@ def wide(cast, unplaced):
     c = cast.city
     for n in range(59):
         site = make.SiteFactory(name=f"小店{n:02}", at=c.township, matters=[c.general])
-        unplaced.touched.create(site=site)
+        unplaced.touched.create(found_at=unplaced.found_at, site=site)
     unplaced.sites = 60
     unplaced.save()
     return unplaced
@@ -93,7 +96,7 @@ def test_the_rest_of_its_sites_is_a_list_of_exactly_these(cast, wide, client):
 
 def test_of_a_finding_each_lists_the_sites_in_their_own_reach(cast, wide, client):
     school = cast.city.school
-    wide.touched.create(site=school)
+    wide.touched.create(found_at=wide.found_at, site=school)
     client.force_login(cast.chengdong)
     assert school.name not in listed(client, f"finding={wide.pk}")
     client.force_login(cast.bureau)
@@ -119,7 +122,10 @@ def test_the_list_costs_the_same_for_a_finding_about_many(cast, unplaced, client
     cost()
     few = cost()
     for _each in range(20):
-        unplaced.touched.create(site=make.SiteFactory(at=cast.city.township, matters=[cast.city.general]))
+        unplaced.touched.create(
+            found_at=unplaced.found_at,
+            site=make.SiteFactory(at=cast.city.township, matters=[cast.city.general]),
+        )
     assert cost() == few
 
 

@@ -105,6 +105,49 @@ def test_the_trend_has_the_last_known_day_of_each_month(cast, gap):
     assert trend[-1][0] == TODAY
 
 
+def test_figures_kinds_and_trend_are_those_of_a_place_and_of_a_matter(cast, gap):
+    c = cast.city
+    rows = {
+        ("chengdong", None): 3,
+        ("chengdong", c.fire): 1,
+        ("chengxi", None): 2,
+        ("chengxi", c.fire): 0,
+    }
+    for (district, matter), answered in rows.items():
+        place = getattr(c, district)
+        CoverageDay.objects.create(
+            day=dt.date(2026, 9, 30), district=place, matter=matter, sites=4, answered=answered, repeated=0
+        )
+    east = coverage(cast.bureau, today=TODAY, district=c.chengdong.code)
+    assert (east.district, east.matter, east.whole.sites) == (c.chengdong, None, 3)
+    assert east.trend[0] == (dt.date(2026, 9, 30), 75.0)
+    assert {line.district for line in east.matrix} == {c.chengdong, c.chengxi}  # to go on from
+    findings = Finding.objects.open().filter(district=c.chengdong)
+    assert sum(number for _rule, number in east.counts) == findings.count() < Finding.objects.open().count()
+    fire = coverage(cast.bureau, today=TODAY, matter="fire")
+    assert (fire.matter, fire.whole.sites, fire.whole.answered) == (c.fire, 2, 0)
+    assert fire.trend[0] == (dt.date(2026, 9, 30), 12.5)
+    both = coverage(cast.bureau, today=TODAY, matter="fire", district=c.chengxi.code)
+    assert both.trend[0] == (dt.date(2026, 9, 30), 0.0)
+    assert [rule.code for rule, _number in fire.counts] == ["nobody"]
+
+
+def test_the_page_goes_to_a_place_and_a_matter_and_back(cast, gap, client):
+    client.force_login(cast.bureau)
+    code = cast.city.chengdong.code
+    assert f'href="?district={code}"' in client.get(URL).text
+    page = client.get(f"{URL}?district={code}").text
+    assert f'href="?matter=fire&amp;district={code}"' in page
+    assert f'href="/responsibility/coverage/findings/?rule=nobody&amp;district={code}"' in page
+    both = client.get(f"{URL}?district={code}&matter=fire").text
+    assert f'href="{URL}?matter=fire"' in both
+    assert f'href="{URL}?district={code}"' in both
+    client.force_login(cast.chengxi)
+    lost = client.get(f"{URL}?district={code}", follow=True)
+    assert lost.redirect_chain == [(URL, 302)]
+    assert "There are no figures of that" in lost.text
+
+
 def test_before_the_first_audit_the_page_says_so(cast, client):
     client.force_login(cast.bureau)
     assert "first night" in client.get(URL).text
@@ -176,6 +219,8 @@ def test_the_pages_cost_the_same_with_many_findings(cast, gap, client):
     few = cost()
     for n in range(30):
         site = make.SiteFactory(at=cast.city.cell, matters=[cast.city.fire])
-        gap.touched.create(site=site, matter=cast.city.fire, line=Line.INDUSTRY, tier=Tier.LEAD)
+        gap.touched.create(
+            found_at=gap.found_at, site=site, matter=cast.city.fire, line=Line.INDUSTRY, tier=Tier.LEAD
+        )
         make.FindingFactory(key=f"more{n}", **cast.city.hotel.place_ids)
     assert cost() == few

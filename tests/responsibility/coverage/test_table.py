@@ -29,7 +29,9 @@ def found(cast, policies, now):
     loose = make.FindingFactory(rule="unplaced", line="", tier="", **east)
     for finding, sites in ((gap, [c.hotel, c.shop]), (overlap, [c.hotel]), (loose, [c.warehouse])):
         for site in sites:
-            finding.touched.create(site=site, line=finding.line, tier=finding.tier, matter=c.general)
+            finding.touched.create(
+                found_at=finding.found_at, site=site, line=finding.line, tier=finding.tier, matter=c.general
+            )
     settle(now=now)
     return cast
 
@@ -78,5 +80,5 @@ def test_the_table_costs_the_same_with_many_sites_and_findings(found):
     for _ in range(20):
         site = make.SiteFactory(at=found.city.cell, industry=make.IndustryFactory())
         finding = make.FindingFactory(**site.place_ids)
-        finding.touched.create(site=site, line=finding.line, tier=finding.tier)
+        finding.touched.create(found_at=finding.found_at, site=site, line=finding.line, tier=finding.tier)
     assert cost() == few

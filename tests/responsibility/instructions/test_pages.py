@@ -109,14 +109,30 @@ def test_whoever_gives_none_finds_no_form_and_no_way_to_it(play, client, filled,
     assert not Instruction.objects.exists()
 
 
-def test_an_instruction_is_offered_on_hazards_findings_and_sites(play, client):
+def test_an_instruction_is_offered_on_whatever_a_leader_reads(play, client):
     c = play.cast.city
+    statement = make.StatementFactory(promiser=c.government, receiver=c.emergency, district=c.chengdong)
+    transfer = make.TransferFactory(site=c.hotel)
+    transfer.legs.create(
+        number=1,
+        from_unit=transfer.sender_unit,
+        unit=transfer.receiver_unit,
+        post=transfer.receiver_post,
+        opened_at=transfer.opened_at,
+        due_on=transfer.due_on,
+    )
+    own = make.SelfInspectionFactory(site=c.hotel)
+    visit = make.VisitFactory(site=c.hotel)
     hazard = make.HazardFactory(site=c.hotel, matter=c.crowded)
     finding = make.FindingFactory(matter=c.fire, **c.hotel.place_ids)
     pages = {
         reverse("hazards:detail", args=[hazard.number]): mark(hazard),
         reverse("responsibility:finding", args=[finding.pk]): mark(finding),
         f"{reverse('grid:enterprise', args=[c.enterprise.pk])}?site={c.hotel.pk}": mark(c.hotel),
+        reverse("responsibility:statement", args=[statement.pk]): mark(statement),
+        reverse("responsibility:transfer", args=[transfer.pk]): mark(transfer),
+        reverse("inspections:self_fill", args=[own.pk]): mark(own),
+        reverse("inspections:visit_detail", args=[visit.number]): mark(visit),
     }
     for user in (play.cast.bureau, play.cast.chengdong):
         client.force_login(user)

@@ -159,7 +159,9 @@ def gap(*sites, days=9, line="industry", matter=None, **more):
     found_at = clock.now() - dt.timedelta(days=days)
     row = make.FindingFactory(found_at=found_at, sites=len(sites), line=line, **more)
     for site in sites:
-        row.touched.create(site=site, line=line, tier="lead" if line else "", matter=matter)
+        row.touched.create(
+            found_at=row.found_at, site=site, line=line, tier="lead" if line else "", matter=matter
+        )
     return row
 
 
