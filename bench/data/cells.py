@@ -23,7 +23,6 @@ CELLS = 5_000  # at scale 1
 
 #: Every site stands in a cell of its community; as if it always had, so nothing follows from it.
 PLACE = """
-    ALTER TABLE grid_site DISABLE TRIGGER USER;
     UPDATE grid_site AS site SET cell_id = cells.ids[1 + site.id %% cardinality(cells.ids)]
     FROM (
         SELECT community.id, array_agg(cell.id ORDER BY cell.id) AS ids
@@ -31,8 +30,7 @@ PLACE = """
         JOIN grid_district AS cell ON cell.path LIKE community.path || '____' AND cell.level = %(cell)s
         WHERE community.level = %(community)s GROUP BY community.id
     ) AS cells
-    WHERE site.community_id = cells.id AND site.cell_id IS NULL;
-    ALTER TABLE grid_site ENABLE TRIGGER USER;
+    WHERE site.community_id = cells.id AND site.cell_id IS NULL
 """
 
 
@@ -64,7 +62,9 @@ def draw(size: Size) -> None:
     for community in bare:
         community.numchild = count[community.pk]
     District.objects.bulk_update(bare, ["numchild"], 1000)
+    bulk.execute("ALTER TABLE grid_site DISABLE TRIGGER USER")
     bulk.execute(PLACE, {"cell": Level.CELL, "community": Level.COMMUNITY})
+    bulk.execute("ALTER TABLE grid_site ENABLE TRIGGER USER")
     _appoint(cells, size)
 
 

@@ -109,10 +109,10 @@ class Grid:
         self.look()
 
     def _common(self) -> list[int]:
-        """Return the matters that most sites have, of those below which none is assigned by itself."""
+        """Return the matters that most sites have, of those above and below which no other is assigned."""
         above = {matter.path[: -Matter.steplen] for matter in self.matters}
         sites = Counter(dict(SiteMatter.objects.values_list("matter").annotate(n=models.Count("pk"))))
-        alone = [matter.pk for matter in self.matters if matter.path not in above]
+        alone = [m.pk for m in self.matters if m.depth == 1 and m.path not in above]
         return sorted(alone, key=lambda matter: (-sites[matter], matter))
 
     def _required(self) -> Iterator[Place]:
