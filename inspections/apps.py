@@ -11,7 +11,7 @@ class InspectionsConfig(AppConfig):
     verbose_name = _("Inspections")
 
     def ready(self) -> None:
-        from inspections import led, listings, monthly, panels, penalties, shell  # noqa: F401
+        from inspections import items, led, ledger, listings, monthly, panels, penalties, shell  # noqa: F401
         from inspections.models import Answer, SelfInspection, Visit
         from inspections.services import self_inspections  # noqa: F401
         from safegrid.files.models import carriers

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hazards.choices import Road, Source, State
+from hazards.entering.items import is_offered
 from hazards.entering.models import EnteredHazard
 from hazards.grading.models import MajorItem
 from hazards.models import Hazard
@@ -59,6 +60,7 @@ def enter(
     plan_due_on: dt.date | None = None,
     found_at: dt.datetime | None = None,
     late_reason: str = "",
+    item: str = "",
     is_major: bool = False,
     major_item: MajorItem | None = None,
     major_basis: str = "",
@@ -66,8 +68,8 @@ def enter(
     """Register a hazard at `site` and return it. `token` is the form's: sent twice, it is entered once.
 
     An enterprise enters its own, fixed on the spot or with its own day, and may call it major at once; an
-    official's goes to whoever decides there. Raise Invalid by field, NotAllowed for a post that enters
-    nothing, or not there.
+    official's goes to whoever decides there. `item` is the code of a checklist's item. Raise Invalid by
+    field, NotAllowed for a post that enters nothing, or not there.
     """
     if acting_post is None or not sources_of(acting_post):
         raise NotAllowed
@@ -80,6 +82,8 @@ def enter(
     if not matters_at(site, actor, acting_post).filter(pk=matter.pk).exists():
         raise Invalid({"matter": _("This is not one of your matters at this site.")})
     is_own = acting_post.enterprise_id is not None
+    if item and not is_offered(item, site, own=is_own):
+        raise Invalid({"item": _("This item does not apply here.")})
     if is_own and not fixed and plan_due_on is None:
         raise Invalid({"plan_due_on": _("Choose a day, or say that it is fixed already.")})
     if is_own and fixed and is_major:
@@ -102,6 +106,7 @@ def enter(
                 plan_due_on=plan_due_on if is_own and not fixed else None,
                 found_at=found_at,
                 late_reason=late_reason,
+                item_code=item,
                 decides=decides,
                 actor=actor,
                 acting_post=acting_post,

@@ -16,6 +16,7 @@ from hazards.ledger.telling import Told, told_of
 from hazards.models import NO_DEADLINE, Hazard, RectificationPlan
 from hazards.sources import is_hidden, source_for
 from hazards.tables.looks import NOT_LOOKED, Look, looks_at
+from hazards.tables.sockets import ledger_facts
 from safegrid.accounts.models import Post, User
 from safegrid.grid.models import District, Industry
 from safegrid.kernel import clock
@@ -34,7 +35,7 @@ FIELDS = (
 
 def office_table(selection: Selection) -> OfficeTable:
     """Return the ledger of what `selection` shows, as it is handed up."""
-    place, found = _("Place"), _("How it was found")
+    place, found = _("Place when it was found"), _("How it was found")
     asked, looked = _("What is to be done"), _("Re-inspection")
     return OfficeTable(
         name=_("Hazard ledger"),
@@ -100,7 +101,7 @@ class Names:
 
 
 def _rows(selection: Selection) -> Iterator[tuple[Value, ...]]:
-    """Yield a line for each hazard. Four queries for each batch, however many are in it."""
+    """Yield a line for each hazard. As many queries for each batch, however many are in it."""
     found = selection.rows().select_related("enterprise", "site").only(*FIELDS).iterator(CHUNK)
     names = Names.read()
     numbers = count(1)
@@ -109,18 +110,23 @@ def _rows(selection: Selection) -> Iterator[tuple[Value, ...]]:
         told = told_of(batch, selection.user)
         looks = looks_at(batch, told)
         people = User.objects.in_bulk({row.found_by_id for row in batch if row.found_by_id})
+        ids = [row.pk for row in batch]
+        known = {name: fact.read(ids, selection.user) for name, fact in ledger_facts.items()}
         for hazard in batch:
             said, finder = told.get(hazard.pk, {}), people.get(hazard.found_by_id or 0)
+            facts = {name: fact[hazard.pk] for name, fact in known.items() if hazard.pk in fact}
             yield (
                 next(numbers),
-                *_what(hazard, names, selection.user, finder, said),
+                *_what(hazard, names, selection.user, finder, said, facts),
                 *_asked(hazard, plans.get(hazard.pk), said),
                 *_done(hazard, looks.get(hazard.pk, NOT_LOOKED), selection),
             )
 
 
-def _what(hazard: Hazard, names: Names, user: Any, finder: User | None, told: Told) -> Sequence[Value]:
-    """Return what it is, where, and how it was found, here or as a ledger told."""
+def _what(
+    hazard: Hazard, names: Names, user: Any, finder: User | None, told: Told, facts: Mapping[str, Value]
+) -> Sequence[Value]:
+    """Return what it is, where it was found, and how, here or as a ledger told."""
     hidden = is_hidden(hazard.source, hazard.enterprise_id, user)
     words = [hazard.site.name, hazard.spot, hazard.title]
     if hazard.description != hazard.title:
@@ -129,17 +135,28 @@ def _what(hazard: Hazard, names: Names, user: Any, finder: User | None, told: To
         hazard.number,
         choose(hazard.enterprise.name, hazard.enterprise.name_en),
         hazard.enterprise.uscc,
-        *(names.places.get(pk) for pk in (hazard.district_id, hazard.township_id, hazard.cell_id)),
+        *(names.places.get(pk) for pk in _place_then(hazard)),
         names.industries.get(hazard.industry_id),
         told.get("source") or source_for(user, hazard),
         told.get("unit") if hidden or hazard.found_post_id is None else names.units.get(hazard.found_post_id),
-        str(finder) if finder and not hidden else told.get("inspector"),
+        told.get("inspector") if hidden or not finder else facts.get("inspectors") or str(finder),
         clock.local_date(hazard.found_at),
         "\n".join(text for text in words if text),
         names.categories[hazard.category_id],
         str(Grade(hazard.grade).label),
-        hazard.major_basis,
+        hazard.major_basis or facts.get("basis"),
     )
+
+
+def _place_then(hazard: Hazard) -> tuple[int | None, int | None, int | None]:
+    """Return district, township and cell where it was found; of the cell only what it is now is known."""
+    if hazard.then_district_id is None:  # it was not placed yet
+        return hazard.district_id, hazard.township_id, hazard.cell_id
+    stands_there = (hazard.then_district_id, hazard.then_township_id) == (
+        hazard.district_id,
+        hazard.township_id,
+    )
+    return hazard.then_district_id, hazard.then_township_id, hazard.cell_id if stands_there else None
 
 
 def _asked(hazard: Hazard, plan: RectificationPlan | None, told: Told) -> Sequence[Value]:

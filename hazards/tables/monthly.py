@@ -136,30 +136,36 @@ class Block:
 
     sums: Groups
     others: Sequence[Mapping[int | None, Number]]
+    totals: Sequence[Number | None]  # of the others, where they do not add up
 
     @property
     def groups(self) -> set[int | None]:
         """The groups in which there is anything."""
         return set(self.sums).union(*self.others)
 
-    def cells(self, groups: Sequence[int | None]) -> Iterator[Value]:
-        """Yield the cells of some groups together."""
+    def cells(self, groups: Sequence[int | None], *, is_total: bool = False) -> Iterator[Value]:
+        """Yield the cells of some groups together, or of all of them."""
         for grade in GRADES:
             grades = (self.sums.get(group, {}).get(grade, Sums()) for group in groups)
             yield from sum(grades, Sums()).cells()
-        for other in self.others:
-            yield sum(other.get(group, 0) for group in groups)
+        for other, total in zip(self.others, self.totals, strict=True):
+            yield total if is_total and total is not None else sum(other.get(group, 0) for group in groups)
 
 
 def _block(asked: Asked) -> Block:
-    return Block(counted(asked), [figure.read(asked) for figure in figures])
+    return Block(
+        counted(asked),
+        [figure.read(asked) for figure in figures],
+        [figure.altogether(asked) if figure.altogether else None for figure in figures],
+    )
 
 
 def _rows(named: Mapping[int | None, str], blocks: Sequence[Block]) -> Iterator[tuple[Value, ...]]:
     for group, name in named.items():
         yield (name, *(cell for block in blocks for cell in block.cells([group])))
     if len(named) > 1:
-        yield (gettext("Altogether"), *(cell for block in blocks for cell in block.cells([*named])))
+        every = (cell for block in blocks for cell in block.cells([*named], is_total=True))
+        yield (gettext("Altogether"), *every)
 
 
 def _names(by: str, user: Any, narrowing: Narrowing, found: set[int | None]) -> dict[int | None, str]:

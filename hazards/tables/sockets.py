@@ -49,17 +49,19 @@ class Figure:
     """A column of the monthly table: its heading, and its value by group.
 
     A group that `read` leaves out stands at nought, since whoever plugs a figure in records it; one that
-    nobody plugs in has no column. Its total is the sum of the groups.
+    nobody plugs in has no column. Its total is the sum of the groups, unless what it counts can be in several
+    of them: then `altogether` gives it.
     """
 
     label: Any
     read: Callable[[Asked], Mapping[int | None, Number]]
     width: int = 9
+    altogether: Callable[[Asked], Number] | None = None
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What is known of major hazards by their ids, for who reads; what is not known is left out.
+    """What is known of hazards by their ids, for who reads; what is not known is left out.
 
     A fact that nobody plugs in leaves its column empty.
     """
@@ -72,3 +74,6 @@ figures: Socket[Figure] = Socket("figures of the monthly table")
 
 #: What the list of major hazards asks for: `reported`, `workers_told`, `listed`, `progress`, `resumed`.
 facts: Socket[Fact] = Socket("facts of major hazards")
+
+#: What the ledger asks for, of those that no ledger brought and no grading settled: `basis`, `inspectors`.
+ledger_facts: Socket[Fact] = Socket("facts of the hazard ledger")

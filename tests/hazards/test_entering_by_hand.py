@@ -11,6 +11,7 @@ from hazards.entering.services import enter
 from hazards.models import Hazard
 from responsibility.obligations.services import about
 from safegrid.kernel.refusals import Invalid, NotAllowed
+from tests import factories as make
 from tests.hazards.conftest import DAY, photo
 
 URL = "/hazards/new/"
@@ -166,3 +167,28 @@ def test_what_is_like_nothing_open_there_is_entered_at_once(client, play):
         "category": "fire",
     }
     assert client.post(f"{URL}?site={play.cast.city.hotel.pk}", given).status_code == 302
+
+
+def test_what_is_an_item_of_the_checklist_is_known_again_when_it_recurs(play, put, client):
+    city = play.cast.city
+    items = {
+        code: make.ChecklistItemFactory(checklist__code=code, matter=city.general, features=[])
+        for code in ("inspection", "self-monthly")
+    }
+    make.ChecklistItemFactory(checklist__code="inspection", matter=city.gas)  # not the hotel's matter
+    client.force_login(play.cast.inspector)
+    page = client.get(f"{URL}?site={city.hotel.pk}")
+    offers = page.context["form"].fields["item"].choices[1:]
+    assert offers == [(city.general.label, [(items["inspection"].code, items["inspection"].label)])]
+    before = put(item=items["inspection"].code)
+    Hazard.objects.filter(pk=before.pk).update(state=State.CLOSED, closed_at=play.now)
+    play.now += DAY
+    assert put(item=items["inspection"].code, title="又堵了").recurs == before
+    assert put(title="又堵了三次").recurs is None
+    with pytest.raises(Invalid) as refused:
+        put(item=items["self-monthly"].code)
+    assert set(refused.value.message_dict) == {"item"}
+    own = put(
+        "enterprise", source=Source.SELF_INSPECTION, item=items["self-monthly"].code, plan_due_on=play.day(5)
+    )
+    assert own.item_code == items["self-monthly"].code

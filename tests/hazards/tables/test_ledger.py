@@ -47,9 +47,9 @@ def test_the_ledger_tells_a_hazard_from_finding_to_striking_off(play, sheet, cas
         "Number": hazard.number,
         "Enterprise": cast.city.enterprise.name_en,
         "USCC": cast.city.enterprise.uscc,
-        "Place / District": "Chengdong District",
-        "Place / Township": cast.city.hotel.township.label,
-        "Place / Grid cell": cast.city.hotel.cell.label,
+        "Place when it was found / District": "Chengdong District",
+        "Place when it was found / Township": cast.city.hotel.township.label,
+        "Place when it was found / Grid cell": cast.city.hotel.cell.label,
         "Industry": cast.city.hotel.industry.label,
         "How it was found / Source": "Inspection",
         "How it was found / Inspecting unit": cast.posts["inspector"].unit.label,
@@ -86,6 +86,31 @@ def test_what_was_put_right_in_front_of_the_officer_was_done_and_seen_that_day(p
         "Conclusion": "Put right on the spot: 当场清理",
     }
     assert (line["Done"], line["Struck off"]) == (play.day(0), play.day(0))
+
+
+def test_a_hazard_of_a_visit_names_its_officers_and_the_article_of_its_item(play, sheet, cast):
+    hazard = play.found()
+    visit = make.VisitFactory(site=cast.city.hotel, matter=cast.city.fire)
+    for user in ("inspector", "inspector2"):
+        make.VisitOfficerFactory(visit=visit, user=getattr(cast, user), post=cast.posts[user])
+    item = make.ChecklistItemFactory(basis="消防法第二十八条", basis_en="Fire Protection Law, Art. 28")
+    visit.items.create(item=item, result="not_ok", hazard=hazard)
+    line = cells(sheet(cast.bureau, LEDGER), hazard.number)
+    assert line["Basis"] == "Fire Protection Law, Art. 28"
+    assert line["How it was found / Inspector"] == f"{cast.inspector.name}、{cast.inspector2.name}"
+    own = play.own()
+    inspection = make.SelfInspectionFactory(site=cast.city.hotel)
+    make.AnswerFactory(inspection=inspection, item=item, result="not_ok", hazard=own)
+    assert cells(sheet(cast.enterprise, LEDGER), own.number)["Basis"] == "Fire Protection Law, Art. 28"
+
+
+def test_a_hazard_is_told_where_it_was_found_though_the_site_has_moved(play, sheet, cast):
+    hazard = play.found()
+    old = cast.city.hotel
+    Hazard.objects.filter(pk=hazard.pk).update(**cast.city.school.place_ids)
+    line = cells(sheet(cast.bureau, LEDGER), hazard.number)
+    place = {name.split(" / ")[1]: value for name, value in line.items() if name.startswith("Place when")}
+    assert place == {"District": old.district.label, "Township": old.township.label}
 
 
 def test_what_is_not_known_yet_stays_empty(play, sheet, cast):

@@ -119,6 +119,17 @@ def test_suspensions_of_work_are_counted_by_the_day_they_began(play, sheet, cast
     assert cells["Work suspended"] == 1
 
 
+def test_an_enterprise_with_sites_in_two_districts_is_one_altogether(sheet, cast):
+    city = cast.city
+    branch = make.SiteFactory(enterprise=city.enterprise, at=city.west_township)
+    for site in (city.hotel, branch):
+        make.VisitFactory(site=site, matter=city.general, kind="inspection")
+    lines = sheet(cast.bureau, f"{TABLE}district")
+    at = lines[3].index("Enterprises inspected")
+    counts = {line[0]: line[at] for line in lines[4:] if line[0]}
+    assert [counts[name] for name in ("Chengdong District", "Chengxi District", "Altogether")] == [1, 1, 1]
+
+
 def test_inspected_enterprises_are_counted_once_and_patrols_are_none(sheet, cast, now):
     for kind in ("inspection", "inspection", "patrol"):
         make.VisitFactory(site=cast.city.hotel, matter=cast.city.general, kind=kind)
