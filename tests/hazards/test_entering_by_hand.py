@@ -172,10 +172,10 @@ def test_what_is_like_nothing_open_there_is_entered_at_once(client, play):
 def test_what_is_an_item_of_the_checklist_is_known_again_when_it_recurs(play, put, client):
     city = play.cast.city
     items = {
-        code: make.ChecklistItemFactory(checklist__code=code, matter=city.general, features=[])
+        code: make.ChecklistItemFactory(checklist=make.ChecklistFactory(code=code), matter=city.general)
         for code in ("inspection", "self-monthly")
     }
-    make.ChecklistItemFactory(checklist__code="inspection", matter=city.gas)  # not the hotel's matter
+    make.ChecklistItemFactory(checklist=items["inspection"].checklist, matter=city.gas)  # none at the hotel
     client.force_login(play.cast.inspector)
     page = client.get(f"{URL}?site={city.hotel.pk}")
     offers = page.context["form"].fields["item"].choices[1:]
