@@ -15,6 +15,7 @@ urlpatterns = [
     path("workers/sites/<int:pk>/", workers.notice, name="worker_notice"),
     path("workers/<str:number>/", workers.detail, name="worker_report"),
     path("workers/<str:number>/name/", workers.named, name="worker_name"),
+    path("workers/<str:number>/name/erase/", workers.erasing, name="worker_erase"),
     path("workers/<str:number>/answer/<slug:way>/", workers.answering, name="worker_answer"),
     path("<str:number>/", views.detail, name="report"),
     path("<str:number>/site/", views.locating, name="report_site"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -180,7 +181,7 @@ def erasing(request: HttpRequest, number: str) -> HttpResponse:
         if done:
             messages.success(request, DONE["erase"])
             return redirect("hazards:report", number)
-    context = {"report": report, "form": form}
+    context = {"report": report, "form": form, "back": reverse("hazards:report", args=[number])}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "hazards/reports/erase.html", context, status=status)
 

@@ -33,7 +33,7 @@ from safegrid.files.models import StoredFile
 from safegrid.files.services import attach
 from safegrid.grid.models import Matter, Site
 from safegrid.kernel import clock
-from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
+from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 
 NUMBER_PREFIX = "YG"
 
@@ -193,3 +193,22 @@ def name_of(*, report: WorkerReport, actor: User, acting_post: Post | None, now:
     with transaction.atomic():
         record(report, "worker.look", actor=actor, acting_post=acting_post, now=now)
     return sealing.unseal(report.name) or _("No key opens it any more.")
+
+
+def erase_name(
+    *, report: WorkerReport, reason: str, actor: User, acting_post: Post | None, now: dt.datetime
+) -> WorkerReport:
+    """Erase who reported it, for a reason, and return the report; it cannot be brought back.
+
+    Raise NotAllowed, Invalid beside `reason`, Refused where nothing is kept.
+    """
+    if not may_answer(report, actor, acting_post):
+        raise NotAllowed
+    if not (reason := reason.strip()):
+        raise Invalid({"reason": _("Say why, in a few words.")})
+    with transaction.atomic():
+        if not WorkerReport.objects.filter(pk=report.pk).exclude(name="").update(name=""):
+            raise Refused(_("Nothing is kept about who reported this."))
+        data = {"reason": reason}
+        record(report, "worker.erase", actor=actor, acting_post=acting_post, now=now, data=data)
+    return report

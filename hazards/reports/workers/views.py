@@ -2,6 +2,7 @@
 
 import datetime as dt
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,13 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hazards.reports import gates, limits
+from hazards.reports.act_forms import EraseForm
 from hazards.reports.choices import CodeKind
 from hazards.reports.forms import TRAP
 from hazards.reports.keys import FormKey, new_key, read_key
 from hazards.reports.public_views import many, not_taken, to_receipt
+from hazards.reports.wording import DONE
 from hazards.reports.workers.forms import AnswerForm, WorkerForm
 from hazards.reports.workers.models import WorkerReport
-from hazards.reports.workers.services import answer, may_answer, name_of, photos_of, receive
+from hazards.reports.workers.services import answer, erase_name, may_answer, name_of, photos_of, receive
 from responsibility.assignments.qr import qr_code
 from safegrid.accounts.middleware import acting_post
 from safegrid.files.forms import Intake
@@ -139,6 +142,24 @@ def named(request: HttpRequest, number: str) -> HttpResponse:
     response = _page(request, report, name)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def erasing(request: HttpRequest, number: str) -> HttpResponse:
+    """Erase who reported it, for a reason."""
+    report, post = _find(request, number), acting_post(request)
+    if not may_answer(report, request.user, post):
+        raise NotAllowed
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        who: dict[str, Any] = {"actor": request.user, "acting_post": post, "now": clock.now()}
+        reason = form.cleaned_data["reason"]
+        if attempt(request, form, lambda: erase_name(report=report, reason=reason, **who)):
+            messages.success(request, DONE["erase"])
+            return redirect("hazards:worker_report", number)
+    context = {"report": report, "form": form, "back": reverse("hazards:worker_report", args=[number])}
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "hazards/reports/erase.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -54,7 +54,7 @@ add(
         Kind.GAP,
         Severity.LOW,
         _("Communities without grid cells"),
-        _("Where no cells are drawn no grid officer looks after a site. Draw the cells of these communities."),
+        _("Where no cells are drawn no grid officer looks after a site. Draw those of these communities."),
         f"""
         SELECT site.township_id::text, {NO_LINE}, NULL::bigint, NULL::bigint,
             site.district_id, site.township_id, NULL::bigint, NULL::bigint, site.id

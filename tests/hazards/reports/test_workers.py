@@ -94,6 +94,27 @@ def test_a_name_is_sealed_and_each_look_is_on_record(desk, told):
     assert verify() == []
 
 
+def test_the_name_is_erased_for_a_reason_and_for_good(desk, told):
+    url = reverse("hazards:worker_erase", args=[told.number])
+    detail = reverse("hazards:worker_report", args=[told.number])
+    browser = desk.browser("enterprise")
+    assert f'href="{url}"' in browser.get(detail).text
+    refused = browser.post(url, {"reason": ""})
+    assert refused.status_code == 422
+    assert browser.post(url, {"reason": "本人要求"}).url == detail
+    told.refresh_from_db()
+    assert told.name == ""
+    page = browser.get(detail).text
+    assert "Without a name" in page
+    assert url not in page
+    again = browser.post(url, {"reason": "本人要求"})
+    assert (again.status_code, "Nothing is kept" in again.text) == (422, True)
+    for name in ("rival", "inspector", "nobody"):
+        assert desk.browser(name).post(url, {"reason": "x"}).status_code in (403, 404), name
+    assert Entry.objects.filter(action="worker.erase").count() == 1
+    assert verify() == []
+
+
 def test_without_a_name_nobody_knows_who_it_was(passer, desk, code):
     row = tell(passer, code)
     assert row.name == ""
