@@ -311,6 +311,9 @@ class SiteMeasure(models.Model):
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="site_measures")
     kind = models.CharField(_("measure"), max_length=8, choices=MeasureKind)
     extent = models.CharField(_("what it covers"), max_length=200)  # which part, which machines, whom
+    paper = models.ForeignKey(
+        "hazards.HazardPaper", models.PROTECT, null=True, related_name="measures", db_index=False
+    )  # the decision that was issued about it
     taken_at = models.DateTimeField(_("from"))
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     taken_post = models.ForeignKey(Post, models.PROTECT, related_name="+")

@@ -118,7 +118,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "plan": getattr(hazard, "plan", None) if hazard.is_major else None,
             "report": getattr(hazard, "major_report", None) if hazard.is_major else None,
             "site_measures": list(
-                hazard.site_measures.select_related("taken_by", "taken_post", "lifted_by", "lifted_post")
+                hazard.site_measures.select_related(
+                    "taken_by", "taken_post", "lifted_by", "lifted_post", "paper__document"
+                )
             ),
             "transfer_url": transfer_url(hazard, acting_post(request)),
             "extensions": list(hazard.extensions.all()),

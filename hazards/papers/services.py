@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from hazards.models import Hazard
+from hazards.models import Hazard, SiteMeasure
 from hazards.papers.choices import PaperKind
 from hazards.papers.models import ITEM_LENGTH, TEXT_LENGTH, HazardPaper, PaperHazard
 from hazards.papers.rules import known_of, leave
@@ -71,6 +72,9 @@ def issue_paper(
             PaperHazard(paper=paper, hazard=row, kind=kind, round=rounds[row.pk], text=texts[row.pk].strip())
             for row in rows
         )
+        if kind == PaperKind.MEASURES:  # what is in force now is what it decides
+            in_force = SiteMeasure.objects.filter(hazard__in=rows, lifted_at=None)
+            in_force.filter(Q(paper=None) | Q(paper=corrects)).update(paper=paper)
         paper.document = documents.issue(
             kind=kind,
             unit=acting_post.unit,

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import override
+
 from hazards.listed.choices import ListingLevel
 from hazards.listed.models import ListedSupervision
-from hazards.models import NO_DEADLINE, Hazard, Step
+from hazards.models import NO_DEADLINE, Hazard, SiteMeasure, Step
 from hazards.papers.choices import PaperKind
 from hazards.papers.layouts import FORMS
 from hazards.papers.models import ITEM_LENGTH
@@ -52,7 +54,7 @@ def paper_values(
 
 
 def proposed(kind: PaperKind, hazards: Sequence[Hazard]) -> dict[int, str]:
-    """Return what a form proposes to say of each hazard. One query for an opinion, none for others."""
+    """Return what a form proposes to say of each hazard. At most one query."""
     return {pk: shortened(text) for pk, text in _proposed(kind, hazards).items()}
 
 
@@ -72,7 +74,11 @@ def _proposed(kind: PaperKind, hazards: Sequence[Hazard]) -> dict[int, str]:
         }
     if kind == PaperKind.LISTING:
         return {hazard.pk: hazard.major_basis for hazard in hazards}
-    return {}
+    found: dict[int, list[str]] = {}
+    with override("zh-hans"):
+        for row in SiteMeasure.objects.filter(hazard__in=hazards, lifted_at=None):
+            found.setdefault(row.hazard_id, []).append(f"{row.get_kind_display()}：{row.extent}")
+    return {pk: "；".join(each) for pk, each in found.items()}
 
 
 def _listings(hazards: Sequence[Hazard]) -> dict[int, ListedSupervision]:

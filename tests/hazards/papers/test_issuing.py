@@ -10,9 +10,10 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from pypdf import PdfReader
 
 from hazards.choices import Grade
-from hazards.models import Hazard
+from hazards.models import Hazard, SiteMeasure
 from hazards.papers.choices import PaperKind
 from hazards.papers.models import HazardPaper, PaperHazard
+from hazards.papers.values import proposed
 from responsibility.documents import services as documents
 from responsibility.documents.models import Document, DocumentCounter, DocumentKind
 from safegrid.audit.models import Entry
@@ -94,6 +95,23 @@ def test_each_kind_waits_for_what_it_is_about(play, issue):
     with pytest.raises(Refused, match="first it is put on the list"):
         issue(play.ordered(grade=Grade.MAJOR), kind=PaperKind.LISTING, by="chengdong")
     assert issue(play.act(play.rectified(), "accept", "inspector"), kind=PaperKind.OPINION)
+
+
+def test_a_decision_is_tied_to_the_measures_that_are_in_force(play, issue, client):
+    hazard = play.ordered()
+    play.act(hazard, "take_measure", "inspector", measure="stop", extent="二楼西侧")
+    assert proposed(PaperKind.MEASURES, [hazard]) == {hazard.pk: "停止作业：二楼西侧"}
+    paper = issue(hazard, kind=PaperKind.MEASURES)
+    measure = SiteMeasure.objects.get()
+    assert measure.paper == paper
+    client.force_login(play.cast.enterprise)
+    assert f'<a href="#papers">{paper.document.number}</a>' in client.get(f"/hazards/{hazard.number}/").text
+    assert issue(hazard, kind=PaperKind.MEASURES) != paper  # about nothing new
+    measure.refresh_from_db()
+    assert measure.paper == paper
+    corrected = issue(hazard, kind=PaperKind.MEASURES, corrects=paper)
+    measure.refresh_from_db()
+    assert measure.paper == corrected
 
 
 def test_a_round_has_one_order_and_one_opinion(play, issue):
