@@ -1,6 +1,7 @@
 """The hazards app."""
 
 from django.apps import AppConfig
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,9 +29,10 @@ class HazardsConfig(AppConfig):
         from hazards.grading.defaults import load as load_grading
         from hazards.ledger import kind  # noqa: F401
         from hazards.listed import kinds, tables  # noqa: F401
+        from hazards.listed.choices import OPEN
         from hazards.listed.defaults import load as load_listing
-        from hazards.listed.models import ProgressReport
-        from hazards.models import Hazard
+        from hazards.listed.models import ListedSupervision, ProgressReport
+        from hazards.models import IS_OPEN, Hazard
         from hazards.papers import layouts  # noqa: F401
         from hazards.papers.models import HazardPaper
         from hazards.penalties import plugs as of_penalties  # noqa: F401
@@ -41,8 +43,10 @@ class HazardsConfig(AppConfig):
         from responsibility.documents.models import subjects
         from responsibility.policies import more_policies
         from safegrid.files.models import carriers
-        from safegrid.grid.sockets import Merged, merged_rows, placed_rows
+        from safegrid.grid.sockets import Merged, OfUnit, merged_rows, placed_rows, unit_rows
 
+        unit_rows.plug("hazards", OfUnit(Hazard, "ordering_unit", "ordered_by", IS_OPEN))
+        unit_rows.plug("listings", OfUnit(ListedSupervision, post="post", only=Q(state__in=OPEN)))
         carriers.plug("hazard", Hazard)
         carriers.plug("progress report", ProgressReport)
         subjects.plug("hazard paper", HazardPaper)

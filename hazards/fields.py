@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import AT_ONCE, Grade, MeasureKind
+from hazards.entering.items import offered
 from hazards.grading import categories
 from hazards.grading.models import STEPS, items_in_force
 from hazards.lifecycle_terms import measures_open
@@ -15,6 +16,7 @@ from hazards.models import Hazard, RectificationPlan, SiteMeasure
 from hazards.repeats import likely_same
 from hazards.wording import NOTE
 from safegrid.files.forms import PhotosField
+from safegrid.grid.models import Site
 from safegrid.kernel import clock
 from safegrid.kernel.machine import Move
 
@@ -111,7 +113,7 @@ FIELDS: dict[str, Callable[[Hazard, Move, dt.date], forms.Field]] = {
         label=_("Funds, yuan"), min_value=0, max_digits=14, decimal_places=2
     ),
     "plan_due_on": lambda hazard, move, today: day_field(
-        _("To be done by"), earliest=today, latest=hazard.due_on
+        _("To be done by"), earliest=today, latest=hazard.due_on if hazard.due_on >= today else None
     ),
     "contingency": lambda hazard, move, today: text_field(_("What if it goes wrong meanwhile")),
     "told_regulator_on": lambda hazard, move, today: day_field(
@@ -126,6 +128,18 @@ FIELDS: dict[str, Callable[[Hazard, Move, dt.date], forms.Field]] = {
     "description": lambda hazard, move, today: text_field(_("Description")),
     "spot": lambda hazard, move, today: _line(_("Where exactly"), Hazard, "spot"),
 }
+
+
+def item_field(site: Site | None, *, own: bool) -> forms.ChoiceField:
+    """Return the field for which item of the checklists it is; `own`: of those that enterprises answer."""
+    groups = offered(site, own=own) if site is not None else []
+    return forms.ChoiceField(
+        label=_("Item of the checklist, if it is one"),
+        choices=[("", _("(none)")), *groups],
+        required=False,
+        help_text=_("By it is told whether the same comes again here."),
+        widget=forms.Select if groups else forms.HiddenInput,
+    )
 
 
 def field_for(name: str, hazard: Hazard, move: Move, *, now: dt.datetime) -> forms.Field:

@@ -42,7 +42,7 @@ class ActForm(forms.Form):
             "spot": hazard.spot,
             "paper_number": hazard.paper_number,
             "paper_on": hazard.paper_on,
-        }
+        } | _known(hazard, move)
         super().__init__(*args, **kwargs)
         self.hazard, self.move, self.user, self.now = hazard, move, intake.user, now
         for name in (*move.requires, *move.optional):
@@ -101,6 +101,23 @@ class ActForm(forms.Form):
         data = self.data.copy()  # type: ignore[attr-defined]
         data["version"] = version
         self.data = data
+
+
+def _known(hazard: Hazard, move: Move) -> dict[str, Any]:
+    """Return what stands in the plan, or in the two reports, when it is to be changed."""
+    if move.action == "revise_plan":
+        plan = hazard.plan
+        return {
+            "responsible": plan.responsible,
+            "plan_measures": plan.measures,
+            "funds": plan.funds,
+            "plan_due_on": plan.due_on,
+            "contingency": plan.contingency,
+        }
+    if move.action == "correct_told":
+        report = hazard.major_report
+        return {"told_regulator_on": report.regulator_on, "told_workers_on": report.workers_on}
+    return {}
 
 
 def _worded(rule: DeadlinePolicy, day: dt.date) -> str:

@@ -62,6 +62,10 @@ def _needs_plan(hazard: Hazard, actor: Any) -> bool:
     return not _planned(hazard, actor)
 
 
+def _has_plan(hazard: Hazard, actor: Any) -> bool:
+    return hazard.is_major and _planned(hazard, actor)
+
+
 def _evidenced(hazard: Hazard, actor: Any) -> bool:
     """A photo of this round shows what was done."""
     shown = Evidence.objects.filter(subject_type__model="hazard", subject_id=hazard.pk, role=Role.AFTER)
@@ -100,6 +104,10 @@ def suspension(hazard: Hazard) -> SiteMeasure | None:
 
 def _measured(hazard: Hazard, actor: Any) -> bool:
     return measures_open(hazard).exists()
+
+
+def _unmeasured(hazard: Hazard, actor: Any) -> bool:
+    return not _measured(hazard, actor)
 
 
 def _measurable(hazard: Hazard, actor: Any) -> bool:
@@ -151,6 +159,10 @@ def _untold(hazard: Hazard, actor: Any) -> bool:
     return hazard.is_major and not MajorReport.objects.filter(hazard=hazard).exists()
 
 
+def _told(hazard: Hazard, actor: Any) -> bool:
+    return hazard.is_major and not _untold(hazard, actor)
+
+
 def _unlisted(hazard: Hazard, actor: Any) -> bool:
     return not is_watched(hazard)
 
@@ -170,6 +182,7 @@ CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "own_general": _own_general,
     "needs_plan": _needs_plan,
     "planned": _planned,
+    "has_plan": _has_plan,
     "evidenced": _evidenced,
     "asked": _asked,
     "may_ask": _may_ask,
@@ -177,11 +190,13 @@ CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "early_enough": _early_enough,
     "measurable": _measurable,
     "measured": _measured,
+    "unmeasured": _unmeasured,
     "suspendable": _suspendable,
     "may_resume": _may_resume,
     "resume_asked": _resume_asked,
     "resumed": _resumed,
     "untold": _untold,
+    "told": _told,
     "unlisted": _unlisted,
     "drawn": _drawn,
     "alike_ordered": _alike_ordered,
@@ -199,6 +214,7 @@ WORDS = {
     "own_general": _("the enterprise found it itself, and it is general"),
     "needs_plan": _("it is major and has no plan yet"),
     "planned": _("first the plan with its five parts is submitted"),
+    "has_plan": _("it is major and has a plan"),
     "evidenced": _("there is no photo of the rectification yet"),
     "asked": _("an extension was asked for"),
     "may_ask": _("an order was given and no extension is asked for"),
@@ -207,6 +223,7 @@ WORDS = {
     "author": _("whoever entered it does this"),
     "measurable": _("an inspection found it, and a measure is left to take"),
     "measured": _("a measure on the spot is in force"),
+    "unmeasured": _("a measure on the spot is in force; first it is lifted"),
     "suspendable": _("an inspection found it, and work is not suspended"),
     "may_resume": _("work is suspended, and resuming it is not asked for"),
     "resume_asked": _("the enterprise has asked to resume work"),
@@ -216,4 +233,5 @@ WORDS = {
     "alike_own": _("the enterprise found it, and another open hazard of the site may be the same"),
     "unlisted": _("it is under listed supervision; first the listing is withdrawn"),
     "untold": _("it is major and not yet reported to regulator and workers"),
+    "told": _("it is major and was reported to regulator and workers"),
 }

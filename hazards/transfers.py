@@ -31,15 +31,21 @@ MAY_SEND = (PostKind.OFFICER, PostKind.SUPERVISOR)
 
 def may_send(hazard: Hazard, what: What, post: Post, on: dt.date) -> bool:
     """Return whether `post` may give the hazard away: it waits for a decision, and the post may decide it."""
-    if hazard.state not in UNDECIDED or post.kind not in MAY_SEND:
+    if not _is_to_give(hazard, post):
         return False
     reached = Hazard.objects.reached_by(scope_of(post).of(acting=True))
     return reached.filter(pk=hazard.pk).exists()
 
 
+def _is_to_give(hazard: Hazard, post: Post) -> bool:
+    """Whether it waits for a decision of this body: once it was ordered, that of the body that ordered it."""
+    is_theirs = hazard.ordering_unit_id in (None, post.unit_id)
+    return hazard.state in UNDECIDED and post.kind in MAY_SEND and is_theirs
+
+
 def transfer_url(hazard: Hazard, post: Post | None) -> str:
     """Return the address of the form by which `post` gives it to another body; empty where it may not."""
-    if hazard.state not in UNDECIDED or post is None or post.kind not in MAY_SEND:
+    if post is None or not _is_to_give(hazard, post):
         return ""
     return reverse("responsibility:transfer_new", args=["hazard", hazard.pk])
 
@@ -53,7 +59,8 @@ def accepted(transfer: Transfer, hazard: Hazard, by: By) -> None:
     owing.owe_decision(deed, by.post, label=ORDER_LABEL if hazard.state == State.GRADED else "")
     involve(subject=hazard, post=by.post, role="received", now=by.now)
     hazard.version += 1
-    hazard.save(update_fields=["version"])
+    hazard.ordered_by = hazard.ordering_unit = None  # an order that was taken back binds nobody any more
+    hazard.save(update_fields=["version", "ordered_by", "ordering_unit"])
     write_step(deed, "transfer", hazard.state)
     record(
         hazard,

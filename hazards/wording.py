@@ -1,6 +1,36 @@
 """The words around each action: what was done, and what its note is asked for."""
 
+import datetime as dt
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+
+def moved_on(
+    number: str,
+    what: Any = "–",
+    actor: Any = None,
+    acting_post: Any = None,
+    at: dt.datetime | None = None,
+) -> str:
+    """Return for who comes too late what has happened meanwhile, who did it, as which post, and when."""
+    words = {
+        "number": number,
+        "what": what,
+        "who": " · ".join(str(each.label) for each in (actor, acting_post) if each) or "–",
+        "when": date_format(localtime(at), "DATETIME_FORMAT") if at is not None else "–",
+    }
+    return (
+        gettext(
+            "%(number)s has moved on since you opened it: %(what)s, %(who)s, %(when)s. Look at it again; "
+            "nothing was changed."
+        )
+        % words
+    )
+
 
 #: What the timeline says of a step.
 DONE = {
@@ -12,6 +42,7 @@ DONE = {
     "call_major": _("Reported as major by the enterprise"),
     "order": _("Rectification ordered"),
     "plan": _("Plan submitted"),
+    "revise_plan": _("Plan revised"),
     "submit": _("Rectification submitted"),
     "ask_extension": _("Extension requested"),
     "grant_extension": _("Extension granted"),
@@ -25,6 +56,7 @@ DONE = {
     "absorb": _("Another hazard was merged into it"),
     "reopen": _("Reopened"),
     "tell_major": _("Reported to regulator and workers"),
+    "correct_told": _("Reports to regulator and workers corrected"),
     "take_measure": _("Measure taken on the spot"),
     "lift_measure": _("Measure lifted"),
     "suspend": _("Work suspended"),
@@ -43,6 +75,9 @@ DONE = {
 
 #: What the note of an action is.
 NOTE = {
+    "grade": _("Why"),
+    "revise_plan": _("Why it is changed"),
+    "correct_told": _("Why it is corrected"),
     "regrade": _("Why"),
     "fixed_at_once": _("What was done, and what you saw"),
     "call_major": _("Remark"),
@@ -83,6 +118,8 @@ HINT = {
     "accept": _("Compare before and after; on site you have seen that it is fixed."),
     "step_in": _("Officials step in only when it is major or overdue. You then order and accept it."),
     "plan": _("The five fulfilments: who is responsible, what is done, funds, by when, and what if."),
+    "revise_plan": _("A slip is just set right for some minutes; after that the timeline shows both."),
+    "correct_told": _("A slip is just set right for some minutes; after that the timeline shows both."),
     "cancel": _("It stays on record as cancelled, with the reason. It is not the same as fixed."),
     "merge": _("It is cancelled and leads to the other one, which stays open with its own deadline."),
     "reopen": _("Whoever ordered it is told at once."),

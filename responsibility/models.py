@@ -38,6 +38,7 @@ from responsibility.statements.models import (
     StatementTemplate,
 )
 from responsibility.transfers.models import Leg, Transfer
+from responsibility.units.models import UnitReorganisation
 
 __all__ = [
     "Alert",
@@ -94,6 +95,7 @@ __all__ = [
     "TrainingYear",
     "Transfer",
     "UnitLetter",
+    "UnitReorganisation",
     "Wing",
     "WorkingDay",
 ]

@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hazards import deadlines
-from hazards.entering.items import offered
-from hazards.fields import day_field, text_field
+from hazards.fields import day_field, item_field, text_field
 from hazards.grading import categories
 from hazards.grading.models import MajorItem, items_in_force
 from hazards.models import TITLE_LENGTH, Hazard
@@ -25,6 +24,7 @@ from safegrid.grid.queries import matters_at
 from safegrid.kernel import clock
 from safegrid.kernel.moments import MomentField
 
+FIRST = ("token", "source", "matter", "title", "spot", "category", "item")
 LAST = ("is_major", "major_item", "major_basis", "is_another")
 
 
@@ -37,11 +37,6 @@ class EnterForm(forms.Form):
     title = forms.CharField(label=_("What is wrong"), max_length=TITLE_LENGTH)
     spot = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
     category = forms.ChoiceField(label=_("Category"))
-    item = forms.ChoiceField(
-        label=_("Item of the checklist, if it is one"),
-        required=False,
-        help_text=_("By it is told whether the same comes again here."),
-    )
     description = text_field(_("Description"))
     photos = PhotosField(label=_("Photos"), required=False)
     found_at = MomentField(label=_("Found, if not just now"), required=False)
@@ -81,10 +76,7 @@ class EnterForm(forms.Form):
         self.fields["source"].choices = [(each.value, each.label) for each in sources_of(post)]  # type: ignore[attr-defined]
         self.fields["matter"].queryset = matters_at(site, user, post)  # type: ignore[attr-defined]
         self.fields["category"].choices = categories.choices(today)  # type: ignore[attr-defined]
-        offers = offered(site, own=post.enterprise_id is not None)
-        self.fields["item"].choices = [("", _("(none)")), *offers]  # type: ignore[attr-defined]
-        if not offers:
-            del self.fields["item"]
+        self.fields["item"] = item_field(site, own=post.enterprise_id is not None)
         self.fields["description"].required = False
         self.fields["found_at"].end_at(now)  # type: ignore[attr-defined]
         if post.enterprise_id is None:
@@ -97,7 +89,7 @@ class EnterForm(forms.Form):
             )
             self.fields["plan_due_on"].required = False
         # By when comes right after whether it is fixed; what makes it major is asked last.
-        self.order_fields([name for name in self.fields if name not in LAST] + list(LAST))
+        self.order_fields([*FIRST, *(name for name in self.fields if name not in LAST), *LAST])
         intake.serve(self)
 
     def ask_whether_another(self) -> None:

@@ -44,6 +44,7 @@ class Taking:
     key: str
     content: str
     orderer: Post | None
+    decides: Post | None = None  # whether to step in: of what an enterprise found itself and is major
 
 
 class LedgerImporter(Importer):
@@ -91,12 +92,14 @@ class LedgerImporter(Importer):
         self.terms.must_reach(site.place_ids, matter.pk)
         content, key = _keys(draft, site)
         self._only_once(draft, key, content)
-        orderer = None
+        orderer = decides = None
         if draft.road == Road.ORDERED:
             orderer = self.orderers.find(site, matter.pk, draft.told.get("unit", ""))
             if draft.is_open and orderer is None:
                 raise Rejected("nobody_orders")
-        return Taking(draft, site, matter, key, content, orderer)
+        elif draft.is_open and draft.grade == Grade.MAJOR:
+            decides = self.orderers.find(site, matter.pk, "")
+        return Taking(draft, site, matter, key, content, orderer, decides)
 
     def _only_once(self, draft: Draft, key: str, content: str) -> None:
         """Pass over what an earlier row of the file says; refuse its number for something else."""

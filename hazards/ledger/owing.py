@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from django.contrib.contenttypes.models import ContentType
 
-from hazards.choices import ORDER_LABEL, Owed, State
+from hazards.choices import ORDER_LABEL, STEP_IN_LABEL, Owed, Road, State
 from hazards.ledger.drafts import Draft
 from hazards.models import Hazard
 from responsibility.alerts.ladder import first_look
@@ -25,6 +25,7 @@ WAITS_FOR = {
     State.TO_ACCEPT: (Owed.ACCEPT, "reinspect"),
     State.TO_CONFIRM: (Owed.CONFIRM, "confirm"),
 }
+IN_HAND = (State.RECTIFYING, State.TO_ACCEPT, State.TO_CONFIRM)
 OF_ENTERPRISES = (Owed.RECTIFY, Owed.PLAN, Owed.TELL, Owed.CONFIRM)
 INVOLVED = ("subject_type_id", "subject_id", "post_id", "role", "since", "is_outside")
 
@@ -78,18 +79,25 @@ class Owing:
             ((about, hazard.pk, hazard.ordered_by_id, "ordered", now, False) for hazard in ordered),
         )
 
-    def _owed(self, orderer: Post | None, draft: Draft, hazard: Hazard) -> Iterator[Obligation]:
+    def _owed(self, officer: Post | None, draft: Draft, hazard: Hazard) -> Iterator[Obligation]:
+        """Yield what a hazard as it stands asks of somebody; `officer` ordered it, or may step in."""
+        is_own = hazard.road == Road.SELF
+        asked: list[tuple[Owed, str]] = []
         if hazard.state == State.RECTIFYING:
             policy = None if draft.due_on else self.deadlines.rectification(hazard.grade)[0]
+            orderer = None if is_own else officer
             yield self._obligation(orderer, hazard, Owed.RECTIFY, hazard.due_at, policy)
-            if hazard.is_major:
-                for kind, code in ((Owed.PLAN, "major_plan"), (Owed.TELL, "major_tell")):
-                    policy, due_at = self.deadlines.of(code)
-                    yield self._obligation(orderer, hazard, kind, due_at, policy)
-            return
-        kind, code = WAITS_FOR[State(hazard.state)]
-        policy, due_at = self.deadlines.of(code)
-        yield self._obligation(orderer, hazard, kind, due_at, policy)
+            asked += [(Owed.PLAN, "major_plan")] if hazard.is_major else []
+        else:
+            asked.append(WAITS_FOR[State(hazard.state)])
+        if hazard.is_major and hazard.state in IN_HAND:
+            asked.append((Owed.TELL, "major_tell"))
+        if hazard.is_major and is_own and officer is not None:
+            asked.append((Owed.DECIDE, "decide"))
+        for kind, code in asked:
+            policy, due_at = self.deadlines.of(code)
+            orderer = officer if kind == Owed.DECIDE or not is_own else None
+            yield self._obligation(orderer, hazard, kind, due_at, policy)
 
     def _obligation(
         self,
@@ -122,7 +130,14 @@ class Owing:
             next_look_at=next_look_at,
             rung=rung,
             is_major=hazard.is_major,
-            label=ORDER_LABEL if hazard.state == State.GRADED else kind,
+            label=_label(kind, hazard),
             params={"number": hazard.number, "title": hazard.title},
             **hazard.place_ids,
         )
+
+
+def _label(kind: Owed, hazard: Hazard) -> str:
+    """Return how a to-do list words what is owed."""
+    if kind == Owed.DECIDE and hazard.road == Road.SELF:
+        return STEP_IN_LABEL
+    return ORDER_LABEL if hazard.state == State.GRADED else kind

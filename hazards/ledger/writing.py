@@ -56,7 +56,9 @@ class Writer:
         pairs = list(zip(takings, hazards, strict=True))
         copy_rows(LedgerRow, ROW, (self._row(each, hazard) for each, hazard in pairs))
         copy_rows(Step, STEP, (step for each, hazard in pairs for step in self._steps(each, hazard)))
-        Owing(self.now, self.deadlines).write([(each.orderer, each.draft, hazard) for each, hazard in pairs])
+        Owing(self.now, self.deadlines).write(
+            [(each.orderer or each.decides, each.draft, hazard) for each, hazard in pairs]
+        )
         return hazards
 
     def _hazard(self, taking: Taking, number: str) -> Hazard:

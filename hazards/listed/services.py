@@ -14,6 +14,7 @@ from hazards.listed.effects import EFFECTS
 from hazards.listed.lifecycle import MACHINE
 from hazards.listed.listing import list_hazard
 from hazards.listed.models import TEXT_LENGTH, ListedSupervision
+from hazards.services.acting import late_for
 from safegrid.accounts.models import Post, User
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
@@ -43,10 +44,7 @@ def act(
         row = rows.select_related("rule", "post", "unit", "checked_post", "accepted_by").get(pk=listing.pk)
         row.hazard = hazard
         if row.version != version:
-            raise Stale(
-                _("%(number)s has moved on since you opened it. Look at it again; nothing was changed.")
-                % {"number": hazard.number}
-            )
+            raise Stale(late_for(hazard))
         move = MACHINE.check(
             row, action, _("This is not possible for %(number)s now.") % {"number": hazard.number}
         )

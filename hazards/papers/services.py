@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hazards.models import Hazard, SiteMeasure
@@ -74,7 +73,7 @@ def issue_paper(
         )
         if kind == PaperKind.MEASURES:  # what is in force now is what it decides
             in_force = SiteMeasure.objects.filter(hazard__in=rows, lifted_at=None)
-            in_force.filter(Q(paper=None) | Q(paper=corrects)).update(paper=paper)
+            in_force.filter(paper=corrects).update(paper=paper)  # of a first one: those without any
         paper.document = documents.issue(
             kind=kind,
             unit=acting_post.unit,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from hazards.fields import category_field
+from hazards.fields import category_field, item_field
 from hazards.models import TITLE_LENGTH, Hazard
 from hazards.reports.handling import Given
 from hazards.reports.models import Report
@@ -35,7 +35,7 @@ class ActForm(forms.Form):
     def __init__(self, *given: Any, report: Report, move: Move, today: dt.date, **more: Any) -> None:
         more["initial"] = {"version": report.version, "title": report.title, "spot": report.where[:120]}
         super().__init__(*given, **more)
-        self.move, self.today = move, today
+        self.report, self.move, self.today = report, move, today
         for name in (*move.requires, *move.optional):
             self.fields[name] = self._field(name)
             self.fields[name].required = name in move.requires
@@ -49,6 +49,8 @@ class ActForm(forms.Form):
             )
         if name == "category":
             return category_field(self.today)
+        if name == "item":
+            return item_field(self.report.site, own=False)
         if name == "spot":
             length = Hazard._meta.get_field("spot").max_length
             return forms.CharField(label=gettext_lazy("Where exactly"), max_length=length)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from hazards import services as hazards
 from hazards.actors import actor_for
 from hazards.choices import Road, Source
+from hazards.entering.items import is_offered
 from hazards.grading import categories
 from hazards.models import Hazard
 from hazards.queries import deciding_post
@@ -22,6 +23,8 @@ from hazards.reports import owing
 from hazards.reports.choices import OPEN, Finding
 from hazards.reports.lifecycle import MACHINE
 from hazards.reports.models import Report
+from hazards.reports.page import last_change
+from hazards.wording import moved_on
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.services import involve
 from safegrid.audit.services import record
@@ -41,6 +44,7 @@ class Given:
     note: str = ""
     hazard: str = ""  # its number
     feedback: str = ""
+    item: str = ""  # code of the checklist's item that the hazard is one of
     with_photos: bool = False  # whether the enterprise may see the reporter's photos
 
 
@@ -109,8 +113,7 @@ def _take(report: Report, actor: User, version: int) -> Report:
     if row is None:
         raise NotAllowed
     if row.version != version:
-        text = _("%(number)s has moved on since you opened it. Look at it again; nothing was changed.")
-        raise Stale(text % {"number": row.number})
+        raise Stale(moved_on(row.number, *last_change(row)))
     return row
 
 
@@ -130,6 +133,8 @@ def _raise_hazard(deed: Deed) -> None:
     report, given = deed.report, deed.given
     categories.check(given.category, clock.local_date(deed.now))
     assert report.site is not None  # noqa: S101 (needed by the table)
+    if given.item and not is_offered(given.item, report.site, own=False):
+        raise Invalid({"item": _("This item does not apply here.")})
     photos = list(photos_of(report)) if given.with_photos else []
     hazard = hazards.report(
         site=report.site,
@@ -137,6 +142,7 @@ def _raise_hazard(deed: Deed) -> None:
         title=given.title,
         description=given.note,
         spot=given.spot,
+        item_code=given.item,
         road=Road.ORDERED,
         source=Source.PUBLIC,
         category=given.category,

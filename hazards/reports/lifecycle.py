@@ -54,7 +54,7 @@ MACHINE = Machine(
             ReportState.VERIFIED,
             ("body",),
             requires=("title", "category", "note"),
-            optional=("spot", "with_photos"),
+            optional=("spot", "item", "with_photos"),
             needs=("is_here", "at_site"),
             label=_("Register a hazard"),
             tone="primary",

@@ -34,6 +34,15 @@ def timeline(report: Report) -> list[Event]:
     ]
 
 
+def last_change(report: Report) -> tuple[Any, ...]:
+    """Return what was last done to a report, who did it, as which post and when. One query."""
+    done = [event for event in timeline(report) if event.entry.action != "report.look"]
+    if not done:
+        return ()
+    entry = done[-1].entry
+    return (done[-1].what, entry.actor, entry.acting_post, entry.at)
+
+
 def sites_for(report: Report, user: User, post: Post, text: str) -> QuerySet[Site]:
     """Return the sites at which the report may be, those where it stands before others by their names."""
     sites = Site.objects.editable_by(user, post).select_related("enterprise")

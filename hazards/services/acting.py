@@ -2,11 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from hazards.lifecycle import MACHINE, actor_for
@@ -16,7 +13,7 @@ from hazards.services.deeds import Deed, Given
 from hazards.services.effects import EFFECTS
 from hazards.services.steps import write_step
 from hazards.sharing import must_be_shared, share_owed
-from hazards.wording import DONE
+from hazards.wording import DONE, moved_on
 from safegrid.accounts.models import Post, User
 from safegrid.audit.services import record
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
@@ -42,7 +39,7 @@ def act(
     with transaction.atomic():
         fresh = _take(hazard, actor)
         if fresh.version != version:
-            raise Stale(_moved_on(fresh))
+            raise Stale(late_for(fresh))
         move = MACHINE.check(
             fresh, action, _("This is not possible for %(number)s now.") % {"number": fresh.number}
         )
@@ -82,21 +79,13 @@ def _take(hazard: Hazard, actor: User) -> Hazard:
     return row
 
 
-def _moved_on(hazard: Hazard) -> str:
+def late_for(hazard: Hazard) -> str:
     """Return for who comes too late what has happened meanwhile, who did it and when."""
     step = hazard.steps.select_related("actor", "acting_post").order_by("-pk").first()
-    words: dict[str, Any] = {"number": hazard.number, "what": "–", "who": "–", "when": "–"}
-    if step is not None:
-        words["what"] = DONE.get(step.action) or LISTED.get(step.action) or step.action
-        words["who"] = " · ".join(str(each.label) for each in (step.actor, step.acting_post) if each) or "–"
-        words["when"] = date_format(localtime(step.at), "DATETIME_FORMAT")
-    return (
-        _(
-            "%(number)s has moved on since you opened it: %(what)s, %(who)s, %(when)s. Look at it again; "
-            "nothing was changed."
-        )
-        % words
-    )
+    if step is None:
+        return moved_on(hazard.number)
+    what = DONE.get(step.action) or LISTED.get(step.action) or step.action
+    return moved_on(hazard.number, what, step.actor, step.acting_post, step.at)
 
 
 _MISSING = {

@@ -1,7 +1,11 @@
 """Setting a slip right, and tying a paper order to what it orders."""
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from hazards.grading import categories
@@ -29,28 +33,55 @@ def correct(deed: Deed, target: str) -> None:
         raise Invalid({"title": _("Say what is wrong.")})
     if wanted["category_id"] != hazard.category_id:
         categories.check(wanted["category_id"], clock.local_date(deed.now))
-    changed = {name: new for name, new in wanted.items() if new != getattr(hazard, name)}
-    if not changed:
-        raise Invalid({"title": _("Nothing is different from what stands there.")})
     first = hazard.steps.order_by("pk").first()
-    is_slip = first is not None and deed.now - first.at <= correction_window(clock.local_date(deed.now))
-    if not is_slip and not given.note.strip():
-        raise Invalid({"note": _("Say why it is corrected.")})
-    names = categories.names() if "category_id" in changed else {}
-
-    def worded(name: str, value: str) -> str:
-        return _quoted(names[value] if name == "category_id" else value)
-
-    both = [f"{worded(name, getattr(hazard, name))} → {worded(name, new)}" for name, new in changed.items()]
-    deed.data["fields"] = {name: [getattr(hazard, name), new] for name, new in changed.items()}
-    for name, new in changed.items():
+    since = first.at if first is not None else hazard.found_at
+    names = categories.names() if wanted["category_id"] != hazard.category_id else {}
+    _tell(deed, hazard, wanted, since=since, field="title", names=names)
+    for name, new in wanted.items():
         setattr(hazard, name, new)
     hazard.be_found_by(hazard.number, hazard.title, hazard.enterprise.name, hazard.site.name)
-    deed.given = replace(given, note="" if is_slip else "\n".join([given.note.strip(), *both]))
 
 
-def _quoted(value: str) -> str:
-    return f"“{value}”" if value else _("(nothing)")
+def change(deed: Deed, row: Model, wanted: Mapping[str, Any], *, since: dt.datetime, field: str) -> None:
+    """Put other values in the place of those of `row`, which was written at `since`; as `correct` does.
+
+    `field` is where it is said that nothing is different.
+    """
+    _tell(deed, row, wanted, since=since, field=field)
+    for name, new in wanted.items():
+        setattr(row, name, new)
+    row.save(update_fields=list(wanted))
+
+
+def _tell(
+    deed: Deed,
+    row: Model,
+    wanted: Mapping[str, Any],
+    *,
+    since: dt.datetime,
+    field: str,
+    names: Mapping[str, str] | None = None,
+) -> None:
+    """Let timeline and ledger tell what `row` has and what is wanted; a slip is told by the ledger alone."""
+    changed = {name: (old, new) for name, new in wanted.items() if (old := getattr(row, name)) != new}
+    if not changed:
+        raise Invalid({field: _("Nothing is different from what stands there.")})
+    is_slip = deed.now - since <= correction_window(clock.local_date(deed.now))
+    if not is_slip and not deed.given.note.strip():
+        raise Invalid({"note": _("Say why it is corrected.")})
+
+    def worded(value: Any) -> str:
+        return f"“{(names or {}).get(value, value)}”" if value not in ("", None) else _("(nothing)")
+
+    both = [f"{worded(old)} → {worded(new)}" for old, new in changed.values()]
+    deed.data["fields"] = {name: [_plain(old), _plain(new)] for name, (old, new) in changed.items()}
+    note = "" if is_slip else "\n".join([deed.given.note.strip(), *both])
+    deed.given = replace(deed.given, note=note)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as the ledger keeps it."""
+    return value if isinstance(value, str) else str(value)
 
 
 def attach_paper(deed: Deed, target: str) -> None:

@@ -1,7 +1,9 @@
 """What each action does beside the change of state: deadlines, evidence, what is owed next."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -44,7 +46,7 @@ def _grade(deed: Deed, target: str) -> None:
     basis = given.major_basis.strip() or (given.major_item.basis if given.major_item else "")
     if is_major and not basis:
         raise Invalid({"major_basis": _("Name the article that makes it major.")})
-    hazard.grade = given.grade
+    was, hazard.grade = hazard.grade, given.grade
     hazard.major_item = given.major_item if is_major else None
     hazard.major_basis = basis if is_major else ""
     _weigh(deed)
@@ -53,7 +55,7 @@ def _grade(deed: Deed, target: str) -> None:
         hazard.category_id = given.category
     about(hazard).open().update(is_major=hazard.is_major)
     about(hazard).open().filter(kind=Owed.DECIDE).update(label=ORDER_LABEL)
-    deed.data["grade"] = given.grade
+    deed.data |= {"grade": given.grade, "was": was}
 
 
 def _regrade(deed: Deed, target: str) -> None:
@@ -136,6 +138,17 @@ def _order_as(deed: Deed) -> None:
 
 
 def _plan(deed: Deed, target: str) -> None:
+    RectificationPlan.objects.create(hazard=deed.hazard, submitted_at=deed.now, **_planned(deed))
+    owing.close(deed, Owed.PLAN)
+
+
+def _revise_plan(deed: Deed, target: str) -> None:
+    plan = RectificationPlan.objects.get(hazard=deed.hazard)
+    correcting.change(deed, plan, _planned(deed), since=plan.submitted_at, field="plan_measures")
+
+
+def _planned(deed: Deed) -> dict[str, Any]:
+    """Return the five fulfilments as they were given. Once the deadline is over, any later day is one."""
     given, today = deed.given, clock.local_date(deed.now)
     assert given.funds is not None  # noqa: S101 (required by the table)
     assert given.plan_due_on is not None  # noqa: S101 (likewise)
@@ -143,33 +156,34 @@ def _plan(deed: Deed, target: str) -> None:
         raise Invalid({"funds": _("Funds cannot be negative.")})
     if given.plan_due_on < today:
         raise Invalid({"plan_due_on": _("This day is over. Choose today or later.")})
-    if given.plan_due_on > deed.hazard.due_on:
+    if today <= deed.hazard.due_on < given.plan_due_on:
         raise Invalid({"plan_due_on": _("The plan must end by the day that was ordered.")})
-    RectificationPlan.objects.create(
-        hazard=deed.hazard,
-        responsible=given.responsible,
-        measures=given.plan_measures,
-        funds=given.funds,
-        due_on=given.plan_due_on,
-        contingency=given.contingency,
-        submitted_at=deed.now,
-    )
-    owing.close(deed, Owed.PLAN)
+    return {
+        "responsible": given.responsible,
+        "measures": given.plan_measures,
+        "funds": given.funds,
+        "due_on": given.plan_due_on,
+        "contingency": given.contingency,
+    }
 
 
 def _tell(deed: Deed, target: str) -> None:
     """Record when the enterprise reported to its regulator and to the workers (Art. 41)."""
+    MajorReport.objects.create(hazard=deed.hazard, recorded_at=deed.now, **_told(deed))
+    owing.close(deed, Owed.TELL)
+
+
+def _correct_told(deed: Deed, target: str) -> None:
+    row = MajorReport.objects.get(hazard=deed.hazard)
+    correcting.change(deed, row, _told(deed), since=row.recorded_at, field="told_regulator_on")
+
+
+def _told(deed: Deed) -> dict[str, dt.date | None]:
     given, today = deed.given, clock.local_date(deed.now)
     days = {"told_regulator_on": given.told_regulator_on, "told_workers_on": given.told_workers_on}
     if early := {name: _("This day is still to come.") for name, day in days.items() if day and day > today}:
         raise Invalid(early)
-    regulator_on, workers_on = days.values()
-    assert regulator_on is not None  # noqa: S101 (required by the table)
-    assert workers_on is not None  # noqa: S101 (likewise)
-    MajorReport.objects.create(
-        hazard=deed.hazard, regulator_on=regulator_on, workers_on=workers_on, recorded_at=deed.now
-    )
-    owing.close(deed, Owed.TELL)
+    return {"regulator_on": given.told_regulator_on, "workers_on": given.told_workers_on}
 
 
 def _submit(deed: Deed, target: str) -> None:
@@ -222,6 +236,8 @@ def _reopen(deed: Deed, target: str) -> None:
     hazard.closed_at, hazard.road = None, Road.ORDERED
     if hazard.ordered_by is None:
         _order_as(deed)
+    else:  # the body in which that post is today
+        hazard.ordering_unit_id = hazard.ordered_by.unit_id
     _again(deed, label=REOPENED_LABEL, announce=told)
 
 
@@ -229,7 +245,7 @@ def _again(deed: Deed, **more: object) -> None:
     """Let it be rectified once more; the first deadline stays beside the new one."""
     _begin_round(deed.hazard)
     owing.owe_rectification(deed, policy=_set_deadline(deed), **more)
-    _owe_telling(deed)
+    _owe_plan_and_telling(deed)
 
 
 def _begin_round(hazard: Hazard) -> None:
@@ -330,6 +346,7 @@ EFFECTS: dict[str, Callable[[Deed, str], None]] = {
     "call_major": _call_major,
     "order": _order,
     "plan": _plan,
+    "revise_plan": _revise_plan,
     "submit": _submit,
     "accept": _end,
     "confirm": _end,
@@ -339,6 +356,7 @@ EFFECTS: dict[str, Callable[[Deed, str], None]] = {
     "merge": _merge,
     "reopen": _reopen,
     "tell_major": _tell,
+    "correct_told": _correct_told,
     "take_measure": on_site.take,
     "lift_measure": on_site.lift,
     "suspend": on_site.suspend,

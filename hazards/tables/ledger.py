@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
@@ -17,7 +18,7 @@ from hazards.models import NO_DEADLINE, Hazard, RectificationPlan
 from hazards.sources import is_hidden, source_for
 from hazards.tables.looks import NOT_LOOKED, Look, looks_at
 from hazards.tables.sockets import ledger_facts
-from safegrid.accounts.models import Post, User
+from safegrid.accounts.models import PastUnit, Post, User
 from safegrid.grid.models import District, Industry
 from safegrid.kernel import clock
 from safegrid.kernel.listing.selection import CHUNK, Selection
@@ -82,22 +83,36 @@ class Names:
     places: Mapping[int | None, str]
     industries: Mapping[int | None, str]
     units: Mapping[int | None, str]  # by the post that found it
+    past_units: Mapping[int, Sequence[tuple[dt.date, str]]]  # those of before, the latest first
     categories: Mapping[str, str]
 
     @classmethod
     def read(cls) -> Names:
-        """Read them: four queries, and no more rows than there are places, industries, posts, categories."""
+        """Read them: five queries, and no more rows than there are places, industries, posts, categories."""
 
         def named(rows: Any, name: str = "name") -> dict[int | None, str]:
             pairs = rows.order_by().values_list("pk", name, f"{name}_en")
             return {pk: choose(own, english) for pk, own, english in pairs}
 
+        past: dict[int, list[tuple[dt.date, str]]] = {}
+        for post, until, own, english in PastUnit.objects.order_by("-until").values_list(
+            "post", "until", "unit__name", "unit__name_en"
+        ):
+            past.setdefault(post, []).append((until, choose(own, english)))
         return cls(
             named(District.objects.all()),
             named(Industry.objects.all()),
             named(Post.objects.exclude(unit=None), "unit__name"),
+            past,
             categories.names(),
         )
+
+    def unit_of(self, post: int, day: dt.date) -> str | None:
+        """Return the body in which a post was on a local day."""
+        found = self.units.get(post)
+        for until, name in self.past_units.get(post, ()):
+            found = name if day < until else found
+        return found
 
 
 def _rows(selection: Selection) -> Iterator[tuple[Value, ...]]:
@@ -138,7 +153,9 @@ def _what(
         *(names.places.get(pk) for pk in _place_then(hazard)),
         names.industries.get(hazard.industry_id),
         told.get("source") or source_for(user, hazard),
-        told.get("unit") if hidden or hazard.found_post_id is None else names.units.get(hazard.found_post_id),
+        told.get("unit")
+        if hidden or hazard.found_post_id is None
+        else names.unit_of(hazard.found_post_id, clock.local_date(hazard.found_at)),
         told.get("inspector") if hidden or not finder else facts.get("inspectors") or str(finder),
         clock.local_date(hazard.found_at),
         "\n".join(text for text in words if text),

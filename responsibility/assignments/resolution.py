@@ -18,7 +18,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
-from safegrid.accounts.queries import holders
+from safegrid.accounts.queries import holders, units_on
 from safegrid.grid.models import District, Matter, Site
 from safegrid.grid.places.past import place_ids_on
 
@@ -79,7 +79,7 @@ def who_answers_in(
 ) -> list[Answer]:
     """Return likewise who answers for `matters` in a place, given by its columns, or of a `site` in it.
 
-    The enterprise's own line is not among them. Four queries.
+    The enterprise's own line is not among them. Five queries.
     """
     places = [pk for pk in place_ids.values() if pk]
     city = District.objects.filter(depth=1).values_list("pk", flat=True)
@@ -92,6 +92,10 @@ def who_answers_in(
         .order_by("pk")
     )
     manned = holders({a.post_id for a in candidates}, on=on)
+    then = units_on({a.post_id for a in candidates}, on=on)
+    for each in candidates:
+        if each.post_id in then:  # the body that it was in that day
+            each.post.unit = then[each.post_id]
     found = []
     for matter in matters:
         fitting = defaultdict(list)

@@ -64,7 +64,7 @@ def may_send(post: Post | None) -> bool:
 def receivers(post: Post) -> QuerySet[Unit]:
     """Return the units to which `post` may send: those in the places in which it acts, but its own."""
     branches = scope_of(post).of(acting=True).branches
-    units = Unit.objects.exclude(posts=post).exclude(kind=UnitKind.OFFICE).order_by("pk")
+    units = Unit.objects.existing().exclude(posts=post).exclude(kind=UnitKind.OFFICE).order_by("pk")
     if any(branch.city for branch in branches):
         return units
     places = PostScope.objects.filter(post=post, acting=True, district__isnull=False)

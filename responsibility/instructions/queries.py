@@ -43,7 +43,7 @@ def may_instruct(post: Post | None) -> bool:
 
 def units_below(branches: Sequence[Branch]) -> QuerySet[Unit]:
     """Return the bodies that stand in the places of `branches`, in the order of the tree. One query more."""
-    units = Unit.objects.select_related("district").order_by("district__path", "pk")
+    units = Unit.objects.existing().select_related("district").order_by("district__path", "pk")
     if any(branch.city for branch in branches):
         return units.defer("district__boundary")
     roots = District.objects.filter(pk__in={branch.place_id for branch in branches}).values_list(

@@ -12,11 +12,12 @@ from django.db.models import Q
 from responsibility.statements.choices import StatementLevel
 from responsibility.statements.models import Statement
 from responsibility.units.answering import speaking_posts
+from responsibility.units.heirs import speaks_for
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import scope_of
 from safegrid.grid.choices import EnterpriseStatus, Level, UnitKind
-from safegrid.grid.models import District, Enterprise, Site, Unit
+from safegrid.grid.models import District, Enterprise, Site, Unit, UnitSuccession
 from safegrid.kernel.scope import LEVELS, Reach
 
 #: Who speaks for a body of the government; a principal does for an enterprise.
@@ -24,8 +25,8 @@ SPEAKERS = (PostKind.HEAD, PostKind.OFFICE)
 
 
 def speaks_for_unit(post: Post | None, unit: int | None) -> bool:
-    """Whether `post` is the head of the unit."""
-    return post is not None and unit is not None and post.unit_id == unit and post.kind in SPEAKERS
+    """Whether `post` is the head of the unit, or of the one that took its place."""
+    return post is not None and post.kind in SPEAKERS and speaks_for(post.unit_id, unit)
 
 
 def speaks_for_promiser(statement: Statement, post: Post | None) -> bool:
@@ -51,16 +52,16 @@ def may_judge(statement: Statement, post: Post | None) -> bool:
 
     Inside the scope in which the post acts, and never of the body that promises.
     """
-    if post is None or post.kind not in SPEAKERS or post.unit_id in (None, statement.promiser_id):
+    if post is None or post.kind not in SPEAKERS or speaks_for(post.unit_id, statement.promiser_id):
         return False
-    if post.unit_id != statement.receiver_id and post.kind != PostKind.OFFICE:
+    if post.kind != PostKind.OFFICE and not speaks_for(post.unit_id, statement.receiver_id):
         return False
     places = {level: getattr(statement, f"{level}_id") for level in LEVELS}
     return _acts_over(scope_of(post).of(acting=True), places)
 
 
 def judged_by(post: Post | None) -> Q:
-    """Return the predicate of the statements that `post` may judge; see `may_judge`. Two queries."""
+    """Return the predicate of the statements that `post` may judge; see `may_judge`. Three queries."""
     if post is None or post.kind not in SPEAKERS or post.unit_id is None:
         return Q(pk__in=[])
     inside = Q(pk__in=[])
@@ -69,9 +70,11 @@ def judged_by(post: Post | None) -> Q:
             inside |= Q(pk__isnull=False)
         elif branch.matter_id is None and branch.level:
             inside |= Q(**{f"{branch.level}_id": branch.place_id})
+    before = UnitSuccession.objects.filter(successor=post.unit_id).values_list("predecessor", flat=True)
+    own = [post.unit_id, *before]
     if post.kind != PostKind.OFFICE:
-        inside &= Q(receiver=post.unit_id)
-    return inside & (Q(promiser=None) | ~Q(promiser=post.unit_id))
+        inside &= Q(receiver__in=own)
+    return inside & (Q(promiser=None) | ~Q(promiser__in=own))
 
 
 def receivers(post: Post | None, level: str) -> list[Unit]:
@@ -82,11 +85,11 @@ def receivers(post: Post | None, level: str) -> list[Unit]:
     if post is None or post.kind not in SPEAKERS or post.unit_id is None:
         return []
     if level in (StatementLevel.DISTRICT, StatementLevel.MEMBER):
-        units = Unit.objects.filter(kind=UnitKind.OFFICE, district__level=Level.CITY)
+        units = Unit.objects.existing().filter(kind=UnitKind.OFFICE, district__level=Level.CITY)
     elif level == StatementLevel.TOWNSHIP:
-        units = Unit.objects.filter(kind=UnitKind.GOVERNMENT, district__level=Level.DISTRICT)
+        units = Unit.objects.existing().filter(kind=UnitKind.GOVERNMENT, district__level=Level.DISTRICT)
     else:
-        units = Unit.objects.filter(kind=UnitKind.GOVERNMENT, district__level=Level.TOWNSHIP)
+        units = Unit.objects.existing().filter(kind=UnitKind.GOVERNMENT, district__level=Level.TOWNSHIP)
     if post.kind != PostKind.OFFICE:
         units = units.filter(pk=post.unit_id)
     inside = Q(pk__in=[])
@@ -137,13 +140,13 @@ def promises(level: str, over: Iterable[Unit]) -> list[Promise]:
         return []
     if level == StatementLevel.MEMBER:
         office = units[0]
-        rows = Unit.objects.filter(kind=UnitKind.MEMBER, district=office.district_id)
+        rows = Unit.objects.existing().filter(kind=UnitKind.MEMBER, district=office.district_id)
         where = office.district.name
         return [Promise(office, unit=row, where=where) for row in rows.order_by("pk")]
     if level == StatementLevel.ENTERPRISE:
         return _enterprises(units)
     below = Level.DISTRICT if level == StatementLevel.DISTRICT else Level.TOWNSHIP
-    governments = Unit.objects.filter(
+    governments = Unit.objects.existing().filter(
         kind=UnitKind.GOVERNMENT, district__level=below, district__closed_on=None
     )
     found = []

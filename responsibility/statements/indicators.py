@@ -23,6 +23,7 @@ from responsibility.obligations.choices import Outcome
 from responsibility.obligations.models import Obligation
 from responsibility.statements.choices import StatementLevel
 from responsibility.statements.models import Statement
+from responsibility.units.heirs import heirs
 from safegrid.grid.models import Matter, SiteMatter, Unit
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import address, addresses
@@ -159,29 +160,36 @@ COUNTED = {
 }
 
 
+def _bodies(level: str, keys: Iterable[int]) -> dict[int, set[int]]:
+    """Return by its key whose work counts for a body: of a unit that is no more, whoever took its place."""
+    return heirs(keys) if level == StatementLevel.MEMBER else {key: {key} for key in keys}
+
+
 def bad_of(statement: Statement, code: str, span: Span) -> Any:
     """Return the obligations that the indicator `code` takes points off for."""
     counted = COUNTED[code]
     column, own = counted.columns[statement.level]
-    of_body = {column: getattr(statement, own)}
+    of_body = {f"{column}__in": _bodies(statement.level, [getattr(statement, own)])[getattr(statement, own)]}
     return Obligation.objects.filter(due_in(span), counted.which, counted.bad, **of_body)
 
 
 def _of_due(code: str, statements: Sequence[Statement], span: Span) -> dict[int, Figure]:
-    """Return the share of what fell due and counts that is not bad. A query for each level."""
+    """Return the share of what fell due and counts that is not bad. At most two queries for each level."""
     counted = COUNTED[code]
     due = Obligation.objects.filter(due_in(span), counted.which).order_by()
     found = {}
     for level, rows in sorted_by_level(statements).items():
         column, own = counted.columns[level]
+        bodies = _bodies(level, {getattr(row, own) for row in rows})
         sums = {
             key: (every, wrong)
-            for key, every, wrong in due.filter(**{f"{column}__in": {getattr(row, own) for row in rows}})
+            for key, every, wrong in due.filter(**{f"{column}__in": set().union(*bodies.values())})
             .values_list(column)
             .annotate(every=Count("pk"), bad=Count("pk", filter=counted.bad))
         }
         for row in rows:
-            every, wrong = sums.get(getattr(row, own), (0, 0))
+            of_body = [sums.get(key, (0, 0)) for key in bodies[getattr(row, own)]]
+            every, wrong = sum(n for n, _bad in of_body), sum(bad for _n, bad in of_body)
             url = addresses("responsibility:statement_causes", [row.pk])[0]
             asked = {"of": code, "from": span.first.isoformat(), "to": span.last.isoformat()}
             found[row.pk] = Figure(share(every - wrong, every), every, wrong, f"{url}?{urlencode(asked)}")

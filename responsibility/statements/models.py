@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.statements.choices import Band, Scoring, Side, StatementLevel, StatementState
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
-from safegrid.grid.models import Enterprise, Site, Unit
+from safegrid.grid.models import Enterprise, Site, Unit, UnitSuccession
 from safegrid.kernel.names import Named, choose
 from safegrid.kernel.scope import Placed, Reach, ScopedQuerySet, ScopeSpec
 
@@ -109,7 +109,8 @@ class StatementQuerySet(ScopedQuerySet["Statement"]):
         if reach.post_ids and not reach.is_citywide:
             posts = Post.objects.filter(pk__in=reach.post_ids, unit__isnull=False)
             units = posts.exclude(kind__in=(PostKind.ADMIN, PostKind.AUDITOR)).values("unit")
-            found += [Q(promiser__in=units), Q(receiver__in=units)]
+            before = UnitSuccession.objects.filter(successor__in=units).values("predecessor")
+            found += [Q(**{f"{side}__in": of}) for side in ("promiser", "receiver") for of in (units, before)]
         return found
 
     def of_year(self, year: int) -> Self:

@@ -30,14 +30,15 @@ def speakers(unit: Unit, *, on: dt.date) -> list[tuple[Post, Any]]:
 
 def office_unit() -> Unit | None:
     """Return the safety committee's office."""
-    return Unit.objects.filter(kind=UnitKind.OFFICE).order_by("district__depth", "pk").first()
+    return Unit.objects.existing().filter(kind=UnitKind.OFFICE).order_by("district__depth", "pk").first()
 
 
 def receivers() -> QuerySet[Unit]:
     """Return the bodies that can be asked: those with a post that speaks for them, the city's first."""
     speaking = Post.objects.filter(unit=OuterRef("pk"), kind__in=SPEAKERS)
     return (
-        Unit.objects.filter(Exists(speaking))
+        Unit.objects.existing()
+        .filter(Exists(speaking))
         .select_related("district")
         .defer("district__boundary")
         .order_by("district__depth", "district__path", "pk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from responsibility.units.heirs import heirs
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import holders
@@ -20,10 +21,12 @@ def speaking_posts(
     """Return the post of one of `kinds` that speaks for each unit on the local day `on`, by the unit's id.
 
     One that somebody holds goes before a vacant one, then an earlier kind before a later one; with
-    `is_manned` a vacant one does not speak at all. A unit without any is missing. Three queries.
+    `is_manned` a vacant one does not speak at all. For a unit that is no more whoever followed it speaks. A
+    unit without any is missing. Four queries.
     """
+    followed = heirs(set(units))
     posts = list(
-        Post.objects.filter(kind__in=kinds, unit__in=set(units))
+        Post.objects.filter(kind__in=kinds, unit__in={heir for each in followed.values() for heir in each})
         .select_related("unit__district")
         .order_by("pk")
     )
@@ -33,14 +36,18 @@ def speaking_posts(
     for post in posts:
         if post.unit_id is not None and (post.pk in manned or not is_manned):
             found.setdefault(post.unit_id, post)
-    return found
+    return {
+        unit: next(found[heir] for heir in sorted(each) if heir in found)
+        for unit, each in followed.items()
+        if each & found.keys()
+    }
 
 
 def answering_posts(units: Iterable[Unit], *, on: dt.date) -> dict[int, Post]:
     """Return the post that answers for each of `units` on the local day `on`, by the unit's id.
 
     A vacant head's post passes it to the unit's supervisor, and a unit in which nobody is there to the
-    safety committee's office; where there is no office either, the unit is missing. Seven queries.
+    safety committee's office; where there is no office either, the unit is missing. Nine queries.
     """
     wanted = [unit.pk for unit in units]
     found = speaking_posts(wanted, on=on, is_manned=True)

@@ -1,7 +1,10 @@
-"""The address of a unit's page."""
+"""The addresses of a unit's page."""
 
 from django.urls import path
 
 from responsibility.units import views
 
-urlpatterns = [path("units/<int:pk>/", views.unit, name="unit")]
+urlpatterns = [
+    path("units/<int:pk>/", views.unit, name="unit"),
+    path("units/<int:pk>/reorganise/", views.reorganising, name="unit_reorganise"),
+]

@@ -95,6 +95,14 @@ class Post(models.Model):
         return choose(self.title, self.title_en)
 
 
+class PastUnit(models.Model):
+    """The body that a post was in until a local day, from which on it is in the one that followed."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="past_units")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    until = models.DateField()
+
+
 class Holding(models.Model):
     """A person holds a post for a span of local dates. A post has one holder at a time."""
 

@@ -10,10 +10,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from safegrid.accounts.choices import PostKind
-from safegrid.accounts.models import Holding, Involvement, Post, PostScope, Substitution, User
+from safegrid.accounts.models import Holding, Involvement, PastUnit, Post, PostScope, Substitution, User
 from safegrid.grid.choices import Level
 from safegrid.grid.gazetteer import gazetteer
-from safegrid.grid.models import Matter
+from safegrid.grid.models import Matter, Unit
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import NOWHERE, Branch, Reach
 from safegrid.kernel.sockets import Socket
@@ -43,6 +43,15 @@ def holders(posts: Iterable[int], *, on: dt.date) -> dict[int, User]:
         rows = model.objects.filter(post__in=ids, span__contains=on, user__is_active=True)
         found.update({row.post_id: row.user for row in rows.select_related("user")})
     return found
+
+
+def units_on(posts: Iterable[int], *, on: dt.date) -> dict[int, Unit]:
+    """Return the bodies in which posts were on the local day `on`, of those that were in another one then.
+
+    One query.
+    """
+    rows = PastUnit.objects.filter(post__in=list(posts), until__gt=on).select_related("unit")
+    return {row.post_id: row.unit for row in rows.order_by("-until", "-pk")}
 
 
 def involved(model: type[models.Model], posts: Iterable[int]) -> models.QuerySet[Any]:

@@ -87,6 +87,23 @@ succession_followers: Socket[SuccessionFollower] = Socket("what follows a reorga
 
 
 @dataclass(frozen=True)
+class OfUnit:
+    """Rows of a body that go along when another one follows it: those that are open or lasting."""
+
+    model: type[Model]
+    unit: str = "unit"  # its column that names the body
+    post: str = ""  # its column that names the post of the body: the row goes where the post goes
+    only: Q = field(default_factory=Q)
+
+
+unit_rows: Socket[OfUnit] = Socket("rows that follow a body")
+
+#: What is carried out on its day, beside changes of places and of status: takes `now` by name, returns how
+#: much there was. Safe to repeat.
+day_keepers: Socket[Callable[..., int]] = Socket("what is carried out on its day")
+
+
+@dataclass(frozen=True)
 class MapLayer:
     """A figure that the map can show for each place."""
 

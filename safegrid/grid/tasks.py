@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError
 
 from safegrid.grid import counts, status
 from safegrid.grid.imports import running
+from safegrid.grid.sockets import day_keepers
 from safegrid.grid.succession import services as succession
 from safegrid.kernel import clock
 
@@ -38,6 +39,8 @@ def keep_days() -> None:
     now = clock.now()
     succession.carry_out(now=now)
     status.carry_out(now=now)
+    for keep in day_keepers:
+        keep(now=now)
 
 
 def enqueue(pk: int) -> None:

@@ -204,7 +204,7 @@ def test_places_chosen_on_the_map_are_those_of_the_form_for_many(bureau, live_se
         "places": ["630102000000", "630104000000"]
     }
     expect(bureau.get_by_text("2 places: Chengdong District, Chengxi District")).to_be_visible()
-    expect(bureau.get_by_label("Posts")).to_be_visible()
+    expect(bureau.get_by_role("listbox", name="Posts")).to_be_visible()
 
 
 def test_whoever_may_not_assign_chooses_no_places(live_server, cast, bureau, drawn):

@@ -7,11 +7,13 @@ import pytest
 from hazards.choices import ExtensionState, Grade, Owed, Road, State
 from hazards.models import Extension, Hazard, Step
 from hazards.sharing import share_late
+from hazards.transfers import accepted, may_send
 from responsibility.alerts.sweep import sweep
 from responsibility.calendars import services as calendar
 from responsibility.models import Alert
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.services import about
+from responsibility.transfers.subjects import By, What
 from safegrid.accounts.models import Involvement
 from safegrid.audit.models import Entry
 from safegrid.kernel import clock
@@ -342,3 +344,75 @@ def test_who_moved_away_from_a_place_keeps_what_they_ordered(play):
     del play.cast.inspector.standing
     assert list(Hazard.objects.visible_to(play.cast.inspector)) == [hazard]
     assert play.act(hazard, "accept", "inspector").state == State.CLOSED
+
+
+def test_a_plan_that_comes_after_the_deadline_is_taken_and_lateness_stays(play):
+    hazard = play.ordered(days=2, grade=Grade.MAJOR)
+    play.now += 5 * DAY
+    hazard = play.act(hazard, "plan", "enterprise", plan_due_on=play.day(4))
+    hazard = play.act(hazard, "submit", "enterprise")
+    hazard = play.act(hazard, "accept", "inspector")
+    assert (hazard.state, hazard.days_late) == (State.CLOSED, 3)
+
+
+def test_a_plan_is_revised_and_the_timeline_shows_both_once_it_is_no_slip(play):
+    hazard = play.act(play.ordered(grade=Grade.MAJOR), "plan", "enterprise")
+    play.act(hazard, "revise_plan", "enterprise", funds=2000, note="")  # a slip
+    assert (hazard.plan.funds, hazard.steps.latest("pk").note) == (1000, "")
+    given = {"responsible": "王五", "funds": 2000, "plan_due_on": play.day(2)}
+    play.now += DAY
+    with pytest.raises(Invalid) as refused:
+        play.act(hazard, "revise_plan", "enterprise", **given, note=" ")
+    assert set(refused.value.message_dict) == {"note"}
+    play.act(hazard, "revise_plan", "enterprise", **given, note="换人")
+    plan = type(hazard.plan).objects.get()
+    assert (plan.responsible, plan.funds) == ("王五", 2000)
+    assert hazard.steps.latest("pk").note.split("\n") == ["换人", "“马明” → “王五”"]
+    with pytest.raises(Invalid) as refused:
+        play.act(hazard, "revise_plan", "enterprise", **given)
+    assert set(refused.value.message_dict) == {"plan_measures"}
+
+
+def test_the_days_of_the_two_reports_are_corrected_for_all_to_see(play):
+    hazard = play.act(play.ordered(grade=Grade.MAJOR), "tell_major", "enterprise")
+    play.now += DAY
+    play.act(
+        hazard, "correct_told", "enterprise", told_regulator_on=play.day(0), told_workers_on=play.day(-1),
+        note="日期填错",
+    )  # fmt: skip
+    assert hazard.major_report.regulator_on == play.day(-1)  # as it was read before
+    assert type(hazard.major_report).objects.get().regulator_on == play.day(0)
+    assert "日期填错" in hazard.steps.latest("pk").note
+    with pytest.raises(Invalid):
+        play.act(hazard, "correct_told", "enterprise", told_regulator_on=play.day(1))
+
+
+def test_a_grade_is_changed_before_the_order_for_a_reason_only(play):
+    hazard = play.act(play.found(), "grade", "inspector", grade=Grade.MAJOR, major_basis="第三条")
+    with pytest.raises(Invalid) as refused:
+        play.act(hazard, "grade", "inspector", note="")
+    assert set(refused.value.message_dict) == {"note"}
+    play.act(hazard, "grade", "inspector", note="现场复核不属重大")
+    assert hazard.steps.latest("pk").note == "现场复核不属重大"
+
+
+def test_a_stop_goes_on_until_it_is_lifted_though_two_hazards_are_one(play):
+    play.found()
+    hazard = play.act(play.ordered(), "take_measure", "inspector")
+    with pytest.raises(Refused, match="first it is lifted"):
+        play.act(hazard, "merge", "inspector")
+    play.act(hazard, "lift_measure", "inspector")
+    assert play.act(hazard, "merge", "inspector").state == State.CANCELLED
+
+
+def test_an_order_that_was_taken_back_is_given_away_and_the_receiver_orders_anew(play, cast):
+    hazard = play.ordered()
+    hazard = play.act(hazard, "regrade", "inspector")
+    what = What(matter=hazard.matter)
+    assert not may_send(hazard, what, play.posts["fire"], play.day(0))
+    assert may_send(hazard, what, play.posts["inspector"], play.day(0))
+    market = play.posts["fire"]
+    transfer = make.TransferFactory(site=hazard.site, receiver_post=market)
+    accepted(transfer, hazard, By(actor=play.person("fire"), acting_post=market, now=play.now, post=market))
+    hazard.refresh_from_db()
+    assert (hazard.ordered_by, hazard.ordering_unit) == (None, None)

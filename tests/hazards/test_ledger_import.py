@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from hazards.choices import Grade, Owed, Road, Source, State
+from hazards.choices import STEP_IN_LABEL, Grade, Owed, Road, Source, State
 from hazards.ledger.models import LedgerRow
 from hazards.models import Hazard, Step
 from responsibility.obligations.models import Obligation
+from responsibility.obligations.services import about
 from safegrid.audit.models import Entry
 from safegrid.audit.services import verify
 from safegrid.grid import counts
@@ -132,6 +133,30 @@ def test_a_self_inspection_of_the_sheet_goes_the_enterprises_own_way(world, now)
         (Road.ORDERED, State.RECTIFYING, Source.IMPORT, officer),
     ]
     assert set(Obligation.objects.values_list("kind", flat=True)) == {Owed.RECTIFY, Owed.CONFIRM}
+
+
+def test_a_major_one_owes_its_plan_and_both_reports_however_far_it_is(world, now):
+    rows = [
+        [*HEAD, "隐患来源"],
+        [*row(1, grade="重大"), "执法检查"],
+        [*row(2, grade="重大", state="待复查"), "执法检查"],
+        [*row(3, grade="重大"), "企业自查"],
+        [*row(4, grade="重大", state="待复查"), "企业自查"],
+    ]
+    brought(world, rows, now=now)
+    owed = [
+        dict(about(hazard).open().values_list("kind", "label"))
+        for hazard in Hazard.objects.order_by("number")
+    ]
+    assert [set(kinds) for kinds in owed] == [
+        {Owed.RECTIFY, Owed.PLAN, Owed.TELL},
+        {Owed.ACCEPT, Owed.TELL},
+        {Owed.RECTIFY, Owed.PLAN, Owed.TELL, Owed.DECIDE},
+        {Owed.CONFIRM, Owed.TELL, Owed.DECIDE},
+    ]
+    assert {kinds[Owed.DECIDE] for kinds in owed[2:]} == {STEP_IN_LABEL}  # whether to step in
+    deciding = Obligation.objects.filter(kind=Owed.DECIDE).values_list("debtor_post", flat=True)
+    assert set(deciding) == {world.posts["inspector"].pk}
 
 
 def test_repeating_an_import_changes_nothing(world, now):

@@ -34,6 +34,7 @@ FOUND = {"take_measure": AREA, "correct": {"inspector"}}
 GRADED = FOUND | {"suspend": AREA}
 ORDERED = FOUND | {"suspend": OFFICERS, "attach_paper": OFFICERS, "regrade": OFFICERS}
 MAJOR = ORDERED | {"tell_major": STAFF}
+TOLD = ORDERED | {"correct_told": STAFF}
 RESTS = {k: v for k, v in ORDERED.items() if k != "suspend"}
 #: Before an order, while work is not suspended: it is put right in front of the officer.
 AT_ONE_LOOK = {"fixed_at_once": AREA}
@@ -78,6 +79,13 @@ def planned_and_drawn(play: Play) -> Hazard:
 
 def major(play: Play) -> Hazard:
     return play.ordered(grade=Grade.MAJOR)
+
+
+def overdue_major(play: Play) -> Hazard:
+    """Ordered to be rectified by yesterday, and never planned."""
+    hazard = play.ordered(days=1, grade=Grade.MAJOR)
+    play.now += 2 * DAY
+    return hazard
 
 
 def graded_major(play: Play) -> Hazard:
@@ -137,7 +145,17 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
     "major, with plan": (
         lambda play: play.act(major(play), "plan", "principal"),
         State.RECTIFYING,
-        MAJOR | {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+        MAJOR | {"revise_plan": STAFF, "submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
+    ),
+    "major, without plan, and overdue": (
+        overdue_major,
+        State.RECTIFYING,
+        MAJOR | {"plan": STAFF, "cancel": OFFICERS},
+    ),
+    "major, planned and reported": (
+        lambda play: play.play(major(play), [("plan", "principal"), ("tell_major", "principal")]),
+        State.RECTIFYING,
+        TOLD | {"revise_plan": STAFF, "submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS},
     ),
     "rectified": (
         lambda play: play.rectified(),
@@ -298,6 +316,11 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
         State.RECTIFYING,
         ORDERED | {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS, "merge": OFFICERS},
     ),
+    "found twice, and ordered, a measure in force": (
+        lambda play: [play.found(), play.act(play.ordered(), "take_measure", "inspector")][1],
+        State.RECTIFYING,
+        ORDERED | {"submit": STAFF, "ask_extension": STAFF, "cancel": OFFICERS, "lift_measure": OFFICERS},
+    ),
     "found twice, ordered, work suspended": (
         lambda play: [play.found(), play.act(play.ordered(), "suspend", "inspector")][1],
         State.RECTIFYING,
@@ -369,6 +392,8 @@ def attempt(play: Play, hazard: Hazard, action: str, by: str) -> str:
                 grade=Grade.MAJOR,
                 major_basis="判定标准第三条",
                 measure=fitting(hazard, action),
+                responsible="王五",  # another than stands in a plan
+                told_workers_on=play.day(-1),
             )
         except (NotAllowed, Refused) as refusal:
             return type(refusal).__name__  # the block ends well: whatever was written before stays

@@ -111,6 +111,11 @@ ORDERED: Starts = {
     ),
     "open in a ledger": taken_over,
     "closed in a ledger": lambda play: taken_over(play, due="2026.11.10", state="√", closed="2026.11.20"),
+    "major in a ledger": lambda play: taken_over(play, grade="重大"),
+    "major, to be looked at, in a ledger": lambda play: taken_over(play, grade="重大", state="待复查"),
+    "major, closed in a ledger": lambda play: taken_over(
+        play, grade="重大", due="2026.11.10", state="√", closed="2026.11.20"
+    ),
 }
 OWN: Starts = {
     "planned": lambda play: play.own(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hazards import deadlines
-from hazards.fields import category_field
+from hazards.fields import category_field, item_field
 from hazards.models import TITLE_LENGTH
 from hazards.reports.models import WHAT_LENGTH, WHERE_LENGTH
 from hazards.reports.reporter import NAME_LENGTH
@@ -78,6 +78,7 @@ class AnswerForm(forms.Form):
                 label=_("Matter"), coerce=int, choices=[(pk, row.label) for pk, row in self.matters.items()]
             ),
             "category": category_field(today),
+            "item": item_field(report.site, own=True),
             "plan_due_on": forms.DateField(
                 label=_("To be done by"), widget=forms.DateInput(days, format="%Y-%m-%d")
             ),
@@ -94,6 +95,7 @@ class AnswerForm(forms.Form):
             title=given["title"],
             matter=self.matters[given["matter"]],
             category=given["category"],
+            item=given["item"],
             due_on=given["plan_due_on"],
             spot=given["spot"],
         )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from hazards import services as hazards
 from hazards.choices import Road, Source
+from hazards.entering.items import is_offered
 from hazards.numbers import next_number
 from hazards.reports import sealing
 from hazards.reports.choices import Owed
@@ -22,12 +23,14 @@ from hazards.reports.codes import new_tracking
 from hazards.reports.models import NO_DEADLINE
 from hazards.reports.services import title_of
 from hazards.reports.workers.models import WorkerReport, WorkerState
+from hazards.wording import moved_on
 from responsibility.calendars import services as calendar
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.services import close_obligations, open_obligation
 from safegrid.accounts.choices import ENTERPRISE_POSTS
 from safegrid.accounts.models import Post, User
-from safegrid.audit.services import record
+from safegrid.audit.models import Entry
+from safegrid.audit.services import record, subject_key
 from safegrid.files.choices import Role
 from safegrid.files.models import StoredFile
 from safegrid.files.services import attach
@@ -115,6 +118,7 @@ class Plan:
     category: str
     due_on: dt.date
     spot: str = ""
+    item: str = ""  # code of the checklist's item that it is one of
 
 
 def photos_of(report: WorkerReport) -> QuerySet[StoredFile]:
@@ -153,8 +157,10 @@ def answer(
         row = WorkerReport.objects.select_for_update(of=("self",)).select_related("site__enterprise")
         fresh = row.get(pk=report.pk)
         if fresh.version != version or not fresh.is_open:
-            raise Stale(_("It was answered already; nothing was changed."))
+            raise Stale(moved_on(fresh.number, *_last(fresh)))
         if plan is not None:
+            if plan.item and not is_offered(plan.item, fresh.site, own=True):
+                raise Invalid({"item": _("This item does not apply here.")})
             fresh.hazard = hazards.report(
                 site=fresh.site,
                 matter=plan.matter,
@@ -163,6 +169,7 @@ def answer(
                 road=Road.SELF,
                 source=Source.WORKER,
                 category=plan.category,
+                item_code=plan.item,
                 photos=list(photos_of(fresh)),
                 plan_due_on=plan.due_on,
                 actor=actor,
@@ -182,6 +189,13 @@ def answer(
             data={"hazard": fresh.hazard.number if fresh.hazard else None, "version": fresh.version},
         )
     return fresh
+
+
+def _last(report: WorkerReport) -> tuple[Any, ...]:
+    """Return what was last done about a report, who did it, as which post and when."""
+    entry = Entry.objects.filter(subject=subject_key(report), action="worker.answer")
+    row = entry.select_related("actor", "acting_post").order_by("-sequence").first()
+    return (report.get_state_display(), row.actor, row.acting_post, row.at) if row is not None else ()
 
 
 def name_of(*, report: WorkerReport, actor: User, acting_post: Post | None, now: dt.datetime) -> str:

@@ -9,7 +9,7 @@ from safegrid.grid.models.past import PastPlace
 from safegrid.grid.models.register import RegisterEntry
 from safegrid.grid.models.reorganisations import Reorganisation
 from safegrid.grid.models.status import StatusChange
-from safegrid.grid.models.units import Unit
+from safegrid.grid.models.units import Unit, UnitSuccession
 
 __all__ = [
     "Count",
@@ -30,4 +30,5 @@ __all__ = [
     "StatusChange",
     "Succession",
     "Unit",
+    "UnitSuccession",
 ]

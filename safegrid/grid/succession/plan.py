@@ -158,7 +158,7 @@ def preview(plan: Plan) -> Preview:
         for model in placed_models()
         if (n := model._default_manager.filter(here).count())
     ]
-    units = Unit.objects.filter(district__in=olds).count()
+    units = Unit.objects.existing().filter(district__in=olds).count()
     rows += [(str(Unit._meta.verbose_name_plural), units)] if units else []
     rows += [each for plug in succession_followers for each in plug.count(olds) if each[1]]
     new = len(olds) - len(plan.predecessors) + len(plan.successors)

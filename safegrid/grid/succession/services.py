@@ -184,7 +184,7 @@ def _apply(row: Reorganisation, plan: Plan, by: By) -> None:
     first = {old.pk: new for old, new in reversed(pairs)} | {p.pk: tops[plan.rest] for p in plan.predecessors}
     move_on(plan.on)
     _move(first, plan)
-    for unit in Unit.objects.filter(district__in=went):
+    for unit in Unit.objects.existing().filter(district__in=went):
         Unit.objects.filter(pk=unit.pk).update(district=first[unit.district_id])
     for plug in succession_followers:
         plug.follow(went, on=plan.on, **by)

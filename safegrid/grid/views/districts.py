@@ -45,7 +45,7 @@ def _about(place: District, user: Any) -> dict[str, Any]:
         "not_further": counts.get(None, 0),
         "before": _predecessors(place),
         "after": Succession.objects.filter(predecessor=place).select_related("successor"),
-        "units": Unit.objects.filter(district=place).order_by("pk"),
+        "units": Unit.objects.existing().filter(district=place).order_by("pk"),
     }
 
 

@@ -11,7 +11,7 @@ from safegrid.grid.queries import matters_reached
 
 def matters(request: HttpRequest) -> HttpResponse:
     """Show every matter, with a way to the sites of those that the reader may ask for. Five queries."""
-    city_units = Unit.objects.filter(district__level=Level.CITY)
+    city_units = Unit.objects.existing().filter(district__level=Level.CITY)
     tree = Matter.objects.order_by("path").prefetch_related(
         "industries", "features", Prefetch("units", city_units, to_attr="city_units")
     )

@@ -14,7 +14,7 @@ def units(request: HttpRequest) -> HttpResponse:
     places = District.objects.filter(closed_on=None).defer("boundary")
     code = request.GET.get("place")
     place = get_object_or_404(places, code=code) if code else places.filter(level=Level.CITY).first()
-    found = Unit.objects.filter(district=place).prefetch_related("governs").order_by("pk")
+    found = Unit.objects.existing().filter(district=place).prefetch_related("governs").order_by("pk")
     page = next(iter(unit_pages), None) if reach_of(request.user).is_official else None
     context = {
         "place": place,

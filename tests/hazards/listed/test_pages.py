@@ -113,7 +113,7 @@ def test_wrong_input_is_said_at_its_field_and_nothing_typed_is_lost(board, play,
     assert "还有问题" in answer.text
     answer = at("inspector").post(url(row.hazard, "check"), sent(row, version=1, note="没问题"))
     assert answer.status_code == 422
-    assert "has moved on since you opened it" in text_of(answer)
+    assert "has moved on since you opened it: Delisting asked for, Enterprise" in text_of(answer)
     assert "没问题" in answer.text
     assert board.fresh(row).state == "asked"
 

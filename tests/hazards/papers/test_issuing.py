@@ -100,7 +100,7 @@ def test_each_kind_waits_for_what_it_is_about(play, issue):
 def test_a_decision_is_tied_to_the_measures_that_are_in_force(play, issue, client):
     hazard = play.ordered()
     play.act(hazard, "take_measure", "inspector", measure="stop", extent="二楼西侧")
-    assert proposed(PaperKind.MEASURES, [hazard]) == {hazard.pk: "停止作业：二楼西侧"}
+    assert proposed(PaperKind.MEASURES, [hazard]) == {hazard.pk: "立即停止作业：二楼西侧"}
     paper = issue(hazard, kind=PaperKind.MEASURES)
     measure = SiteMeasure.objects.get()
     assert measure.paper == paper

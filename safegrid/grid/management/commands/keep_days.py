@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from safegrid.grid import status
+from safegrid.grid.sockets import day_keepers
 from safegrid.grid.succession import services as succession
 from safegrid.kernel import clock
 
@@ -18,4 +19,5 @@ class Command(BaseCommand):
         """Print how many were carried out."""
         now = clock.now()
         places, statuses = succession.carry_out(now=now), status.carry_out(now=now)
+        places += sum(keep(now=now) for keep in day_keepers)
         self.stdout.write(f"{places} reorganisations, {statuses} changes of status")
