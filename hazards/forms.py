@@ -105,8 +105,8 @@ class ActForm(forms.Form):
 
 def _known(hazard: Hazard, move: Move) -> dict[str, Any]:
     """Return what stands in the plan, or in the two reports, when it is to be changed."""
-    if move.action == "revise_plan":
-        plan = hazard.plan
+    plan, report = getattr(hazard, "plan", None), getattr(hazard, "major_report", None)
+    if move.action == "revise_plan" and plan is not None:
         return {
             "responsible": plan.responsible,
             "plan_measures": plan.measures,
@@ -114,8 +114,7 @@ def _known(hazard: Hazard, move: Move) -> dict[str, Any]:
             "plan_due_on": plan.due_on,
             "contingency": plan.contingency,
         }
-    if move.action == "correct_told":
-        report = hazard.major_report
+    if move.action == "correct_told" and report is not None:
         return {"told_regulator_on": report.regulator_on, "told_workers_on": report.workers_on}
     return {}
 

@@ -180,6 +180,16 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
         | {"confirm": {"principal"}, "send_back": {"principal"}, "cancel": {"principal"}}
         | {"tell_major": STAFF, "step_in": AREA},
     ),
+    "called major by the enterprise, reported, and put right by its plan": (
+        lambda play: play.play(
+            called_major(play),
+            [("tell_major", "principal"), ("plan", "enterprise"), ("submit", "enterprise")],
+        ),
+        State.TO_CONFIRM,
+        OWN
+        | {"confirm": {"principal"}, "send_back": {"principal"}, "cancel": {"principal"}}
+        | {"correct_told": STAFF, "step_in": AREA},
+    ),
     "planned by the enterprise, and late": (
         lambda play: play.late(),
         State.RECTIFYING,
@@ -248,6 +258,13 @@ SITUATIONS: dict[str, tuple[Callable[[Play], Hazard], State, dict[str, set[str]]
         lambda play: play.play(major(play), [("plan", "principal"), ("submit", "enterprise")]),
         State.TO_ACCEPT,
         MAJOR | {"accept": OFFICERS, "send_back": OFFICERS},
+    ),
+    "rectified, major, and reported": (
+        lambda play: play.play(
+            major(play), [("tell_major", "principal"), ("plan", "principal"), ("submit", "enterprise")]
+        ),
+        State.TO_ACCEPT,
+        TOLD | {"accept": OFFICERS, "send_back": OFFICERS},
     ),
     "graded, work suspended, resumption asked": (
         lambda play: play.play(
