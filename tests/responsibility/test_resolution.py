@@ -129,12 +129,12 @@ def test_asking_costs_the_same_for_one_assignment_and_for_many(cast, wide, djang
     city = cast.city
     site = Site.objects.get(pk=city.hotel.pk)
     assign(wide[0], district=city.chengdong, matter=city.general)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         who_answers(site, on=TODAY)
     for matter in (city.general, city.fire, city.crowded):
         for line in (Line.TERRITORIAL, Line.INDUSTRY):
             assign(wide[1], line=line, tier=Tier.DIRECT, district=city.cell, matter=matter)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         who_answers(site, on=TODAY)
 
 
