@@ -103,7 +103,8 @@ class Planted(Findings):
         basis = words.MAJOR_BASES[item]
 
         def order(hazard: Hazard, post: Post, now: dt.datetime) -> None:
-            self._act(hazard.pk, "grade", Given(grade=Grade.MAJOR, major_basis=basis), post, now)
+            graded = Given(grade=Grade.MAJOR, major_basis=basis, note="对照判定标准复核，属重大事故隐患")
+            self._act(hazard.pk, "grade", graded, post, now)
             _rule, due_at = deadline("order_major_60", now=now)
             given = Given(due_on=clock.last_day(due_at), measures="停止使用，按标准整改后申请复查")
             self._act(hazard.pk, "order", given, post, now + dt.timedelta(minutes=5))
