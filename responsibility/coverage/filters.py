@@ -13,7 +13,14 @@ from responsibility.coverage.choices import Kind, Severity
 from responsibility.coverage.models import Finding
 from responsibility.coverage.rules import rules
 from safegrid.grid.filters import GovernedFilter, PlacedFilters, SiteFilters, matter_filter
-from safegrid.kernel.listing.filters import HIDDEN, ReachedFilter
+from safegrid.kernel.listing.filters import HIDDEN, ReachedFilter, SubtreeFilter
+
+
+class TouchedMatterFilter(SubtreeFilter):
+    """Findings that touch a matter or one below it, if only at some of their sites."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value is None else qs.about(value.inside)  # type: ignore[attr-defined]
 
 
 class FindingFilters(PlacedFilters):
@@ -25,7 +32,7 @@ class FindingFilters(PlacedFilters):
     )
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
     line = django_filters.ChoiceFilter(label=_("Line"), choices=Line.choices)
-    matter = matter_filter()
+    matter = matter_filter(TouchedMatterFilter)
     governed_by = GovernedFilter()
 
 

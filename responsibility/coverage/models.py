@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.assignments.choices import Line, Tier
@@ -22,6 +23,11 @@ class FindingQuerySet(ScopedQuerySet["Finding"]):
     def open(self) -> FindingQuerySet:
         """Return those that somebody has still to resolve."""
         return self.filter(state=FindingState.OPEN)
+
+    def about(self, matters: Collection[int]) -> FindingQuerySet:
+        """Return those that touch one of these matters, some of several or the only one."""
+        touched = FindingSite.objects.still().filter(finding=OuterRef("pk"), matter__in=matters)
+        return self.filter(Q(matter__in=matters) | Exists(touched))
 
 
 class Finding(Placed):

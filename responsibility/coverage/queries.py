@@ -124,12 +124,13 @@ def _together(shares: Iterable[Share]) -> Share:
 
 
 def _counts(user: Any, district: District | None, matter: Matter | None) -> list[tuple[Rule, int]]:
-    """Return how many findings of each rule are to be resolved, the rules in their order. One query."""
+    """Return how many findings of each rule are to be resolved, in their order. At most two queries."""
     rows = Finding.objects.visible_to(user).open()
     if district is not None:
         rows = rows.filter(district=district)
     if matter is not None:
-        rows = rows.filter(matter__path__startswith=matter.path)
+        inside = Matter.objects.filter(path__startswith=matter.path)
+        rows = rows.about(list(inside.values_list("pk", flat=True)))
     found = dict(rows.order_by().values_list("rule").annotate(n=Count("pk")))
     return [(rule, found[rule.code]) for rule in rules if found.get(rule.code)]
 

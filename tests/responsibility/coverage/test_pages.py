@@ -132,6 +132,20 @@ def test_figures_kinds_and_trend_are_those_of_a_place_and_of_a_matter(cast, gap)
     assert [rule.code for rule, _number in fire.counts] == ["nobody"]
 
 
+def test_a_finding_of_several_matters_counts_and_is_listed_for_each(cast, gap, client):
+    c = cast.city
+    wide = make.FindingFactory(rule="vacant", key="1", line="industry", tier="lead", **c.hotel.place_ids)
+    for matter in (c.fire, c.gas):
+        wide.touched.create(found_at=wide.found_at, site=c.hotel, matter=matter, line="industry", tier="lead")
+    counts = {rule.code: n for rule, n in coverage(cast.bureau, today=TODAY, matter="gas").counts}
+    assert counts == {"vacant": 1}
+    client.force_login(cast.bureau)
+    for matter in ("fire", "gas"):
+        assert f'href="{URL}findings/{wide.pk}/"' in client.get(f"{URL}findings/?matter={matter}").text
+    wide.touched.filter(matter=c.gas).update(gone_at=wide.found_at)
+    assert coverage(cast.bureau, today=TODAY, matter="gas").counts == []
+
+
 def test_the_page_goes_to_a_place_and_a_matter_and_back(cast, gap, client):
     client.force_login(cast.bureau)
     code = cast.city.chengdong.code
