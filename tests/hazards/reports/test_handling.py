@@ -197,6 +197,29 @@ def test_a_stale_move_changes_nothing(desk):
         desk.act(report, "unfounded", "inspector", version=1)
 
 
+def test_what_is_registered_can_be_an_item_of_the_checklist_by_which_it_recurs(desk):
+    city = desk.cast.city
+    item = make.ChecklistItemFactory(checklist=make.ChecklistFactory(code="inspection"), matter=city.general)
+    report = desk.accepted()
+    with pytest.raises(Invalid) as refusal:
+        desk.act(report, "raise_hazard", "inspector", item="of-another-site")
+    assert set(refusal.value.message_dict) == {"item"}
+    url = reverse("hazards:report_act", args=[report.number, "raise_hazard"])
+    assert f'value="{item.code}"' in desk.browser("inspector").get(url).text
+    desk.act(report, "raise_hazard", "inspector", item=item.code)
+    assert Hazard.objects.get().item_code == item.code
+
+
+def test_who_comes_too_late_is_told_what_happened_who_did_it_and_when(desk):
+    report = desk.accepted()
+    desk.act(report, "unfounded", "inspector2")
+    with pytest.raises(
+        Stale, match=f"{report.number} has moved on since you opened it: .*, .*执法二岗"
+    ) as late:
+        desk.act(report, "raise_hazard", "inspector", version=report.version)
+    assert "Nov. 23, 2026" in str(late.value)
+
+
 def test_what_is_needed_is_said_beside_the_field(desk):
     report = desk.accepted()
     with pytest.raises(Invalid) as refusal:

@@ -168,6 +168,29 @@ def test_the_officer_plans_it_and_it_is_the_enterprises_own_hazard(desk, told):
     assert (told.hazard, about(told).open().count()) == (hazard, 0)
 
 
+def test_a_plan_can_be_an_item_of_the_enterprises_own_checklist(desk, told):
+    city = desk.cast.city
+    item = make.ChecklistItemFactory(
+        checklist=make.ChecklistFactory(code="self-monthly"), matter=city.general
+    )
+    fields = {
+        "version": 1,
+        "title": "烫平机护罩松动",
+        "matter": city.general.pk,
+        "category": "facility",
+        "item": "of-another-site",
+        "plan_due_on": (desk.now + 5 * DAY).date().isoformat(),
+        "feedback": "五天内修好。",
+    }
+    browser = desk.browser("enterprise")
+    url = reverse("hazards:worker_answer", args=[told.number, "plan"])
+    assert browser.post(url, fields).status_code == 422
+    assert browser.post(url, fields | {"item": item.code}).status_code == 302
+    assert Hazard.objects.get().item_code == item.code
+    with pytest.raises(Stale, match=f"{told.number} has moved on since you opened it: Answered, "):
+        answer(report=told, feedback="x", plan=None, version=1, **by(desk, "principal"))
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_nobody_else_answers(desk, told, name):
     with pytest.raises(NotAllowed):
