@@ -70,10 +70,11 @@ def _tell(
     if not is_slip and not deed.given.note.strip():
         raise Invalid({"note": _("Say why it is corrected.")})
 
-    def worded(value: Any) -> str:
-        return f"“{(names or {}).get(value, value)}”" if value not in ("", None) else _("(nothing)")
+    def worded(name: str, value: Any) -> str:
+        said = names[value] if names and name == "category_id" else value
+        return f"“{said}”" if said not in ("", None) else _("(nothing)")
 
-    both = [f"{worded(old)} → {worded(new)}" for old, new in changed.values()]
+    both = [f"{worded(name, old)} → {worded(name, new)}" for name, (old, new) in changed.items()]
     deed.data["fields"] = {name: [_plain(old), _plain(new)] for name, (old, new) in changed.items()}
     note = "" if is_slip else "\n".join([deed.given.note.strip(), *both])
     deed.given = replace(deed.given, note=note)
