@@ -11,6 +11,7 @@ from hazards.models import Hazard
 from hazards.papers.choices import PaperKind
 from hazards.papers.models import HazardPaper
 from hazards.papers.rules import Leave, known_of, leave
+from responsibility.units.heirs import bodies_of, speaks_for
 from safegrid.grid.models import Enterprise
 
 OFFERED = 20  # other hazards of the enterprise, to stand in the same paper
@@ -35,26 +36,27 @@ class Shown:
 
 
 def papers_about(hazard: Hazard, user: Any, post: Any) -> list[Shown]:
-    """Return the papers in which a hazard stands, the first on top. Two queries."""
+    """Return the papers in which a hazard stands, the first on top. Three queries."""
     rows = HazardPaper.objects.filter(items__hazard=hazard).order_by("pk")
     found = list(rows.select_related("document__unit", "corrected_by__document"))
     readable = set(rows.visible_to(user).values_list("pk", flat=True)) if found else set()
-    unit = getattr(post, "unit_id", None)
+    held = post is not None and post.pk in user.reach.post_ids
+    bodies = bodies_of(post.unit_id) if readable and held else set()
     return [
         Shown(
             paper,
             paper.pk in readable,
             hasattr(paper, "corrected_by"),
-            may_correct(paper, user, post) and unit is not None and paper.pk in readable,
+            paper.pk in readable and paper.unit_id in bodies and not hasattr(paper, "corrected_by"),
         )
         for paper in found
     ]
 
 
 def may_correct(paper: HazardPaper, user: Any, post: Any) -> bool:
-    """Return whether `user` as `post` may put a mistake in a paper right: the body that issued it."""
+    """Return whether `user` as `post` may put a mistake right: the issuing body, or who follows it."""
     held = post is not None and post.pk in user.reach.post_ids
-    return held and post.unit_id == paper.unit_id and not hasattr(paper, "corrected_by")
+    return held and speaks_for(post.unit_id, paper.unit_id) and not hasattr(paper, "corrected_by")
 
 
 def on_offer(hazard: Hazard, user: Any, post: Any) -> list[tuple[PaperKind, Leave]]:

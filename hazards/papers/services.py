@@ -16,6 +16,7 @@ from hazards.papers.models import ITEM_LENGTH, TEXT_LENGTH, HazardPaper, PaperHa
 from hazards.papers.rules import known_of, leave
 from hazards.papers.values import paper_values
 from responsibility.documents import services as documents
+from responsibility.units.heirs import speaks_for
 from safegrid.accounts.models import Post
 from safegrid.audit.services import Deed, record_many
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
@@ -124,7 +125,7 @@ def _check(
 ) -> dict[int, int]:
     """Return the round of each hazard that the paper is about; raise what stands against it."""
     if corrects is not None:
-        if corrects.unit_id != post.unit_id:
+        if not speaks_for(post.unit_id, corrects.unit_id):
             raise NotAllowed(_("the body that issued it corrects it"))
         return dict(corrects.items.values_list("hazard", "round"))
     rounds = {}

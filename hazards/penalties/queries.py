@@ -11,6 +11,7 @@ from hazards.choices import State
 from hazards.models import Hazard
 from hazards.penalties.models import Penalty
 from hazards.sharing import is_officials_affair
+from responsibility.units.heirs import speaks_for
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.grid.choices import UnitKind
@@ -60,8 +61,8 @@ def matters_at(site: Site, user: Any, post: Post) -> QuerySet[Matter]:
 
 
 def may_correct(penalty: Penalty, user: Any, post: Post | None) -> bool:
-    """Return whether `user` may correct it as `post`: an officer of the body that decided."""
-    if not penalises(post) or post is None or post.unit_id != penalty.unit_id:
+    """Return whether `user` may correct it as `post`: an officer of the body that decided, or follows it."""
+    if not penalises(post) or post is None or not speaks_for(post.unit_id, penalty.unit_id):
         return False
     return Penalty.objects.editable_by(user, post).filter(pk=penalty.pk).exists()
 

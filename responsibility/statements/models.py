@@ -19,9 +19,10 @@ from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.statements.choices import Band, Scoring, Side, StatementLevel, StatementState
+from responsibility.units.heirs import in_line
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
-from safegrid.grid.models import Enterprise, Site, Unit, UnitSuccession
+from safegrid.grid.models import Enterprise, Site, Unit
 from safegrid.kernel.names import Named, choose
 from safegrid.kernel.scope import Placed, Reach, ScopedQuerySet, ScopeSpec
 
@@ -107,10 +108,9 @@ class StatementQuerySet(ScopedQuerySet["Statement"]):
     def _predicates(self, reach: Reach) -> list[Q]:
         found = super()._predicates(reach)
         if reach.post_ids and not reach.is_citywide:
-            posts = Post.objects.filter(pk__in=reach.post_ids, unit__isnull=False)
-            units = posts.exclude(kind__in=(PostKind.ADMIN, PostKind.AUDITOR)).values("unit")
-            before = UnitSuccession.objects.filter(successor__in=units).values("predecessor")
-            found += [Q(**{f"{side}__in": of}) for side in ("promiser", "receiver") for of in (units, before)]
+            posts = Post.objects.exclude(kind__in=(PostKind.ADMIN, PostKind.AUDITOR))
+            bodies = in_line(posts.filter(pk__in=reach.post_ids, unit__isnull=False).values("unit"))
+            found += [Q(promiser__in=bodies), Q(receiver__in=bodies)]
         return found
 
     def of_year(self, year: int) -> Self:

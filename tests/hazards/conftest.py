@@ -13,11 +13,13 @@ from hazards.repeats import likely_same
 from hazards.services import Given, act, report
 from hazards.services.spot_checking import draw
 from hazards.sharing import share_late
+from responsibility.units.succession import NewUnit, reorganise_units
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
 from safegrid.files.choices import FileState
 from safegrid.files.models import StoredFile
-from safegrid.grid.models import Unit
+from safegrid.grid.models import Unit, UnitSuccession
+from safegrid.kernel.clock import local_date
 from tests import factories as make
 from tests.city import Cast
 
@@ -54,6 +56,22 @@ class Play:
         other = f"{name} as {post.pk}"
         self.posts[other], self.people[other] = post, self.people[name]
         return other
+
+    def renames(self, unit: Unit) -> Unit:
+        """Let another body take the place of `unit` today; return it, with the posts as they are then."""
+        reorganise_units(
+            kind="renamed",
+            predecessors=[unit],
+            successors=[NewUnit(f"{unit.name}（新）")],
+            on=local_date(self.now),
+            basis="机构改革方案",
+            actor=self.cast.bureau,
+            acting_post=self.posts["bureau"],
+            now=self.now,
+        )
+        for name, post in self.posts.items():
+            self.posts[name] = Post.objects.get(pk=post.pk)
+        return UnitSuccession.objects.get(predecessor=unit).successor
 
     def joins(self, name: str, kind: PostKind, unit: Unit, **scope: Any) -> None:
         """Let somebody more act, as a post of `unit` that reaches `scope`."""

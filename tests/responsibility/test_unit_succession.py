@@ -13,9 +13,11 @@ from responsibility.assignments.models import Assignment
 from responsibility.assignments.resolution import who_answers
 from responsibility.documents.services import take_number
 from responsibility.models import UnitReorganisation
+from responsibility.statements.models import Statement
 from responsibility.transfers.queries import receivers
-from responsibility.units.heirs import heirs
+from responsibility.units.heirs import bodies_of, heirs
 from responsibility.units.succession import NewUnit, carry_out, check, preview, reorganise_units
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, PostScope, User
 from safegrid.audit.models import Entry
 from safegrid.audit.services import verify
@@ -170,6 +172,23 @@ def test_of_a_split_each_post_goes_where_it_is_said_and_its_rows_with_it(cast, b
         hazards[who].refresh_from_db()
         assert Post.objects.get(pk=cast.posts[who].pk).unit == units[name]
         assert hazards[who].ordering_unit == units[name]
+
+
+def test_what_a_body_promised_is_seen_by_whoever_followed_however_often(cast, bureau, second):
+    ours, others = make.UserFactory(), make.UserFactory()
+    head = make.PostFactory(kind=PostKind.HEAD, unit=bureau, holder=ours)
+    make.PostFactory(kind=PostKind.HEAD, unit=second, holder=others)
+    own, theirs = (make.StatementFactory(promiser=unit) for unit in (bureau, second))
+    rename(cast, bureau)
+    rename(cast, heir_of(bureau), name="城东区安全生产委员会办公室")
+    rename(cast, second, name="城东区住房局")
+
+    def seen(user):
+        return set(Statement.objects.visible_to(User.objects.get(pk=user.pk)))
+
+    assert (seen(ours), seen(others)) == ({own}, {theirs})
+    between, now = heir_of(bureau), Post.objects.get(pk=head.pk).unit_id
+    assert bodies_of(now) == {bureau.pk, between.pk, now}
 
 
 def test_documents_with_the_prefix_of_before_go_on_with_its_numbers(cast, bureau):

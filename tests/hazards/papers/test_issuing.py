@@ -204,6 +204,21 @@ def test_a_correction_names_the_one_it_replaces_and_is_made_once(play, issue):
         issue(play.ordered(), corrects=second)
 
 
+def test_what_a_body_issued_is_corrected_by_the_one_that_took_its_place(play, issue, client):
+    first = issue(hazard := play.ordered())
+    old = play.posts["inspector"].unit
+    play.renames(old)
+    client.force_login(play.cast.inspector)
+    address = f"/hazards/papers/{first.pk}/correct/"
+    assert address in client.get(f"/hazards/{hazard.number}/").content.decode()
+    assert client.get(address).status_code == 200
+    new = play.renames(play.posts["inspector"].unit)  # and once more
+    second = issue(hazard, corrects=first)
+    assert (second.unit, second.corrects, first.unit) == (new, first, old)
+    with pytest.raises(NotAllowed):
+        issue(hazard, corrects=second, by="fire")
+
+
 def test_hazards_of_one_visit_stand_in_one_order(play, issue):
     hazards = [play.ordered() for _ in range(3)]
     paper = issue(*hazards)

@@ -146,6 +146,16 @@ def test_a_correction_replaces_visibly_and_nothing_is_deleted(play, penalties):
     assert list(Penalty.objects.standing()) == [again]
 
 
+def test_what_a_body_decided_is_corrected_by_the_one_that_took_its_place(play, penalties):
+    old = penalties.enter(play.ordered())
+    body = old.unit
+    play.renames(body)
+    new = penalties.correct(old, amount=Decimal("30000.00"))
+    assert (new.amount, new.unit) == (30000, body)
+    with pytest.raises(NotAllowed):
+        penalties.correct(new, by="fire", amount=Decimal("1.00"))
+
+
 def test_what_was_annulled_stands_no_longer_and_may_be_entered_anew(play, penalties):
     hazard = play.ordered()
     old = penalties.enter(hazard)
