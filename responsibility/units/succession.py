@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Unpack
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,11 +25,9 @@ from safegrid.grid.choices import SuccessionKind
 from safegrid.grid.models import Unit, UnitSuccession
 from safegrid.grid.services import By
 from safegrid.grid.sockets import OfUnit, day_keepers, unit_rows
-from safegrid.grid.succession.services import may_reorganise
-from safegrid.kernel import clock
-from safegrid.kernel.refusals import Invalid, NotAllowed
+from safegrid.grid.succession.planned import Frame
+from safegrid.kernel.refusals import Invalid
 
-LOCK = 0x0B0D
 KINDS = (SuccessionKind.RENAMED, SuccessionKind.MERGED, SuccessionKind.SPLIT)
 
 
@@ -41,6 +39,10 @@ class NewUnit:
     name_en: str = ""
     short_name: str = ""
     prefix: str = ""
+
+    def tidy(self) -> NewUnit:
+        """Return it without blanks around what was typed."""
+        return NewUnit(**{name: text.strip() for name, text in asdict(self).items()})
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def check(
 ) -> Plan:
     """Return the plan, or raise Invalid by field. `own` is the reorganisation itself, when it is its day."""
     olds = tuple(predecessors)
-    news = tuple(NewUnit(**{k: v.strip() for k, v in asdict(each).items()}) for each in successors)
+    news = tuple(each.tidy() for each in successors)
     problems: dict[str, Any] = {}
     if on < today:
         problems["on"] = _("The past stays as it was: choose today or later.")
@@ -141,79 +143,33 @@ def reorganise_units(
     Sent twice, what is there comes back. Raise NotAllowed for anybody but the committee's office, Invalid by
     field.
     """
-    if by["actor"] is not None and not may_reorganise(by["actor"], by["acting_post"]):
-        raise NotAllowed
-    today = clock.local_date(by["now"])
-    with transaction.atomic():
-        _lock()
-        new = [asdict(each) for each in successors]
-        for same in UnitReorganisation.objects.filter(kind=kind, on=on, successors=new):
-            if set(same.predecessors.values_list("pk", flat=True)) == {unit.pk for unit in predecessors}:
-                return same
-        plan = check(
-            kind=kind,
-            on=on,
-            basis=basis,
-            predecessors=predecessors,
-            successors=successors,
-            parts=parts,
-            today=today,
-        )
-        row = UnitReorganisation.objects.create(
-            kind=kind,
-            on=on,
-            basis=plan.basis,
-            successors=new,
-            parts={str(pk): index for pk, index in plan.parts.items()},
-            made_at=by["now"],
-        )
-        row.predecessors.set(plan.predecessors)
-        for unit in plan.predecessors:
-            action = "unit.reorganisation_planned" if on > today else "unit.reorganisation_decided"
-            record(unit, action, **by, data={"kind": kind, "on": on, "to": new, "basis": plan.basis})
-        if on <= today:
-            _apply(row, plan, by)
-    return row
+    row = UnitReorganisation(
+        kind=kind,
+        on=on,
+        basis=basis,
+        successors=[asdict(each.tidy()) for each in successors],
+        parts={str(pk): index for pk, index in (parts or {}).items()},
+    )
+    return FRAME.decide(row, predecessors, by)
 
 
 def carry_out(*, now: dt.datetime) -> int:
-    """Carry out what is planned up to the local day of `now`; return how many were. Safe to repeat.
-
-    One that has become impossible meanwhile keeps why, and is tried again the next time.
-    """
-    done = 0
-    due = UnitReorganisation.objects.filter(done_at=None, on__lte=clock.local_date(now))
-    for pk in list(due.order_by("on", "pk").values_list("pk", flat=True)):
-        try:
-            with transaction.atomic():
-                _lock()
-                row = UnitReorganisation.objects.select_for_update().get(pk=pk)
-                if row.done_at is None:
-                    _apply(row, _plan_of(row), By(actor=None, acting_post=None, now=now))
-                    done += 1
-        except Invalid as refusal:
-            said = " ".join(map(str, refusal.messages))[:300]
-            UnitReorganisation.objects.filter(pk=pk).update(problem=said)
-    return done
+    """Carry out what is planned up to the local day of `now`; return how many were. Safe to repeat."""
+    return FRAME.carry_out(now=now)
 
 
 day_keepers.plug("units", carry_out)
 
 
-def _lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def _plan_of(row: UnitReorganisation) -> Plan:
+def _check(row: UnitReorganisation, predecessors: Sequence[Unit], today: dt.date) -> Plan:
     return check(
         kind=row.kind,
         on=row.on,
         basis=row.basis,
-        predecessors=list(row.predecessors.order_by("pk")),
+        predecessors=predecessors,
         successors=[NewUnit(**each) for each in row.successors],
         parts=row.parts,
-        today=row.on,
+        today=today,
         own=row.pk,
     )
 
@@ -230,8 +186,6 @@ def _apply(row: UnitReorganisation, plan: Plan, by: By) -> None:
     _move_posts(plan, news)
     for rows in unit_rows:
         _move(rows, olds, news)
-    row.done_at, row.problem = by["now"], ""
-    row.save(update_fields=["done_at", "problem"])
     # Two bodies that overlapped may be one now, and one may be two.
     Touch.objects.bulk_create(
         Touch(at=by["now"], district_id=pk) for pk in {unit.district_id for unit in plan.predecessors}
@@ -310,3 +264,8 @@ def _set(rows: QuerySet[Model], column: str, value: Any) -> None:
                     rows.filter(pk=pk).update(**{column: value})
             except IntegrityError:
                 continue
+
+
+FRAME = Frame(
+    UnitReorganisation, "pk", _check, _apply, "unit.reorganisation_planned", "unit.reorganisation_decided"
+)

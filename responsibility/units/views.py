@@ -19,7 +19,7 @@ from responsibility.units.succession import KINDS, check, preview, reorganise_un
 from safegrid.accounts.middleware import acting_post
 from safegrid.grid.choices import SuccessionKind
 from safegrid.grid.models import Unit
-from safegrid.grid.succession.services import may_reorganise
+from safegrid.grid.succession.planned import may_reorganise
 from safegrid.kernel import clock
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt

@@ -7,7 +7,7 @@ from safegrid.grid.models.imports import ImportJob, ImportRow, SavedMapping
 from safegrid.grid.models.matters import Feature, Industry, Matter
 from safegrid.grid.models.past import PastPlace
 from safegrid.grid.models.register import RegisterEntry
-from safegrid.grid.models.reorganisations import Reorganisation
+from safegrid.grid.models.reorganisations import PlannedReorganisation, Reorganisation
 from safegrid.grid.models.status import StatusChange
 from safegrid.grid.models.units import Unit, UnitSuccession
 
@@ -22,6 +22,7 @@ __all__ = [
     "Industry",
     "Matter",
     "PastPlace",
+    "PlannedReorganisation",
     "RegisterEntry",
     "Reorganisation",
     "SavedMapping",

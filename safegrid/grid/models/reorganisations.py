@@ -1,4 +1,6 @@
-"""A reorganisation of places as it was decided: planned for a day, and carried out when it comes."""
+"""A reorganisation as it was decided: planned for a day, and carried out when it comes."""
+
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,23 +9,37 @@ from safegrid.grid.choices import SuccessionKind
 from safegrid.grid.models.districts import District
 
 
-class Reorganisation(models.Model):
-    """Places that end on a day, and what takes their place.
+class PlannedReorganisation(models.Model):
+    """What ends on a day, and what takes its place.
 
-    `successors` are the new ones ({code, name, name_en}); `parts` says of a split which child goes to which
-    of them (by the child's id, from 0), and `rest` where what stands in none of the children goes.
+    `successors` are the new ones, by the names of their fields; `parts` says of a split what goes to which
+    of them (by its id, from 0).
     """
+
+    if TYPE_CHECKING:
+        predecessors: models.ManyToManyField[Any, Any]
 
     kind = models.CharField(_("kind"), max_length=10, choices=SuccessionKind)
     on = models.DateField(_("on"))
     basis = models.CharField(_("basis"), max_length=200)
-    predecessors = models.ManyToManyField(District, related_name="reorganisations")
     successors = models.JSONField()
     parts = models.JSONField(default=dict)
-    rest = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)  # why it could not be carried out on its day
+
+    class Meta:
+        abstract = True
+
+
+class Reorganisation(PlannedReorganisation):
+    """Places that end on a day, and what takes their place: {code, name, name_en}.
+
+    Of a split, `parts` goes by the child's id, and `rest` says where what stands in none of them goes.
+    """
+
+    predecessors = models.ManyToManyField(District, related_name="reorganisations")
+    rest = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("reorganisation")

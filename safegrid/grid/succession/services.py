@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 from shapely import unary_union
 from shapely.geometry import mapping as as_geojson
 from shapely.geometry import shape
 
-from safegrid.audit.services import Deed, record, record_many
+from safegrid.audit.services import Deed, record_many
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Reorganisation, Succession, Unit
 from safegrid.grid.places.past import move_on
@@ -20,19 +20,9 @@ from safegrid.grid.places.trees import grow
 from safegrid.grid.services import By
 from safegrid.grid.sockets import succession_followers
 from safegrid.grid.succession.plan import DIGITS, NewPlace, Plan, check, placed_models
-from safegrid.kernel import clock
-from safegrid.kernel.refusals import Invalid, NotAllowed
-from safegrid.kernel.scope import LEVELS, reach_of
-
-OFFICE = "office"  # the kind of post that may; posts are known above the grid
-LOCK = 0x50CC
-
-
-def may_reorganise(actor: Any, post: Any) -> bool:
-    """Whether somebody acting as `post` may: the safety committee's office of the city."""
-    if not post or post.kind != OFFICE:
-        return False
-    return any(b.is_everything for b in reach_of(actor).of(acting=True, post_id=post.pk).branches)
+from safegrid.grid.succession.planned import Frame
+from safegrid.kernel.refusals import Invalid
+from safegrid.kernel.scope import LEVELS
 
 
 def reorganise(
@@ -52,98 +42,35 @@ def reorganise(
     and `rest` where everything else goes. Sent twice, what is there comes back. Raise NotAllowed for anybody
     but the committee's office, Invalid by field: a closed place, a code that is taken, a circle.
     """
-    if by["actor"] is not None and not may_reorganise(by["actor"], by["acting_post"]):
-        raise NotAllowed
-    today = clock.local_date(by["now"])
-    new = [
-        {"code": each.code, "name": each.name.strip(), "name_en": each.name_en.strip()} for each in successors
-    ]
-    with transaction.atomic():
-        _lock()
-        same = _same(kind, on, predecessors, new)
-        if same is not None:
-            return same
-        plan = check(
-            kind=kind,
-            on=on,
-            basis=basis,
-            predecessors=predecessors,
-            successors=successors,
-            parts=parts,
-            rest=rest,
-            today=today,
-        )
-        row = Reorganisation.objects.create(
-            kind=kind,
-            on=on,
-            basis=plan.basis[:200],
-            successors=new,
-            parts={str(pk): index for pk, index in plan.parts.items()},
-            rest=rest,
-            made_at=by["now"],
-        )
-        row.predecessors.set(plan.predecessors)
-        for place in plan.predecessors:
-            record(
-                place,
-                "reorganisation.planned" if on > today else "reorganisation.decided",
-                **by,
-                data={"kind": kind, "on": on, "to": new, "basis": plan.basis},
-            )
-        if on <= today:
-            _apply(row, plan, by)
-    return row
+    row = Reorganisation(
+        kind=kind,
+        on=on,
+        basis=basis,
+        successors=[
+            {"code": each.code, "name": each.name.strip(), "name_en": each.name_en.strip()}
+            for each in successors
+        ],
+        parts={str(pk): index for pk, index in (parts or {}).items()},
+        rest=rest,
+    )
+    return FRAME.decide(row, predecessors, by)
 
 
 def carry_out(*, now: dt.datetime) -> int:
-    """Carry out what is planned up to the local day of `now`; return how many were. Safe to repeat.
-
-    One that has become impossible meanwhile keeps why, and is tried again the next time.
-    """
-    today = clock.local_date(now)
-    done = 0
-    due = Reorganisation.objects.filter(done_at=None, on__lte=today).order_by("on", "pk")
-    for pk in list(due.values_list("pk", flat=True)):
-        try:
-            with transaction.atomic():
-                _lock()
-                row = Reorganisation.objects.select_for_update().get(pk=pk)
-                if row.done_at is not None:
-                    continue
-                _apply(row, _plan_of(row), By(actor=None, acting_post=None, now=now))
-                done += 1
-        except Invalid as refusal:
-            Reorganisation.objects.filter(pk=pk).update(problem=" ".join(map(str, refusal.messages))[:300])
-    return done
+    """Carry out what is planned up to the local day of `now`; return how many were. Safe to repeat."""
+    return FRAME.carry_out(now=now)
 
 
-def _lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def _same(
-    kind: str, on: dt.date, olds: Sequence[District], new: list[dict[str, str]]
-) -> Reorganisation | None:
-    ids = {place.pk for place in olds}
-    for row in Reorganisation.objects.filter(kind=kind, on=on, successors=new).prefetch_related(
-        "predecessors"
-    ):
-        if {place.pk for place in row.predecessors.all()} == ids:
-            return row
-    return None
-
-
-def _plan_of(row: Reorganisation) -> Plan:
+def _check(row: Reorganisation, predecessors: Sequence[District], today: dt.date) -> Plan:
     return check(
         kind=row.kind,
         on=row.on,
         basis=row.basis,
-        predecessors=list(row.predecessors.order_by("path")),
+        predecessors=predecessors,
         successors=[NewPlace(**each) for each in row.successors],
         parts=row.parts,
         rest=row.rest,
-        today=row.on,
+        today=today,
         own=row.pk,
     )
 
@@ -188,8 +115,6 @@ def _apply(row: Reorganisation, plan: Plan, by: By) -> None:
         Unit.objects.filter(pk=unit.pk).update(district=first[unit.district_id])
     for plug in succession_followers:
         plug.follow(went, on=plan.on, **by)
-    row.done_at, row.problem = by["now"], ""
-    row.save(update_fields=["done_at", "problem"])
     record_many(
         [
             *(
@@ -285,3 +210,6 @@ def _move(went: Mapping[int, District], plan: Plan) -> None:
                 f"WHERE {lowest} = place.old AND row.{upper} = ANY(%s)",
                 [*(list(each) for each in zip(*rows, strict=True)), [p.pk for p in plan.predecessors]],
             )
+
+
+FRAME = Frame(Reorganisation, "path", _check, _apply, "reorganisation.planned", "reorganisation.decided")

@@ -12,7 +12,7 @@ from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Site, Succession, Unit
 from safegrid.grid.queries import ancestors
 from safegrid.grid.sockets import place_actions
-from safegrid.grid.succession.services import may_reorganise
+from safegrid.grid.succession.planned import may_reorganise
 from safegrid.kernel.scope import LEVELS
 
 

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 from safegrid.grid.choices import Level, SuccessionKind
 from safegrid.grid.models import District, Reorganisation
 from safegrid.grid.succession.plan import NewPlace, check, preview
-from safegrid.grid.succession.services import may_reorganise, reorganise
+from safegrid.grid.succession.planned import may_reorganise
+from safegrid.grid.succession.services import reorganise
 from safegrid.kernel import clock
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
