@@ -411,8 +411,14 @@ def test_an_order_that_was_taken_back_is_given_away_and_the_receiver_orders_anew
     what = What(matter=hazard.matter)
     assert not may_send(hazard, what, play.posts["fire"], play.day(0))
     assert may_send(hazard, what, play.posts["inspector"], play.day(0))
-    market = play.posts["fire"]
-    transfer = make.TransferFactory(site=hazard.site, receiver_post=market)
-    accepted(transfer, hazard, By(actor=play.person("fire"), acting_post=market, now=play.now, post=market))
+    brigade = play.posts["fire"]
+    transfer = make.TransferFactory(site=hazard.site, receiver_post=brigade)
+    accepted(transfer, hazard, By(actor=play.person("fire"), acting_post=brigade, now=play.now, post=brigade))
     hazard.refresh_from_db()
     assert (hazard.ordered_by, hazard.ordering_unit) == (None, None)
+    assert about(hazard).open().get(kind=Owed.DECIDE).debtor_post == brigade
+    hazard = play.act(hazard, "grade", "fire", note="复核")
+    hazard = play.act(hazard, "order", "fire")
+    assert (hazard.state, hazard.ordered_by, hazard.ordering_unit) == (State.RECTIFYING, brigade, brigade.unit)
+    with pytest.raises(NotAllowed):
+        play.act(play.act(hazard, "submit", "enterprise"), "accept", "inspector")
