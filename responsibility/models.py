@@ -3,7 +3,16 @@
 from responsibility.alerts.models import Alert, Delivery, LadderRung, Tick
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.calendars.models import DeadlinePolicy, WorkingDay
-from responsibility.coverage.models import CellFault, CoverageDay, Finding, FindingSite, Tolerance, Touch
+from responsibility.coverage.models import (
+    CellFault,
+    CoverageDay,
+    Finding,
+    FindingSite,
+    PastDismissal,
+    SetAside,
+    Tolerance,
+    Touch,
+)
 from responsibility.documents.models import Document, DocumentCounter, DocumentKind
 from responsibility.enterprise_line.models import (
     Credential,
@@ -71,6 +80,7 @@ __all__ = [
     "Notice",
     "Obligation",
     "Participation",
+    "PastDismissal",
     "Receipt",
     "RegulatorQuestion",
     "ReplyStep",
@@ -80,6 +90,7 @@ __all__ = [
     "RiskRound",
     "ScoreBand",
     "ScoreLine",
+    "SetAside",
     "Signature",
     "Staff",
     "Statement",

@@ -32,7 +32,7 @@ def audit_coverage() -> int:
 @shared_task
 def audit_touched() -> None:
     """Look at what has changed since the last audit."""
-    auditing.audit_touched(now=clock.now())
+    auditing.follow(now=clock.now())
 
 
 @shared_task

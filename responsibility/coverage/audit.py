@@ -1,7 +1,8 @@
 """The audit: run the rules, and bring what is written down into line with what they find.
 
 Safe to repeat: what is there already stays, what is mended closes itself, what a person dismissed stays
-dismissed as long as it lasts. A bounded number of statements, however large the city is.
+dismissed as long as it lasts and no other site comes to it. A bounded number of statements, however large
+the city is.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LOCK = 0xC07E  # two audits at once would each close what the other has just fou
 class Audited:
     """What an audit has changed."""
 
-    found: int
+    found: int  # reopened ones too
     mended: int
     open: int
 
@@ -71,6 +72,16 @@ def audit_touched(*, now: dt.datetime) -> Audited | None:
     return Audited(sum(p.found for p in parts), sum(p.mended for p in parts), parts[-1].open)
 
 
+def follow(*, now: dt.datetime) -> Audited | None:
+    """Look at what has been touched, as `audit_touched` does, and bring today's figures into line with it."""
+    done = audit_touched(now=now)
+    if done is not None and (done.found or done.mended):
+        with transaction.atomic():
+            _lock()
+            figures.write(day=clock.local_date(now))
+    return done
+
+
 def _lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -97,12 +108,13 @@ def _run(region: Region, chosen: Sequence[Rule], *, now: dt.datetime) -> Audited
                 {**params, "rule": rule.code},
             )
         _look_at(cursor, "audit_slot", region)
-        found = _note(cursor, params)
+        found, reopened = _note(cursor, params)
         mended = _mend(cursor, region, params)
     _record("finding.found", found, now=now)
     _record("finding.mended", mended, now=now)
+    _record("finding.reopened", reopened, now=now)
     owing.settle(now=now)
-    return Audited(len(found), len(mended), Finding.objects.open().count())
+    return Audited(len(found) + len(reopened), len(mended), Finding.objects.open().count())
 
 
 def _look_at(cursor: Any, table: str, region: Region) -> None:
@@ -140,8 +152,11 @@ SHARED = {
 }
 
 
-def _note(cursor: Any, params: dict[str, Any]) -> list[int]:
-    """Write down findings that are new, and their sites; return their ids."""
+def _note(cursor: Any, params: dict[str, Any]) -> tuple[list[int], list[int]]:
+    """Write down findings that are new, and their sites; return their ids, and those of reopened ones.
+
+    Whoever dismissed a finding spoke of the sites that it had: with another one it is open again.
+    """
     chosen = [rule for rule in rules if rule.code in params["rules"]]
     words = {
         "codes": [rule.code for rule in chosen],
@@ -166,6 +181,7 @@ def _note(cursor: Any, params: dict[str, Any]) -> list[int]:
     found = [row[0] for row in cursor.fetchall()]
     cursor.execute(
         f"""
+        WITH came AS (
         INSERT INTO responsibility_findingsite (finding_id, site_id, matter_id, line, tier, found_at)
         SELECT DISTINCT finding.id, slot.site_id, slot.matter_id, slot.line, slot.tier, %(now)s
         FROM audit_slot AS slot
@@ -175,11 +191,21 @@ def _note(cursor: Any, params: dict[str, Any]) -> list[int]:
             SELECT FROM responsibility_findingsite AS known WHERE known.finding_id = finding.id
             AND known.site_id = slot.site_id AND coalesce(known.matter_id, 0) = coalesce(slot.matter_id, 0)
             AND known.line = slot.line AND known.tier = slot.tier AND known.gone_at IS NULL
+        ) RETURNING finding_id
+        ), again AS (
+            SELECT * FROM responsibility_finding
+            WHERE state = '{FindingState.DISMISSED}' AND id IN (SELECT finding_id FROM came)
+        ), kept AS (
+            INSERT INTO responsibility_pastdismissal (finding_id, at, until, by_id, reason)
+            SELECT id, dismissed_at, %(now)s, dismissed_by_id, reason FROM again
         )
+        UPDATE responsibility_finding AS finding
+        SET state = '{FindingState.OPEN}', reason = '', dismissed_at = NULL, dismissed_by_id = NULL
+        FROM again WHERE finding.id = again.id RETURNING finding.id
         """,  # noqa: S608 (words of our own)
         params,
     )
-    return found
+    return found, [row[0] for row in cursor.fetchall()]
 
 
 def _mend(cursor: Any, region: Region, params: dict[str, Any]) -> list[int]:

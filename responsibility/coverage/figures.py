@@ -5,11 +5,12 @@ import datetime as dt
 from django.db import connection
 
 from responsibility.coverage.choices import FindingState, Kind
-from responsibility.coverage.models import CoverageDay
+from responsibility.coverage.models import NO_REGULATOR, CoverageDay
 from safegrid.grid.choices import EnterpriseStatus
 
 #: Sites at work by district and matter (a matter with all below it; null: all of them), and how many of these
-#: have an open finding on a line. What was dismissed is no gap: somebody decided so and said why.
+#: have an open finding on a line, or have no matter on which one could be missing. What was dismissed is no
+#: gap: somebody decided so and said why. For what stands in no district nobody answers.
 WRITE = f"""
     WITH above AS (
         SELECT matter.id AS matter_id, top.id AS top_id
@@ -20,10 +21,10 @@ WRITE = f"""
         FROM grid_site AS site
         JOIN grid_sitematter AS dated ON dated.site_id = site.id AND dated.span @> %(day)s::date
         JOIN above USING (matter_id)
-        WHERE site.status <> '{EnterpriseStatus.CLOSED}' AND site.district_id IS NOT NULL
+        WHERE site.status <> '{EnterpriseStatus.CLOSED}'
         UNION
         SELECT site.id, site.district_id, NULL FROM grid_site AS site
-        WHERE site.status <> '{EnterpriseStatus.CLOSED}' AND site.district_id IS NOT NULL
+        WHERE site.status <> '{EnterpriseStatus.CLOSED}'
     ), bad AS (
         SELECT known.site_id, above.top_id, bool_or(finding.kind = '{Kind.GAP}') AS gap,
             bool_or(finding.kind = '{Kind.OVERLAP}') AS twice
@@ -31,12 +32,17 @@ WRITE = f"""
         JOIN responsibility_finding AS finding ON finding.id = known.finding_id
         JOIN (SELECT * FROM above UNION ALL SELECT NULL, NULL) AS above
         ON above.matter_id IS NOT DISTINCT FROM known.matter_id
-        WHERE finding.state = '{FindingState.OPEN}' AND known.line <> '' AND known.gone_at IS NULL
+        WHERE finding.state = '{FindingState.OPEN}' AND known.gone_at IS NULL
+        AND (known.line <> '' OR finding.rule = '{NO_REGULATOR}' AND NOT EXISTS (
+            SELECT FROM grid_sitematter AS dated
+            WHERE dated.site_id = known.site_id AND dated.span @> %(day)s::date
+        ))
         GROUP BY known.site_id, above.top_id
     )
     INSERT INTO responsibility_coverageday (day, district_id, matter_id, sites, answered, repeated)
     SELECT %(day)s, looked.district_id, looked.top_id, count(*),
-        count(*) FILTER (WHERE bad.gap IS NOT TRUE), count(*) FILTER (WHERE bad.twice)
+        count(*) FILTER (WHERE bad.gap IS NOT TRUE AND looked.district_id IS NOT NULL),
+        count(*) FILTER (WHERE bad.twice)
     FROM looked
     LEFT JOIN bad ON bad.site_id = looked.id AND coalesce(bad.top_id, 0) = coalesce(looked.top_id, 0)
     GROUP BY looked.district_id, looked.top_id

@@ -12,7 +12,8 @@ from responsibility.assignments.choices import Line
 from responsibility.coverage.choices import Kind, Severity
 from responsibility.coverage.models import Finding
 from responsibility.coverage.rules import rules
-from safegrid.grid.filters import GovernedFilter, PlacedFilters, SiteFilters, matter_filter
+from safegrid.grid.choices import Level
+from safegrid.grid.filters import GovernedFilter, PlacedFilters, PlaceFilter, SiteFilters, matter_filter
 from safegrid.kernel.listing.filters import HIDDEN, ReachedFilter, SubtreeFilter
 
 
@@ -23,9 +24,20 @@ class TouchedMatterFilter(SubtreeFilter):
         return qs if value is None else qs.about(value.inside)  # type: ignore[attr-defined]
 
 
+class TouchedPlaceFilter(PlaceFilter):
+    """Findings in a place, those of several too of which a site stands there."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value is None else qs.standing_in(self.field_name, value.pk)  # type: ignore[attr-defined]
+
+
 class FindingFilters(PlacedFilters):
     """The filters of findings."""
 
+    district = TouchedPlaceFilter(Level.DISTRICT)
+    township = TouchedPlaceFilter(Level.TOWNSHIP)
+    community = TouchedPlaceFilter(Level.COMMUNITY, hidden=True)
+    cell = TouchedPlaceFilter(Level.CELL, hidden=True)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
     rule = django_filters.ChoiceFilter(
         label=_("What is wrong"), choices=lambda: [(rule.code, rule.title) for rule in rules]

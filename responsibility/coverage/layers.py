@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.coverage.choices import Kind
-from responsibility.coverage.models import Finding
+from responsibility.coverage.models import Finding, FindingSite
 from safegrid.grid.sockets import MapLayer, map_drawings, map_layers
 from safegrid.kernel.addresses import of_view
 
@@ -18,7 +18,15 @@ def _counts(kind: Kind) -> Callable[[Any, str], Mapping[int | None, int]]:
 
     def counts(user: Any, level: str) -> Mapping[int | None, int]:
         rows = Finding.objects.visible_to(user).open().filter(kind=kind).order_by()
-        return dict(rows.values_list(level).annotate(n=Count("pk")))
+        found = dict(rows.values_list(level).annotate(n=Count("pk")))
+        # One over several places is a finding of each of them.
+        several = FindingSite.objects.still().filter(finding__in=rows.filter(**{level: None}))
+        for place, n in (
+            several.order_by().values_list(f"site__{level}").annotate(n=Count("finding", distinct=True))
+        ):
+            if place is not None:
+                found[place] = found.get(place, 0) + n
+        return found
 
     return counts
 

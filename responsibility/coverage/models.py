@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
@@ -13,12 +14,38 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.assignments.choices import Line, Tier
 from responsibility.coverage.choices import FindingState, Kind, Severity
 from safegrid.accounts.models import Post
-from safegrid.grid.models import District, Industry, Matter, Site
-from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
+from safegrid.grid.models import District, Industry, Matter, RegisterEntry, Site, SiteMatter
+from safegrid.kernel.scope import Placed, Reach, ScopedQuerySet, ScopeSpec
+
+#: Of a site without any matter no line can be missing; by this rule it is known that nobody answers for it.
+NO_REGULATOR = "no_regulator"
 
 
 class FindingQuerySet(ScopedQuerySet["Finding"]):
-    """Findings by what became of them."""
+    """Findings by what became of them, where they are and what they touch.
+
+    One over several places or matters is of each: whoever reaches a site that it touches reads it too.
+    """
+
+    def _predicates(self, reach: Reach) -> list[Q]:
+        found = super()._predicates(reach)
+        for branch in reach.branches:
+            if (branch.level is None and not branch.city) or branch.is_everything:
+                continue
+            several, touched = Q(), FindingSite.objects.still().filter(finding=OuterRef("pk"))
+            if branch.level is not None:
+                several |= Q(**{branch.level: None})
+                touched = touched.filter(**{f"site__{branch.level}": branch.place_id})
+            if branch.matter_id is not None:
+                several |= Q(matter=None)
+                touched = touched.filter(matter__in=branch.matter_ids)
+            found.append(several & Q(Exists(touched)))
+        return found
+
+    def standing_in(self, level: str, place: int) -> FindingQuerySet:
+        """Return those in a place of `level`, and those of several of which a site stands there."""
+        touched = FindingSite.objects.still().filter(finding=OuterRef("pk"), **{f"site__{level}": place})
+        return self.filter(Q(**{level: place}) | Q(**{level: None}) & Exists(touched))
 
     def open(self) -> FindingQuerySet:
         """Return those that somebody has still to resolve."""
@@ -91,12 +118,44 @@ class Finding(Placed):
         return rules[self.rule].title
 
 
+class PastDismissal(models.Model):
+    """A dismissal that was taken back, by a person or since more sites came; a past day counts by it."""
+
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="past_dismissals")
+    at = models.DateTimeField(_("dismissed"))
+    until = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=models.F("at")), name="pastdismissal_forward")
+        ]
+
+
+class SetAside(models.Model):
+    """An entry of a business register of which somebody has said why it needs no site here."""
+
+    entry = models.OneToOneField(RegisterEntry, models.CASCADE, related_name="set_aside")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="setaside_for_a_reason")]
+
+
 class FindingSiteQuerySet(models.QuerySet["FindingSite"]):
     """Sites of findings by whether they are still touched."""
 
     def still(self) -> FindingSiteQuerySet:
         """Return those that are touched, or were until their finding was mended."""
         return self.filter(gone_at=None)
+
+    def unanswered(self, day: dt.date) -> FindingSiteQuerySet:
+        """Return those of sites not answered for, or twice: on a line, or without a matter on `day`."""
+        known = SiteMatter.objects.filter(site=OuterRef("site"), span__contains=day)
+        return self.filter(~Q(line="") | Q(finding__rule=NO_REGULATOR) & ~Exists(known))
 
 
 class FindingSite(models.Model):
@@ -190,10 +249,13 @@ class Tolerance(models.Model):
 
 
 class CoverageDay(models.Model):
-    """How covered a district was on a local day, for one matter or for all of them (null)."""
+    """How covered a district was on a local day, for one matter or for all of them (null).
+
+    Without a district it is about the sites that stand in none yet: nobody answers for them.
+    """
 
     day = models.DateField()
-    district = models.ForeignKey(District, models.CASCADE, related_name="+")
+    district = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
     matter = models.ForeignKey(Matter, models.CASCADE, null=True, related_name="+")
     sites = models.PositiveIntegerField()
     answered = models.PositiveIntegerField()  # on all required lines

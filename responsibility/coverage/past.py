@@ -11,7 +11,7 @@ from collections.abc import Collection
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from responsibility.coverage.choices import Kind
-from responsibility.coverage.models import FindingSite
+from responsibility.coverage.models import FindingSite, PastDismissal
 from safegrid.grid.choices import EnterpriseStatus
 from safegrid.grid.models import PastPlace, Site, StatusChange
 from safegrid.kernel import clock
@@ -52,13 +52,15 @@ def gaps_on(
     What had been dismissed by then is none: somebody decided so and said why.
     """
     end = _end(day, now)
-    rows = FindingSite.objects.filter(
+    taken_back = PastDismissal.objects.filter(finding=OuterRef("finding"), at__lt=end, until__gte=end)
+    rows = FindingSite.objects.unanswered(day).filter(
+        ~Exists(taken_back),
         Q(finding__mended_at=None) | Q(finding__mended_at__gte=end),
         Q(finding__dismissed_at=None) | Q(finding__dismissed_at__gte=end),
         Q(gone_at=None) | Q(gone_at__gte=end),
         finding__kind=Kind.GAP,
         found_at__lt=end,
-    ).exclude(line="")
+    )
     return rows if matters is None else rows.filter(matter__in=matters)
 
 

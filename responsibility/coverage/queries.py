@@ -41,7 +41,7 @@ class Share:
 class Line:
     """A row of the matrix: a district, its share, and that of each matter."""
 
-    district: District
+    district: District | None  # None of the sites that stand in none yet
     whole: Share | None  # None for whoever reads some matters only
     of_matters: list[tuple[Matter, Share | None]]
 
@@ -88,12 +88,17 @@ def coverage(user: Any, *, today: dt.date, district: str = "", matter: str = "")
         Line(d, by_cell.get((d.pk, None)), [(m, by_cell.get((d.pk, m.pk))) for m in matters])
         for d in districts
     ]
+    if any(row.district_id is None for row in latest):
+        matrix.append(
+            Line(None, by_cell.get((None, None)), [(m, by_cell.get((None, m.pk))) for m in matters])
+        )
     here = next((each for each in districts if each.code == district), None)
     this = next((each for each in every if each.code == matter), None)
     if (district and here is None) or (matter and this is None):
         return None
     summed = {this.pk} if this is not None else summed
-    places = {here.pk} if here is not None else {each.pk for each in districts}
+    places = {here.pk} if here is not None else {row.district_id for row in latest}
+    in_places = Q(district=here) if here is not None else Q()
     of_matters = Q(matter=None) if None in summed else Q(matter__in=summed)
     return Coverage(
         looked_on=looked_on,
@@ -104,7 +109,7 @@ def coverage(user: Any, *, today: dt.date, district: str = "", matter: str = "")
         matters=matters,
         others=len(tops) - len(matters),
         matrix=matrix,
-        trend=_trend(rows.filter(of_matters, district__in=places), today=today),
+        trend=_trend(rows.filter(of_matters, in_places), today=today),
     )
 
 
@@ -127,7 +132,7 @@ def _counts(user: Any, district: District | None, matter: Matter | None) -> list
     """Return how many findings of each rule are to be resolved, in their order. At most two queries."""
     rows = Finding.objects.visible_to(user).open()
     if district is not None:
-        rows = rows.filter(district=district)
+        rows = rows.standing_in(Level.DISTRICT, district.pk)
     if matter is not None:
         inside = Matter.objects.filter(path__startswith=matter.path)
         rows = rows.about(list(inside.values_list("pk", flat=True)))

@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 
 from responsibility.coverage import owing
 from responsibility.coverage.choices import FindingState
-from responsibility.coverage.models import Finding
+from responsibility.coverage.models import Finding, PastDismissal
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.audit.services import record
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
 REASON_LENGTH = 300
+
+#: Rules of which no finding is dismissed as a whole: what comes to it later has no site by which it is seen.
+ONE_BY_ONE = frozenset({"unknown_enterprise"})
 
 
 def may_decide(finding: Finding, post: Post | None) -> bool:
@@ -27,8 +30,12 @@ def dismiss(
 ) -> Finding:
     """Say that `finding` is no gap or overlap, and why; it stays so while it lasts. Return it.
 
+    What is said holds for the sites it has: when another one comes, the audit opens it again.
+
     Raise Invalid without a reason, NotAllowed for whoever may not, Stale when it is no longer open.
     """
+    if finding.rule in ONE_BY_ONE:
+        raise NotAllowed
     reason = reason.strip()
     if not reason:
         raise Invalid({"reason": _("Say why this is no gap or overlap.")})
@@ -80,6 +87,10 @@ def _change(
             raise NotAllowed
         if row.state != before:
             raise Stale(_("Meanwhile this finding has changed; look at it again."))
+        if before == FindingState.DISMISSED:
+            PastDismissal.objects.create(
+                finding=row, at=row.dismissed_at or now, until=now, by=row.dismissed_by, reason=row.reason
+            )
         for name, value in values.items():
             setattr(row, name, value)
         row.save(update_fields=list(values))

@@ -40,11 +40,14 @@ class Row:
         return self.total - self.gaps
 
 
-def rows(user: Any) -> list[Row]:
-    """Return the table of what `user` reads, by district and industry section. Six queries, however many."""
+def rows(user: Any, *, day: dt.date) -> list[Row]:
+    """Return the table of what `user` reads on the local `day`, by district and industry section.
+
+    Six queries, however many rows.
+    """
     section = Coalesce("industry__parent", "industry")
     seen = Finding.objects.visible_to(user).open()
-    open_here = FindingSite.objects.still().filter(finding__in=seen).exclude(line="")
+    open_here = FindingSite.objects.still().unanswered(day).filter(finding__in=seen)
     at_site = open_here.filter(site=OuterRef("pk"))
     sites = (
         Site.objects.visible_to(user)
@@ -89,7 +92,7 @@ def rows(user: Any) -> list[Row]:
                 places.get(district),
                 industries.get(industry),
                 total,
-                gaps,
+                gaps if district else total,  # for what stands in no district nobody answers
                 repeats,
                 tuple(posts[pk] for pk in named),
                 min(days, default=None),
@@ -132,6 +135,6 @@ def office_table(user: Any, *, day: dt.date) -> OfficeTable:
                 "\n".join(post.label for post in row.whose),
                 row.due_on,
             )
-            for row in rows(user)
+            for row in rows(user, day=day)
         ),
     )

@@ -14,6 +14,7 @@ urlpatterns = [
     path("findings/<int:pk>/", views.finding, name="finding"),
     path("cells.geojson", views.cell_faults, name="cell_faults"),
     path("findings/<int:pk>/register/", views.register, name="finding_register"),
+    path("findings/<int:pk>/aside/", views.aside, name="finding_aside"),
     path("findings/<int:pk>/joint/", views.joint, name="joint"),
     path("findings/<int:pk>/regulator/", regulator, name="regulator"),
 ]

@@ -22,10 +22,18 @@ from responsibility.coverage.choices import FindingState
 from responsibility.coverage.joint import RULE as OVERLAP
 from responsibility.coverage.joint import make_joint, rivals
 from responsibility.coverage.models import Finding, FindingSite
-from responsibility.coverage.registered import entries, is_known, lookalikes, register_entry
+from responsibility.coverage.registered import (
+    entries,
+    is_known,
+    lookalikes,
+    put_aside,
+    register_entry,
+    set_aside,
+    take_back,
+)
 from responsibility.coverage.rules import rules
 from responsibility.coverage.rules.twice import RULE as TWICE
-from responsibility.coverage.services import REASON_LENGTH, dismiss, may_decide, take_up
+from responsibility.coverage.services import ONE_BY_ONE, REASON_LENGTH, dismiss, may_decide, take_up
 from responsibility.coverage.table import office_table
 from responsibility.instructions.subjects import note_url
 from responsibility.regulators.services import RULE as ASKED
@@ -33,7 +41,7 @@ from responsibility.regulators.services import may_ask
 from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
-from safegrid.grid.models import Enterprise, Site
+from safegrid.grid.models import Enterprise, RegisterEntry, Site
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.scope import reach_of
@@ -137,13 +145,14 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("responsibility:finding", pk)
     now = clock.now()
     owed = owing.of(row)
-    touched = row.touched.still().select_related("site__enterprise", "matter").order_by("site__name", "pk")
+    touched = row.touched.still().filter(site__in=Site.objects.visible_to(request.user))
+    touched = touched.select_related("site__enterprise", "matter").order_by("site__name", "pk")
     sites = list({each.site_id: each for each in touched[: SITES * 8]}.values())[:SITES]
     mend = _mend_urls(request, row, sites)
     for each in sites:
         each.mend_url = mend.get(each.site_id, "")  # type: ignore[attr-defined]
     whose = row.whose
-    unknown = list(entries(row)[:SITES]) if row.state == FindingState.OPEN else []
+    unknown, more_unknown = _unknown(row)
     known = lookalikes(unknown, request.user)
     for entry in unknown:
         entry.known = known.get(entry.pk)  # type: ignore[attr-defined]
@@ -153,10 +162,15 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": about(row.key, request.user) if (about := rules[row.rule].rows) else [],
         "form": form,
         "may_decide": may_decide(row, post),
+        "may_dismiss": may_decide(row, post) and row.rule not in ONE_BY_ONE,
         "instruct_url": note_url(row, post) if row.state != FindingState.MENDED else "",
         "may_transfer": row.state == FindingState.OPEN and may_decide(row, post) and speaks(post),
         "may_ask": row.rule == ASKED and (may_ask(row, post) or row.questions.exists()),
         "entries": unknown,
+        "more_entries": more_unknown,
+        "may_register": bool(unknown)
+        and Finding.objects.editable_by(request.user, post).filter(pk=pk).exists(),
+        "aside": list(set_aside(row)[:SITES]),
         "merge_url": _merge_url(row) if may_decide(row, post) else "",
         "may_join": row.state == FindingState.OPEN and row.rule == OVERLAP and may_decide(row, post),
         "assign_url": _assign_url(row) if may_assign(post) else "",
@@ -226,6 +240,38 @@ def cell_faults(request: HttpRequest) -> JsonResponse:
         for row in rows
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _unknown(row: Finding) -> tuple[list[RegisterEntry], int]:
+    """Return the first entries that the grid does not know, and how many more there are. Two queries."""
+    if row.state != FindingState.OPEN or row.rule not in ONE_BY_ONE:
+        return [], 0
+    found = entries(row)
+    first = list(found[:SITES])
+    return first, found.count() - len(first)
+
+
+@require_POST
+def aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the ticked entries of a business register aside for a reason, or let one count again."""
+    row = get_object_or_404(Finding.objects.visible_to(request.user), pk=pk)
+    who: dict[str, Any] = {"actor": request.user, "acting_post": acting_post(request), "now": clock.now()}
+    ticked = [each for each in request.POST.getlist("entry") if each.isdigit()]
+    try:
+        if "back" in request.POST:
+            for entry in set_aside(row).filter(pk__in=ticked):
+                take_back(finding=row, entry=entry, **who)
+            messages.success(request, _("It counts again. The audit follows within a minute."))
+        else:
+            chosen = entries(row).filter(pk__in=ticked)
+            done = put_aside(finding=row, chosen=chosen, reason=request.POST.get("reason", ""), **who)
+            text = ngettext("%(n)s entry put aside.", "%(n)s entries put aside.", done)
+            messages.success(request, text % {"n": done})
+    except Invalid as refusal:
+        messages.error(request, " ".join(map(str, refusal.messages)))
+    except NotAllowed as refused:
+        raise PermissionDenied from refused
+    return redirect("responsibility:finding", pk)
 
 
 @require_POST

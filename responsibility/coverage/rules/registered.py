@@ -12,13 +12,17 @@ add(
         Kind.GAP,
         Severity.HIGH,
         _("Registered, and not known here"),
-        _("A business register has enterprises that the grid does not know. Register them here, or dismiss."),
+        _(
+            "A business register has enterprises that the grid does not know."
+            " Register them, or say why they need no site."
+        ),
         """
         SELECT coalesce(entry.township_id, entry.district_id, 0)::text,
             '', '', NULL::bigint, NULL::bigint, NULL::bigint,
             entry.district_id, entry.township_id, NULL::bigint, NULL::bigint, NULL::bigint
         FROM grid_registerentry AS entry
         WHERE NOT EXISTS (SELECT FROM grid_enterprise AS known WHERE known.uscc = entry.uscc)
+        AND entry.id NOT IN (SELECT entry_id FROM responsibility_setaside)
         """,
         local=False,
     ),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from responsibility.coverage.audit import audit, audit_touched
+from responsibility.coverage.audit import audit, follow
 from safegrid.kernel import clock
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what was found and mended, and what is still open."""
-        done = audit_touched(now=clock.now()) if options["touched"] else audit(now=clock.now())
+        done = follow(now=clock.now()) if options["touched"] else audit(now=clock.now())
         if done is None:
             self.stdout.write("nothing has changed since the last audit")
             return

@@ -14,19 +14,22 @@ from hypothesis import strategies as st
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.assignments.resolution import matters_of, who_answers
-from responsibility.coverage.audit import audit, audit_touched
+from responsibility.coverage.audit import Audited, audit, audit_touched, follow
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
+from responsibility.coverage.past import gaps_on
 from responsibility.coverage.services import dismiss, take_up
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.models import Obligation
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Certificate, Holding, Post, PostScope
 from safegrid.accounts.services import appoint
 from safegrid.audit.models import Entry
-from safegrid.grid.models import Enterprise, Site
+from safegrid.grid.models import District, Enterprise, Site
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
 
 TODAY = dt.date(2026, 11, 23)
+DAY = dt.timedelta(days=1)
 ALWAYS = (dt.date(2020, 1, 1), None)
 
 
@@ -130,13 +133,11 @@ def test_the_command_looks_at_everything_at_once(answered, now):
 def test_the_command_looks_only_at_what_has_changed(answered, now):
     audit(now=now)
     assert command(touched=True) == "nothing has changed since the last audit"
-    days = set(CoverageDay.objects.values_list("pk", flat=True))
     other = make.FindingFactory(key="of nothing that has changed")
     other.touched.create(found_at=other.found_at, site=answered.city.school)
     Assignment.objects.get(post=answered.posts["chengdong"], matter=answered.city.gas).delete()
     assert command(touched=True) == "1 found, 0 mended, 2 to be resolved"
     assert command(touched=True) == "nothing has changed since the last audit"
-    assert set(CoverageDay.objects.values_list("pk", flat=True)) == days
     assert command() == "0 found, 1 mended, 1 to be resolved"  # the whole finds that it was none
 
 
@@ -225,6 +226,106 @@ def test_what_was_dismissed_stays_dismissed_while_it_lasts(answered, now):
         dismiss(finding=row, reason="once more", **boss)
     take_up(finding=row, **boss)
     assert Obligation.objects.open().filter(kind="coverage").count() == 1
+
+
+def test_a_dismissed_finding_is_open_again_with_another_site_and_a_past_day_stays(answered, now):
+    c = answered.city
+    Assignment.objects.filter(post=answered.posts["gas"]).delete()
+    audit(now=now)
+    row = Finding.objects.get()
+    boss = {"actor": answered.bureau, "acting_post": answered.posts["bureau"]}
+    dismiss(finding=row, reason="瓶装气已停用", now=now, **boss)
+    with time_machine.travel(now + 2 * DAY, tick=False):
+        make.SiteFactory(
+            name="新开火锅店", at=c.cell, industry=c.catering, matters=[c.general, c.fire, c.gas]
+        )
+        later = now + 2 * DAY
+        assert audit_touched(now=later) == Audited(found=1, mended=0, open=1)
+        row.refresh_from_db()
+        assert (row.state, row.reason, row.dismissed_at, row.sites) == ("open", "", None, 2)
+        assert Entry.objects.filter(action="finding.reopened").count() == 1
+        assert Obligation.objects.open().filter(kind="coverage", subject_id=row.pk).count() == 1
+        days = [gaps_on(day, now=later + DAY).count() for day in (TODAY, TODAY + DAY, TODAY + 2 * DAY)]
+        assert days == [0, 0, 2]
+        audit(now=later)
+        assert row.past_dismissals.get().reason == "瓶装气已停用"
+
+
+def test_a_dismissal_that_was_taken_back_counts_for_the_days_it_stood(answered, now):
+    Assignment.objects.filter(post=answered.posts["gas"]).delete()
+    audit(now=now)
+    row = Finding.objects.get()
+    boss = {"actor": answered.bureau, "acting_post": answered.posts["bureau"]}
+    dismiss(finding=row, reason="瓶装气已停用", now=now, **boss)
+    take_up(finding=row, now=now + 3 * DAY, **boss)
+    later = now + 5 * DAY
+    days = [TODAY - DAY, TODAY, TODAY + 2 * DAY, TODAY + 3 * DAY]
+    assert [gaps_on(day, now=later).count() for day in days] == [0, 0, 0, 1]
+
+
+def test_who_leads_an_enterprise_is_seen_as_soon_as_somebody_holds_the_post(answered, now):
+    c = answered.city
+    c.other.principal = ""
+    c.other.save()
+    post = make.PostFactory(enterprise=c.other, kind=PostKind.PRINCIPAL)
+    audit(now=now)
+    assert found() == {"no_principal": [c.shop.name]}
+    make.HoldingFactory(post=post)
+    assert audit_touched(now=now).mended == 1
+
+
+def test_the_first_cell_of_a_community_is_seen_at_once(answered, now):
+    c = answered.city
+    bare = make.DistrictFactory(parent=c.township)
+    site = make.SiteFactory(at=bare, industry=c.catering, matters=[c.general])
+    audit(now=now)
+    assert found() == {"undrawn": [site.name]}
+    cell = make.DistrictFactory(parent=bare)
+    make.PostScopeFactory(post=answered.posts["gridofficer"], district=cell, acting=True)
+    audit_touched(now=now)
+    assert found() == {"unplaced": [site.name]}
+    District.objects.filter(pk=cell.pk).update(closed_on=TODAY)
+    audit_touched(now=now)
+    assert found() == {"undrawn": [site.name]}
+
+
+def test_a_post_that_comes_to_another_body_is_looked_at(answered, now):
+    c = answered.city
+    for name in ("inspector", "inspector2"):
+        assign(answered.posts[name], c.general, c.cell, line=Line.COMPREHENSIVE, tier=Tier.SUPERVISOR)
+    audit(now=now)
+    assert found() == {}
+    Post.objects.filter(pk=answered.posts["inspector2"].pk).update(unit=make.UnitFactory())
+    audit_touched(now=now)
+    assert found() == {"overlap": sorted([c.hotel.name, c.shop.name])}
+
+
+def test_a_vacant_post_with_a_duty_where_nothing_stands_yet_is_found(answered, now):
+    c = answered.city
+    post = make.PostFactory(unit=c.emergency)
+    empty = make.DistrictFactory(parent=c.community, name="慈幼社区第004网格")
+    make.PostScopeFactory(post=answered.posts["gridofficer"], district=empty, acting=True)
+    assign(post, c.general, empty)
+    audit(now=now)
+    assert found() == {"vacant_ahead": []}
+    make.SiteFactory(at=empty, industry=c.catering, matters=[c.general], name="新店")
+    audit(now=now)
+    assert found() == {"vacant": ["新店"]}
+    make.HoldingFactory(post=post)
+    audit_touched(now=now)
+    assert found() == {}
+
+
+def test_the_figures_of_the_day_follow_what_has_changed(answered, now):
+    audit(now=now)
+    given = Assignment.objects.get(post=answered.posts["gas"])
+    given.delete()
+    follow(now=now)
+    here = CoverageDay.objects.filter(district=answered.city.chengdong, matter=None)
+    assert here.get().answered == here.get().sites - 1
+    assign(answered.posts["gas"], answered.city.gas, answered.city.city, line=Line.INDUSTRY)
+    follow(now=now)
+    assert here.get().answered == here.get().sites
 
 
 def test_only_who_must_resolve_it_or_the_office_dismisses(answered, now):

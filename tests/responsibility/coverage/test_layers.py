@@ -30,6 +30,14 @@ def test_every_number_on_the_map_is_that_of_the_list_it_opens(cast, now, who, to
         assert len(rows.strip().splitlines()) - 1 == number
 
 
+def test_one_over_several_places_counts_in_each(cast, now):
+    wide = make.FindingFactory()
+    for site in (cast.city.hotel, cast.city.shop, cast.city.school):
+        wide.touched.create(found_at=now, site=site)
+    counts = map_layers["gaps"].counts(cast.bureau, "district")
+    assert counts == {None: 1, cast.city.chengdong.pk: 1, cast.city.chengxi.pk: 1}
+
+
 def test_what_stands_in_no_township_is_counted_apart(cast):
     make.FindingFactory(district=cast.city.chengdong)
     assert map_layers["gaps"].counts(cast.bureau, "township") == {None: 1}

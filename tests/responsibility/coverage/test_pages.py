@@ -1,6 +1,7 @@
 """The pages of coverage: the share, what is missing, and what resolves it."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -12,7 +13,9 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.coverage.audit import audit
 from responsibility.coverage.models import CoverageDay, Finding
+from responsibility.coverage.past import gaps_on
 from responsibility.coverage.queries import Share, coverage
+from responsibility.coverage.table import rows
 from tests import factories as make
 
 TODAY = dt.date(2026, 11, 23)
@@ -50,6 +53,51 @@ def test_whoever_reads_one_matter_sees_its_sites_once(cast, gap):
     found = coverage(cast.fire, today=TODAY)
     assert (found.whole.sites, found.whole.answered) == (2, 0)  # the hotel by what lies below fire
     assert found.trend == [(TODAY, 0.0)]
+
+
+def test_a_site_without_a_matter_or_a_district_is_not_answered_for(cast, gap, now):
+    c = cast.city
+    make.SiteFactory(name="新业态", at=c.cell, industry=None, matters=[])
+    make.SiteFactory(name="不知何处", at=c.city, industry=c.catering, matters=[c.general])
+    audit(now=now)
+    found = coverage(cast.bureau, today=TODAY)
+    assert (found.whole.sites, found.whole.answered) == (6, 2)
+    lines = {line.district: (line.whole.sites, line.whole.answered) for line in found.matrix}
+    assert lines == {c.chengdong: (4, 2), c.chengxi: (1, 0), None: (1, 0)}
+    table = {row.district: (row.total, row.answered) for row in summed(rows(cast.bureau, day=TODAY))}
+    assert table == lines
+    assert gaps_on(TODAY, now=now + dt.timedelta(hours=1)).filter(site__name="新业态").exists()
+
+
+def summed(table):
+    """The rows of each district as one."""
+    for district in {row.district for row in table}:
+        own = [row for row in table if row.district == district]
+        yield replace(own[0], total=sum(r.total for r in own), gaps=sum(r.gaps for r in own))
+
+
+def test_one_over_several_districts_is_a_finding_of_each(cast, gap, now, client):
+    c = cast.city
+    wide = make.FindingFactory(rule="vacant", key="1", line="industry", tier="lead", matter=None)
+    for site in (c.hotel, c.school):
+        wide.touched.create(found_at=now, site=site, matter=c.fire, line="industry", tier="lead")
+    for who, sees in (("chengdong", {c.hotel}), ("chengxi", {c.school}), ("fire", {c.hotel, c.school})):
+        user = getattr(cast, who)
+        assert wide in Finding.objects.visible_to(user)
+        client.force_login(user)
+        page = client.get(f"{URL}findings/{wide.pk}/").text
+        assert {site for site in (c.hotel, c.school) if site.name in page} == sees
+        assert f'href="{URL}findings/{wide.pk}/"' in client.get(f"{URL}findings/").text
+    for who in ("gas", "enterprise", "nobody"):
+        assert wide not in Finding.objects.visible_to(getattr(cast, who))
+    for district in (c.chengdong, c.chengxi):
+        counts = {rule.code for rule, _n in coverage(cast.bureau, today=TODAY, district=district.code).counts}
+        assert "vacant" in counts
+        client.force_login(cast.bureau)
+        listed = client.get(f"{URL}findings/?rule=vacant&district={district.code}").text
+        assert f'href="{URL}findings/{wide.pk}/"' in listed
+    wide.touched.filter(site=c.school).update(gone_at=now)
+    assert wide not in Finding.objects.visible_to(cast.chengxi)
 
 
 def test_a_share_is_never_rounded_up_to_all():
@@ -122,7 +170,7 @@ def test_figures_kinds_and_trend_are_those_of_a_place_and_of_a_matter(cast, gap)
     assert (east.district, east.matter, east.whole.sites) == (c.chengdong, None, 3)
     assert east.trend[0] == (dt.date(2026, 9, 30), 75.0)
     assert {line.district for line in east.matrix} == {c.chengdong, c.chengxi}  # to go on from
-    findings = Finding.objects.open().filter(district=c.chengdong)
+    findings = Finding.objects.open().standing_in("district", c.chengdong.pk)
     assert sum(number for _rule, number in east.counts) == findings.count() < Finding.objects.open().count()
     fire = coverage(cast.bureau, today=TODAY, matter="fire")
     assert (fire.matter, fire.whole.sites, fire.whole.answered) == (c.fire, 2, 0)

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from responsibility.coverage.audit import audit
-from responsibility.coverage.models import CellFault, Finding, Tolerance
+from responsibility.coverage.audit import audit, audit_touched
+from responsibility.coverage.models import CellFault, Finding, SetAside, Tolerance
 from responsibility.coverage.registered import entries
+from safegrid.audit.services import verify
 from safegrid.grid.choices import NoUscc
 from safegrid.grid.imports.kinds import Row, Terms, kinds
 from safegrid.grid.models import Enterprise, RegisterEntry, Site
@@ -221,6 +222,56 @@ def test_one_button_registers_what_was_chosen_and_the_next_audit_closes_it(clien
     assert finding.state == "mended"
     client.force_login(cast.chengxi)
     assert client.post(url, {"entry": [row.pk]}).status_code == 404
+
+
+def test_an_entry_is_put_aside_alone_and_one_that_comes_later_is_seen(client, cast, policies, now):
+    kiosk, plant = entry(cast, name="报刊亭"), entry(cast, "91630100710491234B", name="化工厂")
+    audit(now=NOW)
+    finding = Finding.objects.get(rule="unknown_enterprise")
+    page = reverse("responsibility:finding", args=[finding.pk])
+    url = reverse("responsibility:finding_aside", args=[finding.pk])
+    client.force_login(cast.bureau)
+    assert client.post(page, {"reason": "no"}).status_code == 403  # nothing is dismissed as a whole
+    client.post(url, {"entry": [kiosk.pk], "reason": " "})
+    assert set(entries(finding)) == {kiosk, plant}
+    for _twice in range(2):
+        client.post(url, {"entry": [kiosk.pk], "reason": "已停业"})
+    assert set(entries(finding)) == {plant}
+    assert SetAside.objects.get().reason == "已停业"
+    assert "已停业" in client.get(page).text
+    client.post(url, {"entry": [plant.pk], "reason": "在建"})
+    audit_touched(now=NOW)
+    finding.refresh_from_db()
+    assert finding.state == "mended"
+    entry(cast, "916301007104501799", name="加油站")
+    audit_touched(now=NOW)
+    assert Finding.objects.open().get(rule="unknown_enterprise") != finding
+    for _twice in range(2):
+        client.post(url, {"entry": [kiosk.pk], "back": "1"})
+    assert not SetAside.objects.filter(entry=kiosk).exists()
+    assert verify() == []
+
+
+@pytest.mark.parametrize(("who", "status"), [("auditor", 403), ("inspector", 403), ("chengxi", 404)])
+def test_only_who_resolves_it_puts_aside_and_no_button_is_shown(client, cast, policies, now, who, status):
+    row = entry(cast)
+    audit(now=NOW)
+    finding = Finding.objects.get(rule="unknown_enterprise")
+    client.force_login(getattr(cast, who))
+    url = reverse("responsibility:finding_aside", args=[finding.pk])
+    assert client.post(url, {"entry": [row.pk], "reason": "no"}).status_code == status
+    assert not SetAside.objects.exists()
+    assert url not in client.get(reverse("responsibility:finding", args=[finding.pk])).text
+
+
+def test_whoever_only_reads_registers_nothing(client, cast, policies, now):
+    entry(cast)
+    audit(now=NOW)
+    finding = Finding.objects.get(rule="unknown_enterprise")
+    client.force_login(cast.auditor)
+    page = client.get(reverse("responsibility:finding", args=[finding.pk])).text
+    assert "西宁新开餐饮店" in page
+    assert "Register these" not in page
 
 
 def test_an_entry_that_is_known_without_a_code_gives_it_one(client, cast, policies, now):
