@@ -92,6 +92,7 @@ transferables.plug(
         place=lambda hazard: hazard.place_ids,
         what=lambda hazard, what: What(matter=hazard.matter),
         may_send=may_send,
+        is_over=lambda hazard, on: hazard.state not in UNDECIDED,
         accepted=accepted,
     ),
     order=40,

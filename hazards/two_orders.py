@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hazards.choices import OPEN, Road
 from hazards.models import Hazard
-from responsibility.coverage.choices import Kind, Severity
+from responsibility.coverage.choices import Kind, Severity, Whose
 from responsibility.coverage.rules import Rule, add, compared
 
 RULE = "two_orders"
@@ -47,12 +47,12 @@ add(
         ),
         f"""
         WITH ordered AS (
-            SELECT id, site_id, matter_id, ordering_unit_id, item_code, title
+            SELECT id, site_id, matter_id, ordering_unit_id, ordered_by_id, item_code, title
             FROM hazards_hazard
             WHERE state IN ({STATES}) AND road = '{Road.ORDERED}' AND ordering_unit_id IS NOT NULL
         )
         SELECT one.id || ':' || other.id,
-            '', '', one.matter_id, NULL::bigint, NULL::bigint,
+            '', '', one.matter_id, NULL::bigint, other.ordered_by_id,
             site.district_id, site.township_id, site.community_id, site.cell_id, site.id
         FROM ordered AS one
         JOIN ordered AS other ON other.site_id = one.site_id AND other.matter_id = one.matter_id
@@ -63,6 +63,7 @@ add(
         """,  # noqa: S608 (words of our own)
         local=False,
         rows=orders,
+        whose=Whose.POST,  # who ordered last cancels, or agrees with the other that theirs stands
     ),
     order=130,
 )

@@ -64,6 +64,7 @@ transferables.plug(
         place=lambda report: report.place_ids,
         what=lambda report, what: What(report.matter),
         may_send=_may_send,
+        is_over=lambda report, on: report.state not in PASSABLE,
         accepted=_accepted,
     ),
     order=50,

@@ -26,3 +26,12 @@ class Severity(models.TextChoices):
     HIGH = "high", _("Serious")
     MEDIUM = "medium", pgettext_lazy("severity", "Medium")
     LOW = "low", _("Slight")
+
+
+class Whose(models.TextChoices):
+    """Who must resolve what a rule finds, where it can be told from the finding."""
+
+    PLACE = "place"  # the government of the lowest place that has one, or the head of the post's unit
+    DISTRICT = "district"  # the district's government: what is given there reaches beyond a township
+    POST = "post"  # the post itself that the finding names, else the head of its unit
+    OFFICE = "office"  # the committee's office

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from responsibility.assignments.choices import Line, Tier
+from responsibility.coverage.choices import Whose
 from responsibility.coverage.models import Finding
+from responsibility.coverage.rules import rules
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import holders
@@ -14,7 +16,7 @@ from safegrid.grid.choices import UnitKind
 
 
 class Resolvers:
-    """Heads and the safety committee's office, read once. Three queries."""
+    """Heads and the safety committee's office, read once. Four queries."""
 
     def __init__(self, findings: Iterable[Finding], *, on: dt.date) -> None:
         posts = list(
@@ -36,19 +38,28 @@ class Resolvers:
                 if post.unit.kind == UnitKind.GOVERNMENT:
                     self.of_place[post.unit.district_id] = post
         named = {finding.post_id for finding in findings if finding.post_id}
-        self.units = dict(Post.objects.filter(pk__in=named).values_list("pk", "unit"))
+        posts_named = Post.objects.filter(pk__in=named).in_bulk()
+        self.units = {pk: post.unit_id for pk, post in posts_named.items()}
+        there = holders(posts_named, on=on)
+        self.manned = {pk: post for pk, post in posts_named.items() if pk in there}
 
     def of(self, finding: Finding) -> Post | None:
         """Return the post that must resolve `finding`; None only where there is no office.
 
         A vacant post is its unit's; who leads in a township is named by the district, who looks after a
-        cell by the township; what no government can settle alone is the office's.
+        cell by the township; what no government can settle alone is the office's. A rule may say otherwise.
         """
+        kind = rules[finding.rule].whose
+        if kind == Whose.OFFICE:
+            return self.office
+        if kind == Whose.POST and finding.post_id in self.manned:
+            return self.manned[finding.post_id]
         if finding.post_id:
             head = self.of_unit.get(self.units.get(finding.post_id) or 0)
             return head if head is not None and head.pk != finding.post_id else self.office
         if finding.line in ("", Line.TERRITORIAL) and finding.industry_id is None:
-            near = [finding.township_id] if finding.tier != Tier.LEAD else []
+            is_near = finding.tier != Tier.LEAD and kind != Whose.DISTRICT
+            near = [finding.township_id] if is_near else []
             for place in (*near, finding.district_id):
                 if place in self.of_place:
                     return self.of_place[place]

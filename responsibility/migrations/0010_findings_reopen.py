@@ -91,6 +91,21 @@ def without() -> str:
     )
 
 
+STATES = [
+    ("proposed", "To be accepted"),
+    ("accepted", "Accepted"),
+    ("withdrawn", "Withdrawn"),
+    ("lapsed", "Nothing left to hand over"),
+]
+ANSWERS = [
+    ("accepted", "Accepted"),
+    ("passed_on", "Not ours"),
+    ("decided", "Decided by the committee's office"),
+    ("withdrawn", "Withdrawn"),
+    ("lapsed", "Nothing left to hand over"),
+]
+
+
 class Migration(migrations.Migration):
     """Let a dismissed finding be open again when it grows, and more of what rules read tell that it changed."""
 
@@ -185,6 +200,26 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="grid.district",
             ),
+        ),
+        migrations.AddField(
+            model_name="leg",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.post",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="leg",
+            name="answer",
+            field=models.CharField(blank=True, choices=ANSWERS, max_length=10),
+        ),
+        migrations.AlterField(
+            model_name="transfer",
+            name="state",
+            field=models.CharField(choices=STATES, default="proposed", max_length=10, verbose_name="state"),
         ),
         migrations.RunSQL(POSTS, POSTS_BEFORE),
         migrations.RunSQL(CELLS, CELLS_BEFORE),

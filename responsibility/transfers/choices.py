@@ -11,6 +11,7 @@ class TransferState(models.TextChoices):
     PROPOSED = "proposed", _("To be accepted")
     ACCEPTED = "accepted", pgettext_lazy("transfer", "Accepted")
     WITHDRAWN = "withdrawn", pgettext_lazy("transfer", "Withdrawn")
+    LAPSED = "lapsed", _("Nothing left to hand over")
 
 
 class Answer(models.TextChoices):
@@ -20,3 +21,4 @@ class Answer(models.TextChoices):
     PASSED_ON = "passed_on", _("Not ours")
     DECIDED = "decided", _("Decided by the committee's office")
     WITHDRAWN = "withdrawn", pgettext_lazy("transfer", "Withdrawn")
+    LAPSED = "lapsed", _("Nothing left to hand over")

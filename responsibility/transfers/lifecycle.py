@@ -11,6 +11,7 @@ from responsibility.transfers.choices import TransferState
 from responsibility.transfers.models import Transfer
 from safegrid.accounts.choices import PostKind
 from safegrid.grid.choices import UnitKind
+from safegrid.kernel import clock
 from safegrid.kernel.machine import Machine, Move
 
 #: Posts that speak for their body. Grid officers do not, nor do those who only read.
@@ -47,6 +48,17 @@ def _at_office(transfer: Transfer, actor: Any) -> bool:
     return transfer.receiver_unit.kind == UnitKind.OFFICE
 
 
+def _decider(transfer: Transfer, actor: Actor) -> bool:
+    """The committee's office: where it was asked, and of what nobody answers in time (Art. 69)."""
+    if not speaks(actor.post) or actor.post.unit.kind != UnitKind.OFFICE:
+        return False
+    return actor.post.unit_id == transfer.receiver_unit_id or actor.post.kind == PostKind.OFFICE
+
+
+def _to_decide(transfer: Transfer, actor: Any) -> bool:
+    return _at_office(transfer, actor) or transfer.due_on < clock.local_date(clock.now())
+
+
 def _may_pass_on(transfer: Transfer, actor: Any) -> bool:
     return not _at_office(transfer, actor) and not _last(transfer).is_decided
 
@@ -75,9 +87,9 @@ MACHINE = Machine(
             "decide",
             (TransferState.PROPOSED,),
             None,
-            ("receiver",),
+            ("decider",),
             requires=("unit", "reason"),
-            when="at_office",
+            when="to_decide",
             label=_("Decide who takes it on"),
             tone="primary",
         ),
@@ -91,10 +103,11 @@ MACHINE = Machine(
             tone="danger",
         ),
     ),
-    roles={"receiver": _receiver, "sender": _sender},
-    conditions={"at_office": _at_office, "may_pass_on": _may_pass_on},
+    roles={"receiver": _receiver, "sender": _sender, "decider": _decider},
+    conditions={"to_decide": _to_decide, "may_pass_on": _may_pass_on},
     words={
         "receiver": _("The receiving body does this."),
         "sender": _("The body that sent it does this."),
+        "decider": _("The safety committee's office does this."),
     },
 )

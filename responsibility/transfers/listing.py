@@ -27,7 +27,12 @@ from safegrid.kernel.listing import (
 )
 from safegrid.kernel.listing.batch import Batch
 
-TONES = {TransferState.PROPOSED: "warn", TransferState.ACCEPTED: "good", TransferState.WITHDRAWN: "neutral"}
+TONES = {
+    TransferState.PROPOSED: "warn",
+    TransferState.ACCEPTED: "good",
+    TransferState.WITHDRAWN: "neutral",
+    TransferState.LAPSED: "neutral",
+}
 
 
 def spoken_for(user: Any) -> set[int | None]:

@@ -102,6 +102,7 @@ class Leg(models.Model):
     opened_at = models.DateTimeField()
     due_on = models.DateField()
     is_decided = models.BooleanField(default=False)  # the committee's office said so: it is not passed on
+    decided_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")  # the office's post
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

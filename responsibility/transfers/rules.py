@@ -1,9 +1,20 @@
 """A transfer that nobody accepted in time: what is in between two bodies is supervised by neither."""
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.coverage.choices import Kind, Severity
 from responsibility.coverage.rules import Rule, add
+from responsibility.transfers.models import Transfer
+
+
+def about(key: str, user: Any) -> list[tuple[str, str]]:
+    """Return the transfer of the finding `key`, if `user` sees it: its name and address."""
+    rows = Transfer.objects.visible_to(user).filter(pk=int(key))
+    return [(row.label, reverse("responsibility:transfer", args=[row.pk])) for row in rows]
+
 
 add(
     Rule(
@@ -21,6 +32,7 @@ add(
         WHERE transfer.state = 'proposed' AND transfer.due_on < %(day)s::date
         """,
         local=False,
+        rows=about,
     ),
     order=90,
 )

@@ -21,6 +21,7 @@ from safegrid.accounts.models import Post
 from safegrid.accounts.services import end_involvement, involve
 from safegrid.audit.services import record
 from safegrid.grid.models import Matter, Unit
+from safegrid.grid.sockets import day_keepers
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
@@ -97,7 +98,7 @@ def propose(
             if "transfer_open_once" not in str(error):
                 raise
             raise Stale(_("Somebody has just transferred it; look again.")) from error
-        _open_leg(row, unit, post, from_unit=row.sender_unit, is_decided=False, now=now)
+        _open_leg(row, unit, post, from_unit=row.sender_unit, decided_by=None, now=now)
         involve(subject=row, post=acting_post, role="sender", now=now)  # type: ignore[arg-type]
         record(
             row,
@@ -176,7 +177,11 @@ def decide(
     acting_post: Post | None,
     now: dt.datetime,
 ) -> Transfer:
-    """Let the committee's office say who takes it on, whoever was asked before; they only accept."""
+    """Let the committee's office say who takes it on, whoever was asked before; they only accept.
+
+    It decides where it was asked, and of what nobody answered in time. What it decided changes hands within
+    its own scope, whatever the sender may still give away.
+    """
     return _next(transfer, "decide", unit, reason, actor=actor, acting_post=acting_post, now=now)
 
 
@@ -203,6 +208,38 @@ def withdraw(
     return row
 
 
+def close_what_is_over(*, now: dt.datetime) -> int:
+    """Close open transfers of which nothing is left to take on; return how many. Safe to repeat.
+
+    A finding was mended, a duty ended, a hazard decided meanwhile. A query for each kind of subject, and a
+    few for each that is closed.
+    """
+    today, done = clock.local_date(now), 0
+    for code, plug in transferables.items():
+        rows = {row.subject_id: row.pk for row in Transfer.objects.open().filter(kind=code)}
+        subjects = plug.model._base_manager.filter(pk__in=rows)
+        for pk in [rows[subject.pk] for subject in subjects if plug.is_over(subject, today)]:
+            with transaction.atomic():
+                row = Transfer.objects.select_for_update(of=("self",)).get(pk=pk)
+                if row.state == TransferState.PROPOSED:
+                    _lapse(row, now)
+                    done += 1
+    return done
+
+
+def _lapse(row: Transfer, now: dt.datetime) -> None:
+    leg = row.legs.select_related("post").order_by("-number")[0]
+    _answer(leg, Answer.LAPSED, "", None, now)
+    _look_away(row, leg, now)
+    row.state, row.closed_at = TransferState.LAPSED, now
+    row.save(update_fields=["state", "closed_at"])
+    close_obligations(subject=row, kinds=[KIND], outcome=Outcome.CANCELLED, now=now)
+    record(row, "transfer.lapse", actor=None, acting_post=None, now=now)
+
+
+day_keepers.plug("transfers", close_what_is_over)
+
+
 def _next(
     transfer: Transfer,
     action: str,
@@ -226,7 +263,9 @@ def _next(
         row.receiver_unit, row.receiver_post = unit, post
         row.due_on = clock.last_day(deadline(POLICY, now=now)[1])
         row.save(update_fields=["receiver_unit", "receiver_post", "due_on"])
-        _open_leg(row, unit, post, from_unit=leg.unit, is_decided=is_decided, now=now)
+        decided_by = acting_post if is_decided else None
+        asking = leg.unit if decided_by is None or decided_by.unit is None else decided_by.unit
+        _open_leg(row, unit, post, from_unit=asking, decided_by=decided_by, now=now)
         record(
             row,
             f"transfer.{action}",
@@ -281,7 +320,7 @@ def _answer(leg: Leg, answer: str, reason: str, actor: Any, now: dt.datetime) ->
 
 
 def _open_leg(
-    row: Transfer, unit: Unit, post: Post, *, from_unit: Unit, is_decided: bool, now: dt.datetime
+    row: Transfer, unit: Unit, post: Post, *, from_unit: Unit, decided_by: Post | None, now: dt.datetime
 ) -> None:
     """Ask one more receiver: they owe an answer, and see what it is about."""
     policy, due_at = deadline(POLICY, now=now)
@@ -294,7 +333,8 @@ def _open_leg(
         post=post,
         opened_at=now,
         due_on=clock.last_day(due_at),
-        is_decided=is_decided,
+        is_decided=decided_by is not None,
+        decided_by=decided_by,
     )
     open_obligation(
         kind=KIND,

@@ -19,11 +19,13 @@ from responsibility.assignments.choices import Line
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.services import assign, covers, end
 from responsibility.coverage import owing
+from responsibility.coverage.choices import FindingState
 from responsibility.coverage.models import Finding
 from responsibility.coverage.services import may_decide
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import scope_of
 from safegrid.audit.services import record
+from safegrid.grid.choices import EnterpriseStatus
 from safegrid.grid.models import Matter, Site
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, Refused
@@ -67,6 +69,8 @@ class Transferable:
     what: Callable[[Any, What], What]  # what is transferred, of what the sender said
     #: Whether a post may give it away; raises Invalid where another body answers for it.
     may_send: Callable[[Any, What, Post, dt.date], bool]
+    #: Whether nothing is left on a day that somebody could take on: an open transfer of it closes by itself.
+    is_over: Callable[[Any, dt.date], bool]
     #: Makes the receiver responsible, in the transaction of the acceptance.
     accepted: Callable[[Transfer, Any, By], None]
 
@@ -94,17 +98,22 @@ def _today() -> dt.date:
     return clock.local_date(clock.now())
 
 
+def _giver(transfer: Transfer) -> Post:
+    """Return in whose scope it changes hands: the office's post that decided it, else who sent it."""
+    last = transfer.legs.select_related("decided_by").order_by("-number").first()
+    return last.decided_by if last is not None and last.decided_by is not None else transfer.sender_post
+
+
 def _hand_over(rows: list[Assignment], transfer: Transfer, by: By, **over: Any) -> None:
     """End what the sender's body had, and let the receiver's post have the same: on the same day."""
     today = clock.local_date(by.now)
     day = max([today, *(row.span.lower + dt.timedelta(days=1) for row in rows)])
     who = {"actor": by.actor, "acting_post": by.acting_post, "now": by.now}
-    if not covers(
-        scope_of(transfer.sender_post).of(acting=True), over["matter"], over["district"], over["site"]
-    ):
+    giver = _giver(transfer)
+    if not covers(scope_of(giver).of(acting=True), over["matter"], over["district"], over["site"]):
         raise Refused(_("The body that sent it may no longer give it away; the committee's office decides."))
     for row in rows:
-        end(assignment=row, on=day, authority=transfer.sender_post, **who)
+        end(assignment=row, on=day, authority=giver, **who)
     assign(
         post=by.post,
         line=transfer.line,
@@ -113,7 +122,7 @@ def _hand_over(rows: list[Assignment], transfer: Transfer, by: By, **over: Any) 
         until=rows[0].span.upper if rows else None,
         basis=(rows[0].basis if rows else "") or str(_("Transfer accepted (Art. 69)")),
         document=str(_("Transfer no. %(pk)s") % {"pk": transfer.pk}),
-        authority=transfer.sender_post,
+        authority=giver,
         **over,
         **who,
     )
@@ -142,6 +151,7 @@ transferables.plug(
         place=lambda site: site.place_ids,
         what=lambda site, what: what,
         may_send=_may_send_site,
+        is_over=lambda site, on: site.status == EnterpriseStatus.CLOSED,
         accepted=_site_accepted,
     ),
     order=10,
@@ -165,8 +175,12 @@ def _may_send_assignment(row: Assignment, what: What, post: Post, on: dt.date) -
     return is_ours and covers(scope_of(post).of(acting=True), row.matter, row.district, row.site)
 
 
+def _has_ended(row: Assignment, on: dt.date) -> bool:
+    return row.span.upper is not None and row.span.upper <= on
+
+
 def _assignment_accepted(transfer: Transfer, row: Assignment, by: By) -> None:
-    if row.span.upper is not None and row.span.upper <= clock.local_date(by.now):
+    if _has_ended(row, clock.local_date(by.now)):
         raise Refused(_("This duty has ended meanwhile; there is nothing left to accept."))
     _hand_over([row], transfer, by, matter=row.matter, district=row.district, site=row.site)
 
@@ -192,6 +206,7 @@ transferables.plug(
         place=_assignment_place,
         what=lambda row, what: What(row.matter, row.line, row.tier),
         may_send=_may_send_assignment,
+        is_over=_has_ended,
         accepted=_assignment_accepted,
     ),
     order=20,
@@ -203,7 +218,7 @@ def _finding_words(finding: Finding) -> tuple[str, str]:
 
 
 def _finding_accepted(transfer: Transfer, finding: Finding, by: By) -> None:
-    if finding.state != "open":
+    if finding.state != FindingState.OPEN:
         raise Refused(_("This finding is no longer open; there is nothing left to accept."))
     owing.pass_on(finding, to=by.post, now=by.now)
     record(
@@ -231,6 +246,7 @@ transferables.plug(
         place=lambda finding: finding.place_ids,
         what=lambda finding, what: What(finding.matter, finding.line, finding.tier),
         may_send=lambda finding, what, post, on: finding.state == "open" and may_decide(finding, post),
+        is_over=lambda finding, on: finding.state != FindingState.OPEN,
         accepted=_finding_accepted,
     ),
     order=30,

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,13 +14,22 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
 from responsibility.coverage.audit import audit
 from responsibility.coverage.models import Finding
+from responsibility.coverage.rules import rules
 from responsibility.models import Obligation
 from responsibility.transfers.choices import TransferState
 from responsibility.transfers.models import Leg, Transfer
-from responsibility.transfers.services import accept, decide, pass_on, propose, withdraw
+from responsibility.transfers.services import (
+    accept,
+    close_what_is_over,
+    decide,
+    pass_on,
+    propose,
+    withdraw,
+)
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import User
 from safegrid.audit.models import Entry
+from safegrid.audit.services import verify
 from safegrid.grid.models import Site
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from tests import factories as make
@@ -278,6 +288,55 @@ def test_where_the_sender_may_no_longer_give_it_the_acceptance_says_so(cast):
     assert row.state == TransferState.PROPOSED
 
 
+def test_what_nobody_answers_in_time_the_office_decides_within_its_own_scope(cast, client):
+    row = send(cast)
+    cast.posts["inspector"].scopes.all().delete()
+    for when in (NOW, NOW + 7 * DAY):  # on its last day it is still theirs
+        with pytest.raises(NotAllowed):
+            decide(transfer=row, unit=unit_of("market"), reason="逾期未答", **by("bureau", when))
+    late = NOW + 10 * DAY
+    with time_machine.travel(late, tick=False):
+        for who in ("fire", "inspector", "auditor"):
+            with pytest.raises(NotAllowed):
+                decide(transfer=row, unit=unit_of("market"), reason="逾期未答", **by(who, late))
+        client.force_login(person("bureau"))
+        page = reverse("responsibility:transfer", args=[row.pk])
+        assert reverse("responsibility:transfer_answer", args=[row.pk, "decide"]) in client.get(page).text
+        decide(transfer=row, unit=unit_of("market"), reason="逾期未答", **by("bureau", late))
+        accept(transfer=row, **by("market", late))
+    assert owed(row) == [("fire", "met"), ("market", "met")]
+    given = Assignment.objects.get()
+    assert (given.post, given.site, given.assigned_by) == (
+        post_of("market"),
+        cast.city.hotel,
+        cast.posts["bureau"],
+    )
+
+
+def test_of_what_is_over_nothing_is_left_to_accept_and_it_closes_by_itself(cast, client):
+    audit(now=NOW)
+    finding = Finding.objects.filter(rule="nobody", whose=cast.posts["bureau"]).first()
+    row = propose(
+        kind="finding", subject=finding, unit=unit_of("market"), reason="属市场监管", **by("bureau")
+    )
+    kept = send(cast)
+    assert close_what_is_over(now=NOW) == 0
+    Finding.objects.filter(pk=finding.pk).update(state="mended", mended_at=NOW)
+    with pytest.raises(Refused):
+        accept(transfer=row, **by("market"))
+    assert [close_what_is_over(now=NOW) for _twice in range(2)] == [1, 0]
+    row.refresh_from_db()
+    kept.refresh_from_db()
+    assert (row.state, kept.state) == (TransferState.LAPSED, TransferState.PROPOSED)
+    assert (owed(row), owed(kept)) == ([("market", "cancelled")], [("fire", "")])
+    assert not Finding.objects.visible_to(person("market")).exists()
+    with pytest.raises(Stale):
+        accept(transfer=row, **by("market"))
+    client.force_login(person("market"))
+    assert "Nothing left to hand over" in client.get(reverse("responsibility:transfer", args=[row.pk])).text
+    assert verify() == []
+
+
 def test_a_finding_that_is_accepted_is_owed_by_the_receiver(cast):
     audit(now=NOW)
     finding = Finding.objects.filter(rule="nobody", whose=cast.posts["bureau"]).first()
@@ -301,6 +360,9 @@ def test_not_accepted_in_time_it_is_a_gap_until_somebody_answers(cast):
     late = NOW + 10 * DAY
     audit(now=late)
     finding = Finding.objects.get(rule="transfer_late")
+    about = rules["transfer_late"].rows
+    assert about(finding.key, cast.bureau) == [(row.label, f"/responsibility/transfers/{row.pk}/")]
+    assert about(finding.key, cast.rival) == []
     assert (finding.post, finding.matter, finding.cell) == (
         cast.posts["fire"],
         cast.city.crowded,

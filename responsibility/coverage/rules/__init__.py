@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from responsibility.coverage.choices import Kind, Severity
+from responsibility.coverage.choices import Kind, Severity, Whose
 from responsibility.obligations import kinds as obligations
 from safegrid.kernel.addresses import addresses
 from safegrid.kernel.sockets import Socket
@@ -57,6 +57,8 @@ class Rule:
     #: Where one of its sites is put in order: a verb, and the name of an address that takes the enterprise's
     #: id and `?site=`.
     mend: tuple[Any, str] | None = None
+
+    whose: Whose = Whose.PLACE
 
     @property
     def label(self) -> str:

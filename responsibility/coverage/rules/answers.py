@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from responsibility.coverage.choices import Kind, Severity
+from responsibility.coverage.choices import Kind, Severity, Whose
 from responsibility.coverage.rules import Rule, add
 from responsibility.coverage.rules.register import MANNED, WORKS
 from safegrid.grid.choices import Level
@@ -96,6 +96,7 @@ add(
         ) AS twice
         JOIN audit_site AS site ON site.pair = twice.pair
         """,  # noqa: S608 (words of our own)
+        whose=Whose.DISTRICT,
     ),
     order=30,
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from responsibility.coverage.choices import Kind, Severity
+from responsibility.coverage.choices import Kind, Severity, Whose
 from responsibility.coverage.rules import Rule, add
 from safegrid.accounts.choices import PostKind
 from safegrid.grid.choices import EnterpriseStatus, Level, MatterOrigin
@@ -62,6 +62,7 @@ add(
         WHERE site.cell_id IS NULL AND site.community_id IS NOT NULL AND {WORKS}
         AND site.community_id NOT IN ({DRAWN}){{region}}
         """,  # noqa: S608 (words of our own)
+        whose=Whose.OFFICE,  # places come by its import
     ),
     order=45,
 )

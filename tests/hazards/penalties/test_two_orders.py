@@ -36,7 +36,18 @@ def test_the_audit_finds_what_two_bodies_ordered_in_the_same_words(cast, ordered
     finding = Finding.objects.get(rule="two_orders")
     assert (finding.kind, finding.matter, finding.cell) == ("overlap", cast.city.crowded, cast.city.cell)
     assert list(finding.touched.values_list("site", flat=True)) == [cast.city.hotel.pk]
-    assert finding.whose == cast.posts["chengdong"]
+    assert finding.whose == cast.posts["chengdong"]  # where no officer's post is known
+
+
+def test_whoever_ordered_last_must_resolve_it_and_can(cast, ordered):
+    ordered(ordered_by=cast.posts["fire"])
+    last = ordered(cast.city.emergency, ordered_by=cast.posts["inspector"])
+    audit(now=NOW)
+    assert Finding.objects.get(rule="two_orders").whose == cast.posts["inspector"]
+    last.state = State.CANCELLED
+    last.save()
+    audit(now=NOW)
+    assert found() == set()
 
 
 def test_the_same_item_is_the_same_hazard_whatever_it_is_called(cast, ordered):

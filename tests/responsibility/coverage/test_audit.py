@@ -15,6 +15,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.assignments.resolution import matters_of, who_answers
 from responsibility.coverage.audit import Audited, audit, audit_touched, follow
+from responsibility.coverage.joint import make_joint, rivals
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
 from responsibility.coverage.past import gaps_on
 from responsibility.coverage.services import dismiss, take_up
@@ -24,6 +25,7 @@ from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Certificate, Holding, Post, PostScope
 from safegrid.accounts.services import appoint
 from safegrid.audit.models import Entry
+from safegrid.grid.choices import UnitKind
 from safegrid.grid.models import District, Enterprise, Site
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
@@ -207,6 +209,30 @@ def test_each_gap_has_somebody_who_must_resolve_it(answered, now, line, tier, wh
     owed = Obligation.objects.get(subject_id=row.pk, kind="coverage")
     assert owed.debtor_post == answered.posts[whose]
     assert owed.due_on == dt.date(2026, 12, 7)  # ten working days
+
+
+def test_two_bodies_in_one_township_are_the_districts_to_part(answered, now):
+    c = answered.city
+    town = make.UnitFactory(kind=UnitKind.GOVERNMENT, district=c.township)
+    make.PostFactory(kind=PostKind.HEAD, unit=town, holder=make.UserFactory())
+    for unit in (c.emergency, make.UnitFactory()):
+        post = make.PostFactory(unit=unit, holder=make.UserFactory())
+        assign(post, c.general, c.chengdong, tier=Tier.DIRECT)
+    audit(now=now)
+    row = Finding.objects.filter(rule="overlap").first()
+    assert row.whose == answered.posts["chengdong"]
+    kept = rivals(row, on=TODAY)[0]
+    make_joint(
+        finding=row,
+        keeps=kept,
+        support="",
+        basis="会议纪要",
+        actor=answered.chengdong,
+        acting_post=answered.posts["chengdong"],
+        now=now,
+    )
+    audit(now=now + 2 * DAY)
+    assert not Finding.objects.open().filter(rule="overlap").exists()
 
 
 def test_what_was_dismissed_stays_dismissed_while_it_lasts(answered, now):

@@ -15,6 +15,7 @@ from hazards.choices import State
 from hazards.models import Hazard
 from responsibility.coverage.audit import audit
 from responsibility.coverage.models import CoverageDay, Finding
+from responsibility.coverage.rules import rules
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.statements import scoring
@@ -461,6 +462,11 @@ def test_an_unsigned_statement_is_a_finding_after_its_day(issued, sign, cast, no
         (cast.posts["chengxi"].pk, cast.city.chengxi.pk),
     }
     assert set(found.values_list("whose", flat=True)) == {cast.posts["bureau"].pk}
+    with time_machine.travel(later, tick=False):
+        about = rules["statement"].rows
+        key = found.get(district=cast.city.chengdong).key
+        assert [url for _text, url in about(key, cast.bureau)] == [f"/responsibility/statements/{row.pk}/"]
+        assert about(key, cast.chengxi) == []
     sign(row, "chengdong", at=later)
     audit(now=later)
     assert set(found.values_list("district", flat=True)) == {cast.city.chengxi.pk}
