@@ -44,6 +44,7 @@ PLUGS = (
     "transfers.kinds",
     "transfers.listing",
     "transfers.rules",
+    "units.rules",
     "units.following",
 )
 

@@ -72,6 +72,8 @@ READ_BY_RULES = [
     ("accounts_holding", "INSERT OR UPDATE OR DELETE", ["vacant_ahead"]),
     ("accounts_substitution", "INSERT OR UPDATE OR DELETE", ["vacant_ahead"]),
     ("accounts_user", "UPDATE OF is_active", ["vacant_ahead"]),
+    ("grid_reorganisation", "UPDATE OF problem, done_at, called_off_at", ["reorganisation"]),
+    ("responsibility_unitreorganisation", "UPDATE OF problem, done_at, called_off_at", ["reorganisation"]),
 ]
 
 
@@ -111,7 +113,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("responsibility", "0009_units_reorganised"),
-        ("grid", "0006_units_end"),
+        ("grid", "0007_called_off"),
         ("accounts", "0004_past_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -200,6 +202,16 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="grid.district",
             ),
+        ),
+        migrations.AddField(
+            model_name="unitreorganisation",
+            name="called_off_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="unitreorganisation",
+            name="called_off_for",
+            field=models.CharField(blank=True, max_length=200, verbose_name="reason"),
         ),
         migrations.AddField(
             model_name="leg",

@@ -22,7 +22,7 @@ from responsibility.units.models import UnitReorganisation
 from safegrid.accounts.models import PastUnit, Post, PostScope
 from safegrid.audit.services import record
 from safegrid.grid.choices import SuccessionKind
-from safegrid.grid.models import Unit, UnitSuccession
+from safegrid.grid.models import PLANNED, Unit, UnitSuccession
 from safegrid.grid.services import By
 from safegrid.grid.sockets import OfUnit, day_keepers, unit_rows
 from safegrid.grid.succession.planned import Frame
@@ -96,7 +96,7 @@ def check(
         problems[where] = _("A unit of this name exists there already.")
     elif kind == SuccessionKind.RENAMED and names[0] == olds[0].name:
         problems[where] = _("The name is the same as before.")
-    planned = UnitReorganisation.objects.filter(done_at=None, predecessors__in=olds).exclude(pk=own or 0)
+    planned = UnitReorganisation.objects.filter(PLANNED, predecessors__in=olds).exclude(pk=own or 0)
     if (other := planned.order_by("on").first()) is not None:
         text = _("It is being reorganised on %(day)s already; one after the other.")
         problems["on"] = text % {"day": date_format(other.on)}
@@ -267,5 +267,11 @@ def _set(rows: QuerySet[Model], column: str, value: Any) -> None:
 
 
 FRAME = Frame(
-    UnitReorganisation, "pk", _check, _apply, "unit.reorganisation_planned", "unit.reorganisation_decided"
+    UnitReorganisation,
+    "pk",
+    _check,
+    _apply,
+    planned="unit.reorganisation_planned",
+    decided="unit.reorganisation_decided",
+    called_off="unit.reorganisation_called_off",
 )

@@ -9,17 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from responsibility.units.forms import ReorganiseForm
 from responsibility.units.models import UnitReorganisation
 from responsibility.units.queries import members
 from responsibility.units.sockets import unit_panels
-from responsibility.units.succession import KINDS, check, preview, reorganise_units
+from responsibility.units.succession import FRAME, KINDS, check, preview, reorganise_units
 from safegrid.accounts.middleware import acting_post
 from safegrid.grid.choices import SuccessionKind
-from safegrid.grid.models import Unit
+from safegrid.grid.models import PLANNED, Unit
 from safegrid.grid.succession.planned import may_reorganise
+from safegrid.grid.views.reorganising import call_off
 from safegrid.kernel import clock
 from safegrid.kernel.scope import reach_of
 from safegrid.kernel.views import UNACCEPTABLE, attempt
@@ -49,7 +50,15 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _planned(row: Unit) -> UnitReorganisation | None:
-    return UnitReorganisation.objects.filter(done_at=None, predecessors=row).order_by("on").first()
+    return UnitReorganisation.objects.filter(PLANNED, predecessors=row).order_by("on").first()
+
+
+@require_POST
+def calling_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call off what is planned for a unit."""
+    row = get_object_or_404(Unit.objects.existing(), pk=pk)
+    call_off(request, FRAME, _planned(row))
+    return redirect("responsibility:unit_reorganise", pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,8 +19,8 @@ from safegrid.grid.models import District, Reorganisation, Site, Succession
 from safegrid.grid.places.atlas import Atlas
 from safegrid.grid.services import place_site
 from safegrid.grid.succession.plan import NewPlace
-from safegrid.grid.succession.services import carry_out, reorganise
-from safegrid.kernel.refusals import Invalid, NotAllowed
+from safegrid.grid.succession.services import FRAME, carry_out, reorganise
+from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -262,6 +262,31 @@ def test_planned_it_is_carried_out_on_its_day_and_once(east):
     assert (carry_out(now=NOW + 4 * DAY), carry_out(now=NOW + 4 * DAY)) == (1, 0)
     assert standing(east.city.hotel)[1] == "东关新街道"
     assert District.objects.get(pk=east.city.township.pk).closed_on == TODAY + 3 * DAY
+
+
+def test_what_is_planned_is_called_off_for_a_reason_and_may_be_decided_anew(east, client):
+    row = rename(east, on=TODAY + 3 * DAY)
+    code = east.city.township.code
+    url = f"/grid/districts/{code}/reorganise/off/"
+    for who in ("chengdong", "auditor", "inspector"):
+        client.force_login(getattr(east, who))
+        assert client.post(url, {"reason": "no"}).status_code == 403
+    client.force_login(east.bureau)
+    assert url in client.get(f"/grid/districts/{code}/reorganise/").text
+    client.post(url, {"reason": " "})
+    row.refresh_from_db()
+    assert row.called_off_at is None
+    for _twice in range(2):
+        client.post(url, {"reason": "名称有误"})
+    row.refresh_from_db()
+    assert row.called_off_for == "名称有误"
+    assert Entry.objects.filter(action="reorganisation.called_off").count() == 1
+    assert carry_out(now=NOW + 4 * DAY) == 0
+    assert standing(east.city.hotel)[1] == "东关大街街道"
+    assert rename(east, on=TODAY + 3 * DAY) != row
+    assert carry_out(now=NOW + 4 * DAY) == 1
+    with pytest.raises(Stale):
+        FRAME.call_off(type(row).objects.latest("pk"), reason="晚了", by=by(east))
 
 
 def test_sent_twice_it_is_done_once(east):

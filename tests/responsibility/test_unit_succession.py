@@ -11,6 +11,8 @@ from hazards.models import Hazard
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.resolution import who_answers
+from responsibility.coverage.audit import audit_touched
+from responsibility.coverage.models import Finding
 from responsibility.documents.services import take_number
 from responsibility.models import UnitReorganisation
 from responsibility.statements.models import Statement
@@ -212,6 +214,29 @@ def test_planned_for_a_day_it_is_carried_out_then_and_once(cast, bureau):
     bureau.refresh_from_db()
     assert bureau.closed_on == TODAY + 3 * DAY
     call_command("keep_days")
+
+
+def test_one_that_cannot_be_carried_out_is_a_finding_of_the_office_until_it_is_called_off(
+    cast, bureau, second, client
+):
+    row = rename(cast, bureau, on=TODAY + DAY, name="城东区应急局")
+    Unit.objects.filter(pk=second.pk).update(name="城东区应急局")
+    later = NOW + 2 * DAY
+    assert carry_out(now=later) == 0
+    audit_touched(now=later)
+    found = Finding.objects.open().get(rule="reorganisation")
+    assert found.whose == cast.posts["bureau"]
+    client.force_login(cast.bureau)
+    page = f"/responsibility/units/{bureau.pk}/reorganise/"
+    assert f'href="{page}"' in client.get(f"/responsibility/coverage/findings/{found.pk}/").text
+    assert f"{page}off/" in client.get(page).text
+    client.post(f"{page}off/", {"reason": "名称已被占用"})
+    row.refresh_from_db()
+    assert row.called_off_for == "名称已被占用"
+    audit_touched(now=later)
+    found.refresh_from_db()
+    assert found.state == "mended"
+    assert carry_out(now=later) == 0
 
 
 def test_sent_twice_it_is_done_once(cast, bureau):

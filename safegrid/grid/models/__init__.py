@@ -7,11 +7,12 @@ from safegrid.grid.models.imports import ImportJob, ImportRow, SavedMapping
 from safegrid.grid.models.matters import Feature, Industry, Matter
 from safegrid.grid.models.past import PastPlace
 from safegrid.grid.models.register import RegisterEntry
-from safegrid.grid.models.reorganisations import PlannedReorganisation, Reorganisation
+from safegrid.grid.models.reorganisations import PLANNED, PlannedReorganisation, Reorganisation
 from safegrid.grid.models.status import StatusChange
 from safegrid.grid.models.units import Unit, UnitSuccession
 
 __all__ = [
+    "PLANNED",
     "Count",
     "CountDelta",
     "District",

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from safegrid.grid.choices import SuccessionKind
 from safegrid.grid.models.districts import District
 
+#: What is still to be carried out: neither done nor called off.
+PLANNED = models.Q(done_at=None, called_off_at=None)
+
 
 class PlannedReorganisation(models.Model):
     """What ends on a day, and what takes its place.
@@ -26,6 +29,8 @@ class PlannedReorganisation(models.Model):
     parts = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    called_off_at = models.DateTimeField(null=True)
+    called_off_for = models.CharField(_("reason"), max_length=200, blank=True)
     problem = models.CharField(max_length=300, blank=True)  # why it could not be carried out on its day
 
     class Meta:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from safegrid.grid.choices import Level, SuccessionKind
-from safegrid.grid.models import District, Reorganisation, Site, Succession, Unit
+from safegrid.grid.models import PLANNED, District, Reorganisation, Site, Succession, Unit
 from safegrid.grid.places.codes import SIGNIFICANT, WITH_CELL
 from safegrid.grid.sockets import succession_followers
 from safegrid.kernel.refusals import Invalid
@@ -94,7 +94,7 @@ def check(
     if any(not each.name.strip() for each in news):
         problems["successors" if kind == SuccessionKind.SPLIT else "name"] = _("Enter a name.")
     planned = (
-        Reorganisation.objects.filter(done_at=None)
+        Reorganisation.objects.filter(PLANNED)
         .exclude(pk=own or 0)
         .filter(_overlaps(olds))
         .order_by("on")

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from safegrid.audit.services import record
 from safegrid.grid.models import PlannedReorganisation
 from safegrid.grid.services import By
 from safegrid.kernel import clock
-from safegrid.kernel.refusals import Invalid, NotAllowed
+from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from safegrid.kernel.scope import reach_of
 
 OFFICE = "office"  # the kind of post that may; posts are known above the grid
+REASON_LENGTH = 200
 LOCK = 0x50CC  # one for places and units: a place's units go along with it
 
 R = TypeVar("R", bound=PlannedReorganisation)
@@ -39,7 +41,8 @@ class Frame(Generic[R, P]):
     check: Callable[[R, Sequence[Any], dt.date], P]  # with the day it is; raises Invalid by field
     apply: Callable[[R, P, By], None]
     planned: str  # the action in the ledger, of a later day
-    decided: str  # and of today
+    decided: str  # of today
+    called_off: str
 
     def decide(self, row: R, predecessors: Sequence[Any], by: By) -> R:
         """Take down `row`, not saved yet, for `predecessors`, and return it; on its day it is carried out.
@@ -66,13 +69,37 @@ class Frame(Generic[R, P]):
                 self._apply(row, plan, by)
         return row
 
+    def call_off(self, row: R, *, reason: str, by: By) -> R:
+        """Call off what is planned, for a reason, and return it; what it was about may be decided anew.
+
+        Called off twice it stays as it was. Raise NotAllowed as `decide` does, Invalid without a reason,
+        Stale where it is carried out already.
+        """
+        if not may_reorganise(by["actor"], by["acting_post"]):
+            raise NotAllowed
+        if not (reason := reason.strip()[:REASON_LENGTH]):
+            raise Invalid({"reason": _("Say why it is called off.")})
+        with transaction.atomic():
+            _lock()
+            row = self.model._default_manager.select_for_update().get(pk=row.pk)
+            if row.done_at is not None:
+                raise Stale(_("It has been carried out already."))
+            if row.called_off_at is None:
+                row.called_off_at, row.called_off_for = by["now"], reason
+                row.save(update_fields=["called_off_at", "called_off_for"])
+                for old in row.predecessors.order_by(self.order):
+                    record(old, self.called_off, **by, data={"on": row.on, "reason": reason})
+        return row
+
     def carry_out(self, *, now: dt.datetime) -> int:
         """Carry out what is planned up to the local day of `now`; return how many were. Safe to repeat.
 
         One that has become impossible meanwhile keeps why, and is tried again the next time.
         """
         done = 0
-        due = self.model._default_manager.filter(done_at=None, on__lte=clock.local_date(now))
+        due = self.model._default_manager.filter(
+            done_at=None, called_off_at=None, on__lte=clock.local_date(now)
+        )
         for pk in list(due.order_by("on", "pk").values_list("pk", flat=True)):
             try:
                 done += self._carry_out_one(pk, By(actor=None, acting_post=None, now=now))
@@ -85,7 +112,7 @@ class Frame(Generic[R, P]):
         with transaction.atomic():
             _lock()
             row = self.model._default_manager.select_for_update().get(pk=pk)
-            if row.done_at is not None:
+            if row.done_at is not None or row.called_off_at is not None:
                 return False
             self._apply(row, self.check(row, list(row.predecessors.order_by(self.order)), row.on), by)
             return True
@@ -98,7 +125,7 @@ class Frame(Generic[R, P]):
     def _same(self, row: R, predecessors: Sequence[Any]) -> R | None:
         ids = {old.pk for old in predecessors}
         rows = self.model._default_manager.filter(kind=row.kind, on=row.on, successors=row.successors)
-        for each in rows.prefetch_related("predecessors"):
+        for each in rows.filter(called_off_at=None).prefetch_related("predecessors"):
             if {old.pk for old in each.predecessors.all()} == ids:
                 return each
         return None

@@ -212,4 +212,12 @@ def _move(went: Mapping[int, District], plan: Plan) -> None:
             )
 
 
-FRAME = Frame(Reorganisation, "path", _check, _apply, "reorganisation.planned", "reorganisation.decided")
+FRAME = Frame(
+    Reorganisation,
+    "path",
+    _check,
+    _apply,
+    planned="reorganisation.planned",
+    decided="reorganisation.decided",
+    called_off="reorganisation.called_off",
+)

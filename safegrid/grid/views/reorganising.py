@@ -12,14 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from safegrid.grid.choices import Level, SuccessionKind
-from safegrid.grid.models import District, Reorganisation
+from safegrid.grid.models import PLANNED, District, Reorganisation
 from safegrid.grid.succession.plan import NewPlace, check, preview
-from safegrid.grid.succession.planned import may_reorganise
-from safegrid.grid.succession.services import reorganise
+from safegrid.grid.succession.planned import Frame, may_reorganise
+from safegrid.grid.succession.services import FRAME, reorganise
 from safegrid.kernel import clock
+from safegrid.kernel.refusals import Invalid, Stale
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
 INPUT = {"class": "form-control"}
@@ -127,6 +128,33 @@ def _lines(text: str) -> list[NewPlace]:
     return found
 
 
+def _planned(place: District) -> Reorganisation | None:
+    return Reorganisation.objects.filter(PLANNED, predecessors=place).order_by("on").first()
+
+
+@require_POST
+def calling_off(request: HttpRequest, code: str) -> HttpResponse:
+    """Call off what is planned for a place."""
+    place: District = get_object_or_404(District.objects.filter(closed_on=None), code=code)
+    call_off(request, FRAME, _planned(place))
+    return redirect("grid:reorganise", code)
+
+
+def call_off(request: HttpRequest, frame: Frame[Any, Any], row: Any) -> None:
+    """Call off `row`, for the reason that was typed, and say so; nothing is planned any more: that too."""
+    by = {"actor": request.user, "acting_post": request.acting_post, "now": clock.now()}  # type: ignore[attr-defined]
+    if row is None:
+        messages.info(request, _("Nothing is planned any more."))
+        return
+    try:
+        frame.call_off(row, reason=request.POST.get("reason", ""), by=by)  # type: ignore[arg-type]
+        messages.success(request, _("Called off. It may be decided anew."))
+    except Invalid as refusal:
+        messages.error(request, " ".join(map(str, refusal.messages)))
+    except Stale as refusal:
+        messages.info(request, refusal.message)
+
+
 @require_http_methods(["GET", "POST"])
 def reorganising(request: HttpRequest, code: str) -> HttpResponse:
     """Reorganise a place: the first POST shows how much it moves, the second one (`sure`) does it."""
@@ -161,7 +189,7 @@ def reorganising(request: HttpRequest, code: str) -> HttpResponse:
                 return redirect("grid:district", done.successors[0]["code"] if done.done_at else code)
         elif "again" not in request.POST:
             found = attempt(request, form, lambda: preview(check(**given, today=today)))
-    planned = Reorganisation.objects.filter(done_at=None, predecessors=place).order_by("on").first()
+    planned = _planned(place)
     context = {
         "place": place,
         "kind": kind,
