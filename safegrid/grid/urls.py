@@ -9,6 +9,7 @@ from safegrid.grid.views.matters import matters
 from safegrid.grid.views.merging import merging
 from safegrid.grid.views.moving import moving
 from safegrid.grid.views.naming import naming
+from safegrid.grid.views.outlines import drawing
 from safegrid.grid.views.placing import placing
 from safegrid.grid.views.reorganising import calling_off, reorganising
 from safegrid.grid.views.status import status
@@ -21,6 +22,7 @@ urlpatterns = [
     path("districts/", districts, name="districts"),
     path("districts/<str:code>/", districts, name="district"),
     path("districts/<str:code>/reorganise/", reorganising, name="reorganise"),
+    path("districts/<str:code>/outlines/", drawing, name="outlines"),
     path("districts/<str:code>/reorganise/off/", calling_off, name="call_off"),
     path("matters/", matters, name="matters"),
     path("units/", units, name="units"),

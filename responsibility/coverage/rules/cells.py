@@ -1,9 +1,13 @@
 """Cells that leave a hole, or lie on each other: there nobody or two answer for a street."""
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.coverage import geometry
 from responsibility.coverage.choices import Kind, Severity
+from responsibility.coverage.models import CellFault
 from responsibility.coverage.rules import Rule, add
 
 #: The place columns of what a fault lies in, whatever its level is.
@@ -17,6 +21,13 @@ SQL = """
     LEFT JOIN grid_district AS community ON place.level = 'community' AND community.id = place.id
     WHERE fault.kind = '{kind}'
 """
+
+
+def about(key: str, user: Any) -> list[tuple[str, str]]:
+    """Return where the outlines of the fault `key` are drawn anew; none once it is gone."""
+    faults = CellFault.objects.filter(pk=int(key)).select_related("place").defer("place__boundary")
+    return [(fault.place.label, reverse("grid:outlines", args=[fault.place.code])) for fault in faults]
+
 
 for order, (kind, of, title, sentence) in enumerate(
     [
@@ -44,6 +55,7 @@ for order, (kind, of, title, sentence) in enumerate(
             sentence,
             SQL.format(kind=kind),
             local=False,
+            rows=about,
             prepare=geometry.refresh if kind == "hole" else None,
         ),
         order=order,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Site, Succession, Unit
+from safegrid.grid.places.outlines import may_redraw
 from safegrid.grid.queries import ancestors
 from safegrid.grid.sockets import place_actions
 from safegrid.grid.succession.planned import may_reorganise
@@ -31,6 +32,9 @@ def districts(request: HttpRequest, code: str | None = None) -> HttpResponse:
         and place.closed_on is None
         and place.level != Level.CITY
         and may_reorganise(request.user, post)
+    )
+    context["may_redraw"] = (
+        place is not None and place.closed_on is None and may_redraw(request.user, post, place)
     )
     context["actions"] = [(action.label, url) for action in place_actions if (url := action.url(request))]
     return render(request, "grid/district.html", context)
