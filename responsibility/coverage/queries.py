@@ -38,6 +38,15 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Month:
+    """How covered a month was, on the last of its days that is known."""
+
+    day: dt.date
+    percent: float  # of the sites, rounded down to a tenth
+    repeated: int  # sites with an overlap
+
+
+@dataclass(frozen=True)
 class Line:
     """A row of the matrix: a district, its share, and that of each matter."""
 
@@ -58,7 +67,7 @@ class Coverage:
     matters: list[Matter]  # those that are not answered for everywhere, or twice
     others: int  # how many more there are
     matrix: list[Line]
-    trend: list[tuple[dt.date, float]]  # the last day of each month that is known, in percent
+    trend: list[Month]
 
 
 def coverage(user: Any, *, today: dt.date, district: str = "", matter: str = "") -> Coverage | None:
@@ -140,16 +149,18 @@ def _counts(user: Any, district: District | None, matter: Matter | None) -> list
     return [(rule, found[rule.code]) for rule in rules if found.get(rule.code)]
 
 
-def _trend(rows: Any, *, today: dt.date) -> list[tuple[dt.date, float]]:
-    """Return the share on the last known day of each of the last months. One query."""
+def _trend(rows: Any, *, today: dt.date) -> list[Month]:
+    """Return how covered the last months were. One query."""
     first = dt.date(today.year - 1, today.month, 1)
     sums = (
         rows.filter(day__gte=first)
         .order_by("day")
         .values_list("day")
-        .annotate(s=Sum("sites"), a=Sum("answered"))
+        .annotate(s=Sum("sites"), a=Sum("answered"), r=Sum("repeated"))
     )
     months = {
-        (day.year, day.month): (day, answered * 1000 // sites / 10) for day, sites, answered in sums if sites
+        (day.year, day.month): Month(day, answered * 1000 // sites / 10, repeated)
+        for day, sites, answered, repeated in sums
+        if sites
     }
     return list(months.values())[-MONTHS:]

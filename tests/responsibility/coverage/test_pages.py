@@ -14,7 +14,7 @@ from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.coverage.audit import audit
 from responsibility.coverage.models import CoverageDay, Finding
 from responsibility.coverage.past import gaps_on
-from responsibility.coverage.queries import Share, coverage
+from responsibility.coverage.queries import Month, Share, coverage
 from responsibility.coverage.table import rows
 from tests import factories as make
 
@@ -52,7 +52,7 @@ def test_the_share_is_that_of_sites_without_a_gap(cast, gap):
 def test_whoever_reads_one_matter_sees_its_sites_once(cast, gap):
     found = coverage(cast.fire, today=TODAY)
     assert (found.whole.sites, found.whole.answered) == (2, 0)  # the hotel by what lies below fire
-    assert found.trend == [(TODAY, 0.0)]
+    assert found.trend == [Month(TODAY, 0.0, 0)]
 
 
 def test_a_site_without_a_matter_or_a_district_is_not_answered_for(cast, gap, now):
@@ -143,7 +143,7 @@ def test_the_page_names_what_is_missing_and_leads_to_it(cast, gap, client):
 def test_the_trend_has_the_last_known_day_of_each_month(cast, gap):
     for day, answered in ((dt.date(2026, 9, 30), 1), (dt.date(2026, 10, 1), 2), (dt.date(2026, 10, 31), 3)):
         CoverageDay.objects.create(
-            day=day, district=cast.city.chengdong, sites=4, answered=answered, repeated=0
+            day=day, district=cast.city.chengdong, sites=4, answered=answered, repeated=2
         )
     trend = coverage(cast.chengdong, today=TODAY).trend
     assert [(day.isoformat(), percent) for day, percent in trend[:2]] == [
@@ -164,19 +164,19 @@ def test_figures_kinds_and_trend_are_those_of_a_place_and_of_a_matter(cast, gap)
     for (district, matter), answered in rows.items():
         place = getattr(c, district)
         CoverageDay.objects.create(
-            day=dt.date(2026, 9, 30), district=place, matter=matter, sites=4, answered=answered, repeated=0
+            day=dt.date(2026, 9, 30), district=place, matter=matter, sites=4, answered=answered, repeated=2
         )
     east = coverage(cast.bureau, today=TODAY, district=c.chengdong.code)
     assert (east.district, east.matter, east.whole.sites) == (c.chengdong, None, 3)
-    assert east.trend[0] == (dt.date(2026, 9, 30), 75.0)
+    assert east.trend[0] == Month(dt.date(2026, 9, 30), 75.0, 2)
     assert {line.district for line in east.matrix} == {c.chengdong, c.chengxi}  # to go on from
     findings = Finding.objects.open().standing_in("district", c.chengdong.pk)
     assert sum(number for _rule, number in east.counts) == findings.count() < Finding.objects.open().count()
     fire = coverage(cast.bureau, today=TODAY, matter="fire")
     assert (fire.matter, fire.whole.sites, fire.whole.answered) == (c.fire, 2, 0)
-    assert fire.trend[0] == (dt.date(2026, 9, 30), 12.5)
+    assert fire.trend[0] == Month(dt.date(2026, 9, 30), 12.5, 4)
     both = coverage(cast.bureau, today=TODAY, matter="fire", district=c.chengxi.code)
-    assert both.trend[0] == (dt.date(2026, 9, 30), 0.0)
+    assert both.trend[0] == Month(dt.date(2026, 9, 30), 0.0, 2)
     assert [rule.code for rule, _number in fire.counts] == ["nobody"]
 
 
