@@ -146,11 +146,8 @@ def test_the_trend_has_the_last_known_day_of_each_month(cast, gap):
             day=day, district=cast.city.chengdong, sites=4, answered=answered, repeated=2
         )
     trend = coverage(cast.chengdong, today=TODAY).trend
-    assert [(day.isoformat(), percent) for day, percent in trend[:2]] == [
-        ("2026-09-30", 25.0),
-        ("2026-10-31", 75.0),
-    ]
-    assert trend[-1][0] == TODAY
+    assert trend[:2] == [Month(dt.date(2026, 9, 30), 25.0, 2), Month(dt.date(2026, 10, 31), 75.0, 2)]
+    assert trend[-1].day == TODAY
 
 
 def test_figures_kinds_and_trend_are_those_of_a_place_and_of_a_matter(cast, gap):
