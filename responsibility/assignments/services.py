@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from responsibility.assignments.models import Assignment
+from responsibility.assignments.spans import LENGTHENED, NEW, THERE, missing
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import scope_of
 from safegrid.audit.services import record
@@ -20,6 +22,14 @@ from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from safegrid.kernel.scope import NOWHERE, Branch, Reach, reach_of
 
 ONE_LEAD = "assignment_one_lead_at_a_time"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What has become of a duty that was given: its row, and whether that is NEW, LENGTHENED or THERE."""
+
+    row: Assignment
+    outcome: str
 
 
 def may_assign(post: Post | None, place: District | None = None) -> bool:
@@ -64,10 +74,12 @@ def assign(
     acting_post: Post | None,
     authority: Post | None = None,
     now: dt.datetime,
-) -> Assignment:
-    """Let `post` answer for `matter` on a line and tier over a place or one site, and return it.
+) -> Given:
+    """Let `post` answer for `matter` on a line and tier over a place or one site, and return what was done.
 
-    From the local day `since`, up to and without `until`. Sent twice, the one that is there comes back.
+    From the local day `since`, up to and without `until`: afterwards the post answers on each of these days.
+    What it has of them already stays as it was given; where it lacks some, what is there is lengthened. Sent
+    twice, nothing more is changed.
     `authority` is the post in whose scope it is given, where somebody else acts on its behalf: who accepts a
     transfer does. The caller has asked it.
     Raise NotAllowed outside the acting post's own scope, Invalid for a span that ends before it begins or
@@ -80,40 +92,66 @@ def assign(
         raise Invalid({"until": _("It would end before it begins.")})
     if post.unit_id is None:
         raise Invalid({"post": _("An enterprise's post supervises nobody.")})
-    if not basis.strip():
+    basis, document = basis.strip(), document.strip()
+    if not basis:
         raise Invalid({"basis": _("Name the law or the decision that it rests on.")})
+    who = {"actor": actor, "acting_post": acting_post, "now": now}
+    said = {"since": since, "until": until, "basis": basis, "document": document}
     wanted = {"line": line, "tier": tier, "matter": matter, "district": district, "site": site}
     with transaction.atomic():
-        same = Assignment.objects.filter(post=post, span__overlap=(since, until), **wanted).first()
-        if same is not None:
-            return same
+        there = list(
+            Assignment.objects.select_for_update(of=("self",))
+            .filter(post=post, span__overlap=(since, until), **wanted)
+            .order_by("span", "pk")
+        )
         try:
             with transaction.atomic():
+                if there:
+                    return _lengthen(there, said, who)
                 row = Assignment.objects.create(
                     post=post,
                     span=DateRange(since, until),
-                    basis=basis.strip(),
-                    document=document.strip(),
+                    basis=basis,
+                    document=document,
                     assigned_by=giver,
                     **wanted,
                 )
         except IntegrityError as error:
             if ONE_LEAD not in str(error):
                 raise
-            raise Invalid(
-                {"post": _already(Assignment.objects.filter(**wanted, span__overlap=(since, until)))}
-            ) from error
-        data = {
-            "post": post.pk,
-            "line": line,
-            "tier": tier,
-            "matter": matter.code,
-            "since": since,
-            "until": until,
-        }
-        data |= {"district": district.code} if district else {"site": site.pk if site else None}
-        record(row, "assignment.give", actor=actor, acting_post=acting_post, now=now, data=data)
-    return row
+            rivals = Assignment.objects.filter(**wanted, span__overlap=(since, until)).exclude(post=post)
+            raise Invalid({"post": _already(rivals)}) from error
+        record(row, "assignment.give", data=told(row), **who)
+    return Given(row, NEW)
+
+
+def _lengthen(rows: Sequence[Assignment], said: Mapping[str, Any], who: Mapping[str, Any]) -> Given:
+    """Lengthen what is there of a duty by the days that are missing; what it rests on stays."""
+    changed = missing(rows, said["since"], said["until"])
+    for row, span in changed:
+        before = row.span
+        row.span = span
+        row.save(update_fields=["span"])
+        record(row, "assignment.lengthen", data=lengthening(before, span) | {"asked": dict(said)}, **who)
+    return Given(changed[0][0], LENGTHENED) if changed else Given(rows[0], THERE)
+
+
+def told(row: Assignment) -> dict[str, Any]:
+    """Return what the ledger says of a duty that is given or called off."""
+    data = {
+        "post": row.post_id,
+        "line": row.line,
+        "tier": row.tier,
+        "matter": row.matter.code,
+        "since": row.span.lower,
+        "until": row.span.upper,
+    }
+    return data | ({"district": row.district.code} if row.district else {"site": row.site_id})
+
+
+def lengthening(before: DateRange, after: DateRange) -> dict[str, Any]:
+    """Return what the ledger says of a duty that is lengthened."""
+    return {"was": [before.lower, before.upper], "since": after.lower, "until": after.upper}
 
 
 def _already(rivals: Any) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from responsibility.assignments import many
+from responsibility.assignments import many, spans
 from responsibility.assignments.card import card
 from responsibility.assignments.forms import AssignForm, EndForm, ManyForm
 from responsibility.assignments.gate import gate_codes
@@ -132,11 +132,23 @@ def new(request: HttpRequest) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, _("Assigned. The coverage follows within a minute."))
-            return redirect(_listed_at(done))
+            messages.success(request, _done_text(done.outcome))
+            return redirect(_listed_at(done.row))
     context = {"form": form, "place": place, "above": ancestors(place), "site": over}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/assign.html", context, status=status)
+
+
+def _done_text(outcome: str) -> str:
+    """Return what was done when a duty was given, in the reader's words."""
+    if outcome == spans.THERE:
+        return _("This post has the duty on all of these days already; nothing was changed.")
+    if outcome == spans.LENGTHENED:
+        return _(
+            "This post had the duty on some of these days already; now it has it on all of them. What it "
+            "rests on stays. The coverage follows within a minute."
+        )
+    return _("Assigned. The coverage follows within a minute.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,8 +186,8 @@ def new_many(request: HttpRequest) -> HttpResponse:
             done = attempt(request, form, lambda: many.assign_many(places=places, duty=duty, **who))
             if done is not None:
                 text = ngettext(
-                    "%(n)s duty given. The coverage follows within a minute.",
-                    "%(n)s duties given. The coverage follows within a minute.",
+                    "%(n)s duty given or lengthened. The coverage follows within a minute.",
+                    "%(n)s duties given or lengthened. The coverage follows within a minute.",
                     len(done),
                 )
                 messages.success(request, text % {"n": len(done)})
@@ -187,7 +199,7 @@ def new_many(request: HttpRequest) -> HttpResponse:
         "places": places,
         "weighed": weighed,
         "posts": form.chosen_posts if weighed and form.cleaned_data["one_each"] else [],
-        "new": sum(each.outcome == many.NEW for each in weighed or ()),
+        "new": sum(each.is_to_be_done for each in weighed or ()),
     }
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/assign_many.html", context, status=status)

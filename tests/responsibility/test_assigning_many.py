@@ -29,9 +29,11 @@ def duty(cast, *posts, tier=Tier.LEAD, **over):
 
 
 def give(cast, places, wanted, who="chengdong"):
-    return assign_many(
+    """The rows that are new or lengthened."""
+    done = assign_many(
         places=places, duty=wanted, actor=getattr(cast, who), acting_post=cast.posts[who], now=NOW
     )
+    return [each.row for each in done]
 
 
 @pytest.fixture
@@ -68,6 +70,39 @@ def test_what_is_new_is_given_and_sent_twice_nothing_more(cast, places):
     )
     assert give(cast, places, duty(cast)) == []
     assert Assignment.objects.count() == 2
+
+
+def test_what_lacks_some_days_is_shown_as_lengthened_and_is(client, cast, places):
+    c, tomorrow = cast.city, TODAY + dt.timedelta(days=1)
+    for place, span in ((c.cell, (TODAY, tomorrow)), (c.community, (TODAY, None))):
+        Assignment.objects.create(
+            post=cast.posts["inspector"],
+            line=Line.TERRITORIAL,
+            tier=Tier.LEAD,
+            matter=c.fire,
+            district=place,
+            span=span,
+        )
+    client.force_login(cast.chengdong)
+    codes = ",".join(each.code for each in (c.cell, c.next_cell, c.community, c.township))
+    address = f"{reverse('responsibility:assign_many')}?places={codes}"
+    given = {"line": "territorial", "tier": "lead", "matter": "fire", "posts": [cast.posts["inspector"].pk]}
+    given |= {"since": TODAY.isoformat(), "basis": "安全生产法第九条"}
+    shown = client.post(address, given)
+    assert {each.place: each.outcome for each in shown.context["weighed"]} == {
+        c.cell: "lengthened",
+        c.next_cell: "collides",
+        c.community: "there",
+        c.township: "new",
+    }
+    assert "2 duties are new or lengthened" in shown.text
+    for says in ("2 duties given or lengthened", "0 duties given or lengthened"):
+        sent = client.post(address, given | {"sure": "1"}, follow=True)
+        assert [str(each).startswith(says) for each in sent.context["messages"]] == [True]
+    spans = Assignment.objects.filter(post=cast.posts["inspector"]).values_list("district", "span")
+    assert {place: (span.lower, span.upper) for place, span in spans} == dict.fromkeys(
+        (c.cell.pk, c.community.pk, c.township.pk), (TODAY, None)
+    )
 
 
 def test_below_the_lead_several_posts_share_each_place(cast, places):
