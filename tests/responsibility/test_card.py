@@ -8,6 +8,7 @@ from django.urls import reverse
 from responsibility.assignments.card import card
 from responsibility.assignments.choices import Line, Tier
 from safegrid.accounts.models import Holding, User
+from safegrid.grid.models import Enterprise
 from tests.responsibility.test_resolution import assign
 
 TODAY = dt.date(2026, 11, 23)
@@ -51,12 +52,33 @@ def test_what_one_matter_lacks_is_a_gap_of_that_matter(cast, lines):
     assert [gap.matter for gap in line.gaps] == [cast.city.general]
 
 
-def test_an_enterprise_without_a_principal_here_is_a_gap(cast, lines):
+def test_an_enterprise_without_a_principal_is_a_gap(cast, lines):
+    Enterprise.objects.filter(pk=cast.city.enterprise.pk).update(principal="")
+    cast.city.hotel.enterprise.refresh_from_db()
     Holding.objects.filter(post=cast.posts["principal"]).delete()
     cast.posts["principal"].scopes.all().delete()
     cast.posts["principal"].delete()
     line = lines()[Line.ENTERPRISE]
     assert [(gap.tier, gap.matter) for gap in line.gaps] == [(Tier.LEAD, None)]
+
+
+def test_a_registered_principal_without_an_account_is_none(cast, lines):
+    line = card(cast.city.shop, on=TODAY)[-1]
+    firm = cast.city.other
+    assert (line.line, line.gaps) == (Line.ENTERPRISE, [])
+    assert [[each.registered for each in entry.answer.answering] for entry in line.entries] == [
+        [firm],
+        [None],
+    ]
+
+
+def test_two_who_answer_with_equal_right_stand_there_together(cast, lines):
+    city, posts = cast.city, [cast.posts[name] for name in ("inspector", "inspector2", "gridofficer")]
+    for post in posts:
+        for matter in (city.general, city.fire):
+            assign(post, tier=Tier.DIRECT, district=city.cell, matter=matter)
+    [entry] = lines()[Line.TERRITORIAL].entries
+    assert ([each.post for each in entry.answer.answering], entry.covers_all) == (posts, True)
 
 
 def test_the_page_of_a_site_shows_the_card(cast, policies, client, now):
