@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from responsibility.assignments.card import card
 from responsibility.assignments.choices import Line, Tier
+from responsibility.assignments.models import CoveragePolicy
 from safegrid.accounts.models import Holding, User
 from safegrid.grid.models import Enterprise
 from tests.responsibility.test_resolution import assign
@@ -92,3 +94,37 @@ def test_the_page_of_a_site_shows_the_card(cast, policies, client, now):
     assert 'href="tel:09718005555"' in page
     assert "Gap: the post is vacant" in page
     assert page.count("Gap: nobody is assigned") == 5  # territorial 1, industry and comprehensive 2 each
+
+
+POLICY = "/admin/responsibility/coveragepolicy/add/"
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"tier": "direct"}, "tier"),
+        ({"tier": "supervisor"}, "tier"),
+        ({"tier": "lead", "matter": "fire"}, "matter"),
+    ],
+)
+def test_nothing_is_required_of_enterprises_that_the_audit_does_not_look_for(
+    cast, client, policies, over, field
+):
+    matter = cast.city.fire if over.get("matter") else None
+    client.force_login(cast.admin)
+    typed = {"line": "enterprise", "source": "县级规定"} | over | {"matter": matter.pk if matter else ""}
+    before = CoveragePolicy.objects.count()
+    sent = client.post(POLICY, typed)
+    assert set(sent.context["adminform"].form.errors) == {field}
+    assert "县级规定" in sent.text
+    assert CoveragePolicy.objects.count() == before
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CoveragePolicy.objects.create(line=Line.ENTERPRISE, tier=over["tier"], matter=matter, source="x")
+
+
+def test_of_the_other_lines_any_tier_and_matter_may_be_required(cast, client, policies):
+    client.force_login(cast.admin)
+    typed = {"line": "territorial", "tier": "direct", "matter": cast.city.fire.pk, "source": "县级规定"}
+    assert client.post(POLICY, typed).status_code == 302
+    [gap] = [gap for line in card(cast.city.hotel, on=TODAY) for gap in line.gaps if gap.tier == Tier.DIRECT]
+    assert gap.matter == cast.city.crowded
