@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.spans import LENGTHENED, NEW, THERE, missing
+from responsibility.transfers.models import Transfer
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import scope_of
 from safegrid.audit.services import record
 from safegrid.grid.models import District, Matter, Site
+from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from safegrid.kernel.scope import NOWHERE, Branch, Reach, reach_of
 
@@ -194,6 +196,37 @@ def end(
         row.save(update_fields=["span"])
         record(row, "assignment.end", actor=actor, acting_post=acting_post, now=now, data={"on": on})
     return row
+
+
+def may_be_called_off(assignment: Assignment, *, on: dt.date) -> bool:
+    """Whether it can be called off on the local day `on`: it begins that day or later. No query."""
+    return bool(assignment.span.lower >= on)
+
+
+def call_off(
+    *, assignment: Assignment, actor: Any, acting_post: Post | None, now: dt.datetime
+) -> dict[str, Any]:
+    """Call off `assignment`, which has not begun or begins today, and return what it said.
+
+    It is never in force, and the ledger keeps all that it said. Raise NotAllowed outside the acting post's
+    scope, Stale when it is no longer there, Refused when it began before today or is being transferred.
+    """
+    with transaction.atomic():
+        rows = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk)
+        row = rows.select_related("matter", "district", "site").first()
+        if row is None:
+            raise Stale(_("It has been called off already."))
+        reach = scope_of(acting_post).of(acting=True) if acting_post is not None else NOWHERE
+        if not covers(reach, row.matter, row.district, row.site):
+            raise NotAllowed
+        if not may_be_called_off(row, on=clock.local_date(now)):
+            raise Refused(_("It has been in force already: let it end instead."))
+        if Transfer.objects.open().filter(kind="assignment", subject_id=row.pk).exists():
+            raise Refused(_("It is being transferred: withdraw the transfer first."))
+        said = told(row) | {"basis": row.basis, "document": row.document, "by": row.assigned_by_id}
+        record(row, "assignment.undo", actor=actor, acting_post=acting_post, now=now, data=said)
+        row.delete()
+    return said
 
 
 def covers(reach: Reach, matter: Matter, district: District | None, site: Site | None) -> bool:
