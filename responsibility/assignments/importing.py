@@ -1,4 +1,8 @@
-"""Assignments from a spreadsheet: all cells of a township given to their officers at once, previewed."""
+"""Assignments from a spreadsheet: all cells of a township given to their officers at once, previewed.
+
+Only here a duty may begin on a day that is over: an office takes over what was decided before the portal was
+there, with the days on which it was decided.
+"""
 
 from __future__ import annotations
 

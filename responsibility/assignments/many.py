@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from responsibility.assignments.choices import Tier
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import Given, assign
+from responsibility.assignments.services import Given, assign, check_days
 from responsibility.assignments.spans import LENGTHENED, NEW, THERE, missing
 from safegrid.accounts.models import Post, PostScope
 from safegrid.accounts.queries import scope_of
 from safegrid.grid.models import District, Matter
+from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
 
 AT_MOST = 500  # places at once
@@ -60,10 +61,11 @@ class Weighed:
         return self.outcome in (NEW, LENGTHENED)
 
 
-def weigh(places: Sequence[District], duty: Duty, *, acting_post: Post | None) -> list[Weighed]:
+def weigh(
+    places: Sequence[District], duty: Duty, *, acting_post: Post | None, today: dt.date
+) -> list[Weighed]:
     """Return what would become of each place and post. At most four queries, however many places."""
-    if duty.until is not None and duty.until <= duty.since:
-        raise Invalid({"until": _("It would end before it begins.")})
+    check_days(duty.since, duty.until, today=today)
     if duty.tier == Tier.LEAD and len(duty.posts) > 1 and not duty.one_each:
         raise Invalid({"posts": _("One post leads; choose one, or another tier.")})
     reached = _reached(places, duty.matter, acting_post)
@@ -139,7 +141,7 @@ def assign_many(
     twice, nothing more is given. Raise Invalid by field, NotAllowed where no place at all is in scope.
     """
     with transaction.atomic():
-        weighed = weigh(places, duty, acting_post=acting_post)
+        weighed = weigh(places, duty, acting_post=acting_post, today=clock.local_date(now))
         if not weighed or all(each.outcome == OUTSIDE for each in weighed):
             raise NotAllowed
         return [

@@ -79,19 +79,19 @@ def assign(
 ) -> Given:
     """Let `post` answer for `matter` on a line and tier over a place or one site, and return what was done.
 
-    From the local day `since`, up to and without `until`: afterwards the post answers on each of these days.
+    From the local day `since`, today or later, up to and without `until`: afterwards the post answers on each
+    of these days.
     What it has of them already stays as it was given; where it lacks some, what is there is lengthened. Sent
     twice, nothing more is changed.
     `authority` is the post in whose scope it is given, where somebody else acts on its behalf: who accepts a
     transfer does. The caller has asked it.
-    Raise NotAllowed outside the acting post's own scope, Invalid for a span that ends before it begins or
-    for a second lead: whoever leads already is named.
+    Raise NotAllowed outside the acting post's own scope, Invalid for a span that begins before today or ends
+    before it begins, and for a second lead: whoever leads already is named.
     """
     giver = authority or acting_post
     if giver is None or not covers(scope_of(giver).of(acting=True), matter, district, site):
         raise NotAllowed
-    if until is not None and until <= since:
-        raise Invalid({"until": _("It would end before it begins.")})
+    check_days(since, until, today=clock.local_date(now))
     if post.unit_id is None:
         raise Invalid({"post": _("An enterprise's post supervises nobody.")})
     basis, document = basis.strip(), document.strip()
@@ -125,6 +125,14 @@ def assign(
             raise Invalid({"post": _already(rivals)}) from error
         record(row, "assignment.give", data=told(row), **who)
     return Given(row, NEW)
+
+
+def check_days(since: dt.date, until: dt.date | None, *, today: dt.date) -> None:
+    """Raise Invalid for days on which no duty can be given by hand: those before today, and none at all."""
+    if since < today:
+        raise Invalid({"since": _("This day is over: who answered then stays as it was.")})
+    if until is not None and until <= since:
+        raise Invalid({"until": _("It would end before it begins.")})
 
 
 def _lengthen(rows: Sequence[Assignment], said: Mapping[str, Any], who: Mapping[str, Any]) -> Given:
@@ -180,8 +188,8 @@ def end(
 
     `authority` is as in `assign`.
 
-    Raise NotAllowed outside the acting post's scope, Invalid for a day before it began, Stale when it has
-    ended already.
+    Raise NotAllowed outside the acting post's scope, Invalid for a day before today or before it began, Stale
+    when it has ended already.
     """
     with transaction.atomic():
         row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
@@ -190,6 +198,8 @@ def end(
             raise NotAllowed
         if row.span.upper is not None and row.span.upper <= on:
             raise Stale(_("It has ended already."))
+        if on < clock.local_date(now):
+            raise Invalid({"on": _("This day is over: who answered then stays as it was.")})
         if on <= row.span.lower:
             raise Invalid({"on": _("It would end before it begins.")})
         row.span = DateRange(row.span.lower, on)

@@ -201,7 +201,7 @@ def new_many(request: HttpRequest) -> HttpResponse:
                 messages.success(request, text % {"n": len(done)})
                 return redirect(f"{reverse('responsibility:assignments')}?place={places[0].code}")
         elif "again" not in request.POST:
-            weighed = attempt(request, form, lambda: many.weigh(places, duty, acting_post=post))
+            weighed = attempt(request, form, lambda: many.weigh(places, duty, acting_post=post, today=today))
     context = {
         "form": form,
         "places": places,

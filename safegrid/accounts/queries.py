@@ -14,6 +14,7 @@ from safegrid.accounts.models import Holding, Involvement, PastUnit, Post, PostS
 from safegrid.grid.choices import Level
 from safegrid.grid.gazetteer import gazetteer
 from safegrid.grid.models import Matter, Unit
+from safegrid.kernel import clock
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import NOWHERE, Branch, Reach
 from safegrid.kernel.sockets import Socket
@@ -35,12 +36,15 @@ class Standing:
 def holders(posts: Iterable[int], *, on: dt.date) -> dict[int, User]:
     """Return who answers for each post on the local day `on`: the substitute, else the holder.
 
-    A post that nobody holds, or whose holder is disabled, is missing from the result. Two queries.
+    A post that nobody holds, or whose holder is disabled, is missing from the result. On a day that is over
+    a disabled one answered all the same: since when they are disabled is not kept. Two queries.
     """
     ids = list(posts)
     found: dict[int, User] = {}
+    is_over = on < clock.local_date(clock.now())
+    able = models.Q() if is_over else models.Q(user__is_active=True)
     for model in (Holding, Substitution):  # the substitute comes second and wins
-        rows = model.objects.filter(post__in=ids, span__contains=on, user__is_active=True)
+        rows = model.objects.filter(able, post__in=ids, span__contains=on)
         found.update({row.post_id: row.user for row in rows.select_related("user")})
     return found
 

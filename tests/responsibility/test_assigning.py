@@ -180,6 +180,8 @@ def test_a_scope_of_one_matter_reaches_what_lies_below_it(cast, now):
     ("over", "field"),
     [
         ({"until": TODAY}, "until"),
+        ({"since": TODAY - dt.timedelta(days=1)}, "since"),
+        ({"since": dt.date(2020, 1, 1), "until": dt.date(2021, 1, 1)}, "since"),
         ({"until": TODAY - dt.timedelta(days=1)}, "until"),
         ({"basis": " "}, "basis"),
     ],
@@ -209,8 +211,10 @@ def test_a_second_lead_is_refused_and_the_first_is_named(cast, now):
 def test_what_ends_was_in_force_until_then(cast, now):
     row = there(cast, -30, None)
     who = {"actor": cast.chengdong, "acting_post": cast.posts["chengdong"], "now": now}
-    with pytest.raises(Invalid):
-        end(assignment=row, on=TODAY - dt.timedelta(days=30), **who)
+    for days in (30, 29, 1):  # who answered on these stays as it was
+        with pytest.raises(Invalid) as refusal:
+            end(assignment=row, on=TODAY - dt.timedelta(days=days), **who)
+        assert set(refusal.value.message_dict) == {"on"}
     with pytest.raises(NotAllowed):
         end(assignment=row, on=TODAY, actor=cast.chengxi, acting_post=cast.posts["chengxi"], now=now)
     end(assignment=row, on=TOMORROW, **who)
@@ -338,7 +342,11 @@ def test_ending_asks_for_the_day_first(cast, client, now):
     url = reverse("responsibility:end", args=[row.pk])
     page = client.get(url).text
     assert escape(row.post.label) in page
-    assert client.post(url, {"on": "2020-01-01"}).status_code == 422
+    for typed in ("2020-01-01", "2026-11-22"):
+        refused = client.post(url, {"on": typed})
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"on"})
+        assert f'value="{typed}"' in refused.text
+        assert spans() == [(-30, None)]
     assert client.post(url, {"on": "2026-11-23"}).status_code == 302
     row.refresh_from_db()
     assert row.span.upper == TODAY

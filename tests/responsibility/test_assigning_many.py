@@ -52,7 +52,7 @@ def places(cast, policies, now):
 
 
 def test_what_is_new_what_collides_and_what_lies_outside_is_shown_before(cast, places):
-    found = weigh(places, duty(cast), acting_post=cast.posts["chengdong"])
+    found = weigh(places, duty(cast), acting_post=cast.posts["chengdong"], today=TODAY)
     assert [(each.place, each.outcome, each.rival) for each in found] == [
         (cast.city.cell, "new", None),
         (cast.city.next_cell, "collides", cast.posts["gridofficer"]),
@@ -96,6 +96,9 @@ def test_what_lacks_some_days_is_shown_as_lengthened_and_is(client, cast, places
         c.township: "new",
     }
     assert "2 duties are new or lengthened" in shown.text
+    before = client.post(address, given | {"since": "2026-11-22", "basis": "县里的规定"})
+    assert (before.status_code, set(before.context["form"].errors)) == (422, {"since"})
+    assert 'value="县里的规定"' in before.text
     for says in ("2 duties given or lengthened", "0 duties given or lengthened"):
         sent = client.post(address, given | {"sure": "1"}, follow=True)
         assert [str(each).startswith(says) for each in sent.context["messages"]] == [True]
@@ -109,7 +112,7 @@ def test_below_the_lead_several_posts_share_each_place(cast, places):
     made = give(cast, places[:2], duty(cast, "inspector", "inspector2", tier=Tier.DIRECT))
     assert len(made) == 4
     with pytest.raises(Invalid):
-        weigh(places, duty(cast, "inspector", "inspector2"), acting_post=cast.posts["chengdong"])
+        weigh(places, duty(cast, "inspector", "inspector2"), acting_post=cast.posts["chengdong"], today=TODAY)
 
 
 @pytest.fixture
@@ -209,7 +212,7 @@ def test_the_list_of_a_place_leads_there_and_the_page_shows_and_does(client, cas
 def test_the_preview_costs_the_same_for_many_places(cast, places):
     more = [make.DistrictFactory(parent=cast.city.community) for _each in range(5)]
     with CaptureQueriesContext(connection) as one:
-        weigh(places[:1], duty(cast), acting_post=cast.posts["chengdong"])
+        weigh(places[:1], duty(cast), acting_post=cast.posts["chengdong"], today=TODAY)
     with CaptureQueriesContext(connection) as many:
-        weigh(more, duty(cast), acting_post=cast.posts["chengdong"])
+        weigh(more, duty(cast), acting_post=cast.posts["chengdong"], today=TODAY)
     assert len(many) == len(one)

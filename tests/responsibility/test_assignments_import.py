@@ -93,6 +93,12 @@ def test_the_same_file_again_changes_nothing(cast, bring):
     assert Assignment.objects.count() == 1
 
 
+def test_a_register_that_is_taken_over_says_since_when_each_answers(cast, bring):
+    job = bring(row(cast, since="2021-09-01"), by="bureau")
+    assert (job.created, job.rejected) == (1, 0)
+    assert list(Assignment.objects.as_of(dt.date(2021, 9, 1))) == [Assignment.objects.get()]
+
+
 def test_what_lacks_some_days_is_lengthened_and_the_page_of_the_import_names_it(cast, bring):
     bring(row(cast, until="2027-01-01"))
     wanted = [row(cast, since="2026-11-25", until="2026-12-05"), row(cast, since="2026-12-20")]

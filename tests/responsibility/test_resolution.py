@@ -128,6 +128,16 @@ def test_the_past_is_answered_as_it_was(cast, wide):
     assert answer(city.hotel, matter=city.general, on=TODAY).post == after
 
 
+def test_whoever_is_disabled_answers_no_more_from_today_on_and_did_before(cast, wide, now):
+    city, (one, _two) = cast.city, wide
+    assign(one, district=city.cell, matter=city.general)
+    cast.chengdong.is_active = False
+    cast.chengdong.save()
+    for days, holder in ((-400, cast.chengdong), (-1, cast.chengdong), (0, None), (1, None)):
+        found = answer(city.hotel, matter=city.general, on=TODAY + dt.timedelta(days=days))
+        assert (found.holder, found.is_gap) == (holder, holder is None)
+
+
 def test_the_enterprise_answers_for_itself(cast):
     found = [a for a in who_answers(cast.city.hotel, on=TODAY) if a.line == Line.ENTERPRISE]
     assert [(a.tier, a.holder) for a in found] == [
@@ -321,11 +331,14 @@ def outranks(one, two) -> bool:
 
 
 def in_office(drawn, post, holder, substitute):
-    """Who answers for a post on the day: whoever stands in, else who holds it; nobody who may not sign in."""
+    """Who answers for a post on the day: whoever stands in, else who holds it.
+
+    From today on nobody who may not sign in; before, since when they may not is not known.
+    """
     for people, person in ((drawn.stood_in, substitute), (drawn.held, holder)):
         if post in people:
             span, may_sign_in = people[post]
-            if may_sign_in and holds_on(span, drawn.on):
+            if (may_sign_in or drawn.on < 0) and holds_on(span, drawn.on):
                 return person
     return None
 
@@ -368,7 +381,7 @@ def grid(city):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawn=grids())
-def test_the_rule_agrees_with_its_slow_twin(grid, city, drawn):
+def test_the_rule_agrees_with_its_slow_twin(grid, city, now, drawn):
     matters, places, sites = grid
     over = [*places, city.hotel, city.warehouse, city.school]
     site = Site.objects.get(pk=sites[drawn.at].pk)
