@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from responsibility.assignments.spans import LENGTHENED, NEW, THERE, missing
 from responsibility.transfers.models import Transfer
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import scope_of
-from safegrid.audit.services import record
+from safegrid.audit.services import Deed, record
 from safegrid.grid.models import District, Matter, Site
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
@@ -147,7 +147,7 @@ def _lengthen(rows: Sequence[Assignment], said: Mapping[str, Any], who: Mapping[
 
 
 def told(row: Assignment) -> dict[str, Any]:
-    """Return what the ledger says of a duty that is given or called off."""
+    """Return what the ledger says of a duty that is given."""
     data = {
         "post": row.post_id,
         "line": row.line,
@@ -157,6 +157,11 @@ def told(row: Assignment) -> dict[str, Any]:
         "until": row.span.upper,
     }
     return data | ({"district": row.district.code} if row.district else {"site": row.site_id})
+
+
+def all_told(row: Assignment) -> dict[str, Any]:
+    """Return what the ledger keeps of a duty that is no more: all that it said."""
+    return told(row) | {"basis": row.basis, "document": row.document, "by": row.assigned_by_id}
 
 
 def lengthening(before: DateRange, after: DateRange) -> dict[str, Any]:
@@ -208,6 +213,24 @@ def end(
     return row
 
 
+def let_end(rows: Iterable[Assignment], *, on: dt.date, why: str) -> list[Deed]:
+    """Let `rows` end on the local day `on`, and those that begin then or later never be in force.
+
+    Return what the ledger has to say of it. In the caller's transaction, where nobody is asked.
+    """
+    deeds, undone = [], []
+    for row in rows:
+        if row.span.lower < on:
+            row.span = DateRange(row.span.lower, on)
+            row.save(update_fields=["span"])
+            deeds.append(Deed(row, "assignment.end", {"on": on, "why": why}))
+        else:
+            deeds.append(Deed(row, "assignment.undo", all_told(row) | {"on": on, "why": why}))
+            undone.append(row.pk)
+    Assignment.objects.filter(pk__in=undone).delete()
+    return deeds
+
+
 def may_be_called_off(assignment: Assignment, *, on: dt.date) -> bool:
     """Whether it can be called off on the local day `on`: it begins that day or later. No query."""
     return bool(assignment.span.lower >= on)
@@ -233,7 +256,7 @@ def call_off(
             raise Refused(_("It has been in force already: let it end instead."))
         if Transfer.objects.open().filter(kind="assignment", subject_id=row.pk).exists():
             raise Refused(_("It is being transferred: withdraw the transfer first."))
-        said = told(row) | {"basis": row.basis, "document": row.document, "by": row.assigned_by_id}
+        said = all_told(row)
         record(row, "assignment.undo", actor=actor, acting_post=acting_post, now=now, data=said)
         row.delete()
     return said
@@ -242,11 +265,14 @@ def call_off(
 def covers(reach: Reach, matter: Matter, district: District | None, site: Site | None) -> bool:
     """Whether one branch of `reach` holds the whole of what an assignment is over."""
     if site is not None:
-        places = set(site.place_ids.values())
-    elif district is not None:
-        places = _ids_of(district)
-    else:
+        return reaches(reach, matter, site.place_ids.values())
+    if district is None:
         raise Refused(_("Name a place or a site."))
+    return reaches(reach, matter, _ids_of(district))
+
+
+def reaches(reach: Reach, matter: Matter, places: Collection[int | None]) -> bool:
+    """Whether one branch of `reach` holds `matter` in what stands in all of `places` (ids). No query."""
     return any(
         _is_in(branch, places) and (branch.matter_id is None or matter.pk in branch.matter_ids)
         for branch in reach.branches
