@@ -89,10 +89,10 @@ Spot = tuple[str, str, int, int]
 
 @dataclass(frozen=True)
 class Work:
-    """What a row becomes: an assignment, new or there already; and what is lengthened, from which days."""
+    """What a row becomes: an assignment, new or there already; what is lengthened, from when to when."""
 
     row: Assignment
-    lengthened: Sequence[tuple[Assignment, DateRange]] = ()
+    lengthened: Sequence[tuple[Assignment, DateRange, DateRange]] = ()
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class AssignmentImporter(Importer):
         changes = [(row, row.span, span) for row, span in missing(own, draft.span.lower, draft.span.upper)]
         for row, _was, span in changes:  # the rows below find it lengthened
             row.span = span
-        plan.work = Work(changes[0][0] if changes else own[0], [(row, was) for row, was, _span in changes])
+        plan.work = Work(changes[0][0] if changes else own[0], changes)
         plan.outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
 
     def describe(self, plan: Plan) -> Mapping[str, Any]:
@@ -228,10 +228,10 @@ class AssignmentImporter(Importer):
         """Write the new ones, and lengthen those that lack some of their days."""
         Assignment.objects.bulk_create([p.work.row for p in plans if p.outcome == Outcome.CREATED])
         lengthened = [each for p in plans if p.work is not None for each in p.work.lengthened]
-        Assignment.objects.bulk_update([row for row, _was in lengthened], ["span"])
+        Assignment.objects.bulk_update({row for row, _was, _span in lengthened}, ["span"])
         deeds = [
-            Deed(row, "assignment.lengthen", lengthening(was, row.span) | {"import": self.terms.job_id})
-            for row, was in lengthened
+            Deed(row, "assignment.lengthen", lengthening(was, span) | {"import": self.terms.job_id})
+            for row, was, span in lengthened
         ]
         post = Post(pk=self.terms.post_id) if self.terms.post_id else None
         record_many(deeds, actor=None, acting_post=post, now=self.terms.now)

@@ -1,6 +1,7 @@
 """Assignments from a spreadsheet: rows in the words of offices, refused with a reason, safe to repeat."""
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -108,6 +109,7 @@ def test_what_lacks_some_days_is_lengthened_and_the_page_of_the_import_names_it(
     assert (given.span.lower, given.span.upper) == (dt.date(2026, 11, 25), None)
     entries = Entry.objects.filter(subject=f"responsibility.assignment:{given.pk}")
     assert [(e.action, e.acting_post) for e in entries] == [("assignment.lengthen", cast.posts["bureau"])] * 2
+    assert [json.loads(e.body)["data"]["until"] for e in entries.order_by("pk")] == ["2027-01-01", None]
     assert [len(rows) for rows in assignments.written(job).values()] == [1]
     again = bring(*wanted)
     assert (again.changed, again.unchanged) == (0, 2)
