@@ -10,6 +10,7 @@ PLUGS = (
     "panels",
     "shell",
     "assignments.importing",
+    "assignments.moving",
     "assignments.succession",
     "coverage.layers",
     "coverage.listing",

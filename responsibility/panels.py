@@ -26,7 +26,6 @@ def four_lines(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]]:
     return "responsibility/_lines.html", {
         "lines": lines,
         "site": site,
-        "enterprise": site.enterprise,
         "may_assign": may_assign_over(request.user, acting_post(request), site),
     }
 

@@ -30,17 +30,18 @@ def whom_to_call(alert: Alert) -> list[Contact]:
         else Post.objects.filter(enterprise=owed.debtor_enterprise_id, kind__in=ENTERPRISE_POSTS)
     )
     if debtors.filter(pk=alert.post_id).exists():
-        found = _manned([owed.creditor_post] if owed.creditor_post else [], alert)
+        found = _manned([owed.creditor_post] if owed.creditor_post else [])
         return [contact for contact in found if contact.phone]
-    found = _manned(list(debtors.order_by("pk")), alert)
+    found = _manned(list(debtors.order_by("pk")))
     if not found and owed.debtor_enterprise is not None:
         firm = owed.debtor_enterprise
         found = [Contact(firm.principal or firm.name, firm.name, firm.phone)]
     return [contact for contact in found if contact.phone]
 
 
-def _manned(posts: list[Post], alert: Alert) -> list[Contact]:
-    people = holders([post.pk for post in posts], on=clock.local_date(alert.raised_at))
+def _manned(posts: list[Post]) -> list[Contact]:
+    """Return who holds these posts today, whenever the alert was raised: they are called now."""
+    people = holders([post.pk for post in posts], on=clock.local_date(clock.now()))
     return [
         Contact(people[post.pk].label, post.label, people[post.pk].phone)
         for post in posts

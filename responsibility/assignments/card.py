@@ -23,7 +23,7 @@ class Gap:
 
 @dataclass
 class Entry:
-    """One who answers, and for which matters of the site."""
+    """Who answers, and for which matters of the site: one, or all who do with equal right."""
 
     answer: Answer
     matters: list[Matter]
@@ -57,7 +57,7 @@ def card(site: Site, *, on: dt.date) -> list[LineOfCard]:
 def _once(answers: list[Answer], matters: list[Matter]) -> list[Entry]:
     found: dict[object, Entry] = {}
     for answer in answers:
-        same = (answer.tier, answer.post, answer.is_overlap)
+        same = (answer.tier, answer.answering, answer.is_overlap)
         found.setdefault(same, Entry(answer, [])).matters.append(answer.matter)
     for entry in found.values():
         entry.covers_all = len(entry.matters) == len(matters)

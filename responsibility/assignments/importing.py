@@ -1,4 +1,8 @@
-"""Assignments from a spreadsheet: all cells of a township given to their officers at once, previewed."""
+"""Assignments from a spreadsheet: all cells of a township given to their officers at once, previewed.
+
+Only here a duty may begin on a day that is over: an office takes over what was decided before the portal was
+there, with the days on which it was decided.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import covers
+from responsibility.assignments.services import covers, lengthening
+from responsibility.assignments.spans import missing, overlap
 from safegrid.accounts.models import Post
+from safegrid.audit.services import Deed, record_many
 from safegrid.grid.choices import Outcome
 from safegrid.grid.imports.kinds import Field, Importer, Kind, Plan, Row, Terms, kinds
 from safegrid.grid.imports.problems import Rejected
@@ -48,6 +54,7 @@ PROBLEMS: Mapping[str, Any] = {
     "no_day": _("%(field)s: “%(text)s” is no day; write 2026-12-01."),
     "ends_early": _("It would end before it begins."),
     "lead_taken": _("%(post)s leads here already, since %(day)s; end that first."),
+    "given_above": _("Row %(row)s gives this post the same duty on some of these days: make them one row."),
 }
 SHOWN = (
     ("place", _("Place")),
@@ -76,8 +83,16 @@ BY_WORD = {
     for name, choices in WORDS.items()
 }
 
-#: What two leads may not share on the same days.
+#: What two leads may not share on the same days, and one post needs once only.
 Spot = tuple[str, str, int, int]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a row becomes: an assignment, new or there already; what is lengthened, from when to when."""
+
+    row: Assignment
+    lengthened: Sequence[tuple[Assignment, DateRange, DateRange]] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +122,7 @@ class AssignmentImporter(Importer):
         super().__init__(terms)
         self.known = Known.read()
         self._seen: dict[tuple[Any, ...], int] = {}
-        self._leads: dict[Spot, dict[int, Assignment]] = defaultdict(dict)  # of this file, by row
+        self._drafts: dict[Spot, dict[int, Assignment]] = defaultdict(dict)  # of this file, by row
 
     def plan(self, rows: Sequence[Row]) -> list[Plan]:
         """Return what would become of each row."""
@@ -175,25 +190,31 @@ class AssignmentImporter(Importer):
         first = self._seen.setdefault(key, plan.row.number)
         if first != plan.row.number:
             raise Rejected("duplicate", row=first)
-        rivals = [row for row in standing if _overlap(row, draft)]
-        plan.work = next((row for row in rivals if row.post_id == draft.post_id), None)
-        if plan.work is not None:
-            plan.outcome = Outcome.UNCHANGED
+        before = self._drafts[_spot(draft)].items()
+        above = {n: row for n, row in before if n != plan.row.number and overlap(row.span, draft.span)}
+        if same := [n for n, row in above.items() if row.post_id == draft.post_id]:
+            raise Rejected("given_above", row=same[0])
+        there = [row for row in standing if overlap(row.span, draft.span)]
+        rivals = [row for row in (*there, *above.values()) if row.post_id != draft.post_id]
+        if draft.tier == Tier.LEAD and rivals:
+            day = date_format(rivals[0].span.lower)
+            raise Rejected("lead_taken", post=rivals[0].post.label, day=day)
+        self._drafts[_spot(draft)][plan.row.number] = draft
+        own = [row for row in there if row.post_id == draft.post_id]
+        if not own:
+            plan.work, plan.outcome = Work(draft), Outcome.CREATED
             return
-        if draft.tier == Tier.LEAD:
-            before = self._leads[_spot(draft)].items()
-            rivals += [row for n, row in before if n != plan.row.number and _overlap(row, draft)]
-            if rivals:
-                day = date_format(rivals[0].span.lower)
-                raise Rejected("lead_taken", post=rivals[0].post.label, day=day)
-            self._leads[_spot(draft)][plan.row.number] = draft
-        plan.work, plan.outcome = draft, Outcome.CREATED
+        changes = [(row, row.span, span) for row, span in missing(own, draft.span.lower, draft.span.upper)]
+        for row, _was, span in changes:  # the rows below find it lengthened
+            row.span = span
+        plan.work = Work(changes[0][0] if changes else own[0], changes)
+        plan.outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
 
     def describe(self, plan: Plan) -> Mapping[str, Any]:
         """Return how a row was understood."""
-        row = plan.work
-        if row is None:
+        if plan.work is None:
             return {key: plan.row.values.get(key, "") for key, _label in SHOWN}
+        row = plan.work.row
         return {
             "place": row.district.label,
             "matter": row.matter.label,
@@ -204,20 +225,23 @@ class AssignmentImporter(Importer):
         }
 
     def apply(self, plans: Sequence[Plan]) -> None:
-        """Write the new ones."""
-        Assignment.objects.bulk_create([p.work for p in plans if p.outcome == Outcome.CREATED])
+        """Write the new ones, and lengthen those that lack some of their days."""
+        Assignment.objects.bulk_create([p.work.row for p in plans if p.outcome == Outcome.CREATED])
+        lengthened = [each for p in plans if p.work is not None for each in p.work.lengthened]
+        Assignment.objects.bulk_update({row for row, _was, _span in lengthened}, ["span"])
+        deeds = [
+            Deed(row, "assignment.lengthen", lengthening(was, span) | {"import": self.terms.job_id})
+            for row, was, span in lengthened
+        ]
+        post = Post(pk=self.terms.post_id) if self.terms.post_id else None
+        record_many(deeds, actor=None, acting_post=post, now=self.terms.now)
         for plan in plans:
             if plan.work is not None:
-                plan.object_id = plan.work.pk
+                plan.object_id = plan.work.row.pk
 
 
 def _spot(row: Assignment) -> Spot:
     return row.line, row.tier, row.matter_id, row.district_id or 0
-
-
-def _overlap(one: Assignment, other: Assignment) -> bool:
-    starts, ends = zip((one.span.lower, one.span.upper), (other.span.lower, other.span.upper), strict=True)
-    return max(starts) < min(end or dt.date.max for end in ends)
 
 
 def _word(field: str, text: str) -> str:
@@ -237,18 +261,23 @@ def _day(field: str, text: str) -> dt.date:
         raise Rejected("no_day", field=field, text=text) from error
 
 
+#: What the page of an import names, row by row.
+NAMED = (Outcome.CREATED, Outcome.CHANGED)
+
+
 def _written(job: ImportJob) -> dict[str, list[tuple[str, str]]]:
-    given = Assignment.objects.filter(pk__in=job.rows.filter(outcome=Outcome.CREATED).values("object_id"))
-    rows = given.select_related("post", "district", "matter").order_by("district__path", "pk")
-    return {
-        Outcome.CREATED: [
+    rows = job.rows.filter(outcome__in=NAMED, object_id__isnull=False)
+    became: dict[Any, str] = dict(rows.values_list("object_id", "outcome"))
+    given = Assignment.objects.filter(pk__in=became)
+    found: dict[str, list[tuple[str, str]]] = {outcome: [] for outcome in NAMED}
+    for row in given.select_related("post", "district", "matter").order_by("district__path", "pk"):
+        found[became[row.pk]].append(
             (
                 f"{row.district.label} · {row.matter.label} · {row.post.label}",  # type: ignore[union-attr]
                 f"{reverse('responsibility:assignments')}?place={row.district.code}",  # type: ignore[union-attr]
             )
-            for row in rows
-        ]
-    }
+        )
+    return {outcome: rows for outcome, rows in found.items() if rows}
 
 
 assignments = kinds.plug(
@@ -260,7 +289,7 @@ assignments = kinds.plug(
         importer=AssignmentImporter,
         problems=PROBLEMS,
         shown=SHOWN,
-        result_url=lambda job, became: f"#{became}" if became == Outcome.CREATED else "",
+        result_url=lambda job, became: f"#{became}" if became in NAMED else "",
         written=_written,
     ),
     order=30,

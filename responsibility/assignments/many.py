@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,15 +14,17 @@ from django.utils.translation import gettext as _
 
 from responsibility.assignments.choices import Tier
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import assign
+from responsibility.assignments.services import Given, assign, check_days
+from responsibility.assignments.spans import LENGTHENED, NEW, THERE, missing
 from safegrid.accounts.models import Post, PostScope
 from safegrid.accounts.queries import scope_of
 from safegrid.grid.models import District, Matter
+from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
 
 AT_MOST = 500  # places at once
 
-NEW, THERE, COLLIDES, OUTSIDE = "new", "there", "collides", "outside"
+COLLIDES, OUTSIDE = "collides", "outside"  # beside NEW, THERE and LENGTHENED
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,24 @@ class Duty:
 
 @dataclass(frozen=True)
 class Weighed:
-    """One place and post: whether the duty is new there, there already, or cannot be given."""
+    """One place and post: whether the duty is new there, lengthened, there already, or cannot be given."""
 
     place: District
     post: Post
-    outcome: str  # NEW, THERE, COLLIDES or OUTSIDE
+    outcome: str  # NEW, LENGTHENED, THERE, COLLIDES or OUTSIDE
     rival: Post | None = None
 
+    @property
+    def is_to_be_done(self) -> bool:
+        """Whether something is changed for it."""
+        return self.outcome in (NEW, LENGTHENED)
 
-def weigh(places: Sequence[District], duty: Duty, *, acting_post: Post | None) -> list[Weighed]:
+
+def weigh(
+    places: Sequence[District], duty: Duty, *, acting_post: Post | None, today: dt.date
+) -> list[Weighed]:
     """Return what would become of each place and post. At most four queries, however many places."""
-    if duty.until is not None and duty.until <= duty.since:
-        raise Invalid({"until": _("It would end before it begins.")})
+    check_days(duty.since, duty.until, today=today)
     if duty.tier == Tier.LEAD and len(duty.posts) > 1 and not duty.one_each:
         raise Invalid({"posts": _("One post leads; choose one, or another tier.")})
     reached = _reached(places, duty.matter, acting_post)
@@ -71,21 +80,26 @@ def weigh(places: Sequence[District], duty: Duty, *, acting_post: Post | None) -
         .select_related("post__unit")
         .order_by("span", "pk")
     )
-    own = {(row.district_id, row.post_id) for row in known}
-    leads = {row.district_id: row.post for row in reversed(known)} if duty.tier == Tier.LEAD else {}
+    own: dict[tuple[int | None, int], list[Assignment]] = defaultdict(list)
+    leading: dict[int | None, list[Post]] = defaultdict(list)
+    for row in known:
+        own[row.district_id, row.post_id].append(row)
+        if duty.tier == Tier.LEAD:
+            leading[row.district_id].append(row.post)
     own_post = {**own_posts(places, duty.posts), **duty.chosen} if duty.one_each else {}
     found = []
     for place in places:
         for post in (own_post[place.pk],) if duty.one_each else duty.posts:
-            rival = None
+            has = own[place.pk, post.pk]
+            rival = next((each for each in leading[place.pk] if each.pk != post.pk), None)
             if place.pk not in reached:
-                outcome = OUTSIDE
-            elif (place.pk, post.pk) in own:
-                outcome = THERE
-            elif place.pk in leads:
-                outcome, rival = COLLIDES, leads[place.pk]
-            else:
+                outcome, rival = OUTSIDE, None
+            elif rival is not None:
+                outcome = COLLIDES
+            elif not has:
                 outcome = NEW
+            else:
+                outcome = LENGTHENED if missing(has, duty.since, duty.until) else THERE
             found.append(Weighed(place, post, outcome, rival))
     return found
 
@@ -120,14 +134,14 @@ def assign_many(
     actor: Any,
     acting_post: Post | None,
     now: dt.datetime,
-) -> list[Assignment]:
-    """Give `duty` over each place where nothing stands against it, and return the new assignments.
+) -> list[Given]:
+    """Give `duty` over each place where nothing stands against it, and return what is new or lengthened.
 
     What collides or lies outside of the acting post's scope is left as it is, as the preview said. Sent
     twice, nothing more is given. Raise Invalid by field, NotAllowed where no place at all is in scope.
     """
     with transaction.atomic():
-        weighed = weigh(places, duty, acting_post=acting_post)
+        weighed = weigh(places, duty, acting_post=acting_post, today=clock.local_date(now))
         if not weighed or all(each.outcome == OUTSIDE for each in weighed):
             raise NotAllowed
         return [
@@ -146,7 +160,7 @@ def assign_many(
                 now=now,
             )
             for each in weighed
-            if each.outcome == NEW
+            if each.is_to_be_done
         ]
 
 

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Func, Q, Value
 from django.db.models.functions import Coalesce
@@ -91,7 +92,10 @@ class Assignment(models.Model):
 
 
 class CoveragePolicy(models.Model):
-    """Which line and tier must be answered for on a matter; without a matter, on every one."""
+    """Which line and tier must be answered for on a matter; without a matter, on every one.
+
+    Of the enterprise line only that there is a principal, whatever the matter: nothing else is audited.
+    """
 
     line = models.CharField(_("line"), max_length=14, choices=Line)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier)
@@ -106,5 +110,21 @@ class CoveragePolicy(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "tier", "matter"], nulls_distinct=False, name="coverage_policy_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(line=Line.ENTERPRISE) | Q(tier=Tier.LEAD, matter=None),
+                name="coverage_policy_is_audited",
+            ),
         ]
+
+    def clean(self) -> None:
+        """Refuse, at its field, what the audit does not look for."""
+        if self.line != Line.ENTERPRISE:
+            return
+        problems = {}
+        if self.tier != Tier.LEAD:
+            problems["tier"] = _("Of an enterprise only its principal is audited: choose the lead.")
+        if self.matter_id is not None:
+            problems["matter"] = _("A principal answers for every matter of the enterprise: leave it empty.")
+        if problems:
+            raise ValidationError(problems)

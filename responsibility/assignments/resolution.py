@@ -4,12 +4,13 @@ The most specific assignment answers. A site assignment comes first. Among the o
 territorial line the depth of the district counts before the depth of the matter; on the industry and
 comprehensive lines the depth of the matter before that of the district. No assignment, or one whose
 post nobody holds or stands in for: a gap. Two bodies at equal specificity: an overlap.
-The enterprise line is the enterprise's own: its principal is the first responsible person (Art. 5, 21).
+The enterprise line is the enterprise's own: its principal is the first responsible person (Art. 5, 21), the
+holder of that post, or else whom the register names.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -19,8 +20,22 @@ from responsibility.assignments.models import Assignment
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders, units_on
-from safegrid.grid.models import District, Matter, Site
+from safegrid.grid.models import District, Enterprise, Matter, Site
 from safegrid.grid.places.past import place_ids_on
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One who answers: a post and who holds it or stands in, or whom the register names as principal."""
+
+    post: Post | None
+    holder: User | None
+    registered: Enterprise | None = None  # it names its principal, and nobody holds such a post
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is somebody."""
+        return self.holder is not None or self.registered is not None
 
 
 @dataclass(frozen=True)
@@ -32,8 +47,17 @@ class Answer:
     matter: Matter
     assignments: tuple[Assignment, ...]  # more than one: an overlap; none: a gap
     outranked: tuple[Assignment, ...]
-    post: Post | None
-    holder: User | None
+    answering: tuple[Answering, ...]  # each of them with equal right, whoever is there first
+
+    @property
+    def post(self) -> Post | None:
+        """The post of the first of them."""
+        return self.answering[0].post
+
+    @property
+    def holder(self) -> User | None:
+        """Who holds it or stands in."""
+        return self.answering[0].holder
 
     def get_line_display(self) -> str:
         """The line in the reader's words."""
@@ -45,8 +69,9 @@ class Answer:
 
     @property
     def is_gap(self) -> bool:
-        """Whether nobody answers."""
-        return self.holder is None
+        """Whether nobody answers. What an enterprise has beside a principal is its own affair."""
+        is_asked = self.line != Line.ENTERPRISE or self.tier == Tier.LEAD
+        return is_asked and not any(each.is_there for each in self.answering)
 
     @property
     def is_overlap(self) -> bool:
@@ -119,16 +144,30 @@ def _decide(
     best = max(specificity(a) for a in rivals)
     winners = tuple(a for a in rivals if specificity(a) == best)
     beaten = tuple(a for a in rivals if specificity(a) != best)
-    post = next((a.post for a in winners if a.post_id in manned), winners[0].post)
-    return Answer(line, tier, matter, winners, beaten, post, manned.get(post.pk))
+    posts = {a.post_id: a.post for a in winners}
+    return Answer(line, tier, matter, winners, beaten, _answering(posts.values(), manned))
+
+
+def _answering(posts: Iterable[Post], manned: Mapping[int, User]) -> tuple[Answering, ...]:
+    found = [Answering(post, manned.get(post.pk)) for post in posts]
+    return tuple(sorted(found, key=lambda each: not each.is_there))
 
 
 def _enterprise_line(site: Site, matters: list[Matter], *, on: dt.date) -> list[Answer]:
-    tiers = {PostKind.PRINCIPAL: Tier.LEAD, PostKind.SAFETY_OFFICER: Tier.DIRECT}
-    posts = list(Post.objects.filter(enterprise=site.enterprise_id, kind__in=tiers).order_by("pk"))
-    manned = holders([post.pk for post in posts], on=on)
+    """Return who answers in the enterprise, for all of its matters at once: an answer bears the first one."""
+    if not matters:
+        return []
+    kinds = {PostKind.PRINCIPAL: Tier.LEAD, PostKind.SAFETY_OFFICER: Tier.DIRECT}
+    posts = defaultdict(list)
+    for post in Post.objects.filter(enterprise=site.enterprise_id, kind__in=kinds).order_by("pk"):
+        posts[kinds[PostKind(post.kind)]].append(post)
+    manned = holders([post.pk for each in posts.values() for post in each], on=on)
+    answering = {tier: _answering(each, manned) for tier, each in posts.items()}
+    leads = answering.get(Tier.LEAD, ())
+    if not any(each.is_there for each in leads) and site.enterprise.principal:
+        answering[Tier.LEAD] = (Answering(None, None, site.enterprise),)
     return [
-        Answer(Line.ENTERPRISE, tiers[PostKind(post.kind)], matter, (), (), post, manned.get(post.pk))
-        for matter in matters[:1]
-        for post in posts
+        Answer(Line.ENTERPRISE, tier, matters[0], (), (), answering[tier])
+        for tier in Tier
+        if tier in answering
     ]

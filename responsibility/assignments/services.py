@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,14 +13,25 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from responsibility.assignments.models import Assignment
+from responsibility.assignments.spans import LENGTHENED, NEW, THERE, missing
+from responsibility.transfers.models import Transfer
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import scope_of
-from safegrid.audit.services import record
+from safegrid.audit.services import Deed, record
 from safegrid.grid.models import District, Matter, Site
+from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from safegrid.kernel.scope import NOWHERE, Branch, Reach, reach_of
 
 ONE_LEAD = "assignment_one_lead_at_a_time"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What has become of a duty that was given: its row, and whether that is NEW, LENGTHENED or THERE."""
+
+    row: Assignment
+    outcome: str
 
 
 def may_assign(post: Post | None, place: District | None = None) -> bool:
@@ -64,56 +76,97 @@ def assign(
     acting_post: Post | None,
     authority: Post | None = None,
     now: dt.datetime,
-) -> Assignment:
-    """Let `post` answer for `matter` on a line and tier over a place or one site, and return it.
+) -> Given:
+    """Let `post` answer for `matter` on a line and tier over a place or one site, and return what was done.
 
-    From the local day `since`, up to and without `until`. Sent twice, the one that is there comes back.
+    From the local day `since`, today or later, up to and without `until`: afterwards the post answers on each
+    of these days.
+    What it has of them already stays as it was given; where it lacks some, what is there is lengthened. Sent
+    twice, nothing more is changed.
     `authority` is the post in whose scope it is given, where somebody else acts on its behalf: who accepts a
     transfer does. The caller has asked it.
-    Raise NotAllowed outside the acting post's own scope, Invalid for a span that ends before it begins or
-    for a second lead: whoever leads already is named.
+    Raise NotAllowed outside the acting post's own scope, Invalid for a span that begins before today or ends
+    before it begins, and for a second lead: whoever leads already is named.
     """
     giver = authority or acting_post
     if giver is None or not covers(scope_of(giver).of(acting=True), matter, district, site):
         raise NotAllowed
-    if until is not None and until <= since:
-        raise Invalid({"until": _("It would end before it begins.")})
+    check_days(since, until, today=clock.local_date(now))
     if post.unit_id is None:
         raise Invalid({"post": _("An enterprise's post supervises nobody.")})
-    if not basis.strip():
+    basis, document = basis.strip(), document.strip()
+    if not basis:
         raise Invalid({"basis": _("Name the law or the decision that it rests on.")})
+    who = {"actor": actor, "acting_post": acting_post, "now": now}
+    said = {"since": since, "until": until, "basis": basis, "document": document}
     wanted = {"line": line, "tier": tier, "matter": matter, "district": district, "site": site}
     with transaction.atomic():
-        same = Assignment.objects.filter(post=post, span__overlap=(since, until), **wanted).first()
-        if same is not None:
-            return same
+        there = list(
+            Assignment.objects.select_for_update(of=("self",))
+            .filter(post=post, span__overlap=(since, until), **wanted)
+            .order_by("span", "pk")
+        )
         try:
             with transaction.atomic():
+                if there:
+                    return _lengthen(there, said, who)
                 row = Assignment.objects.create(
                     post=post,
                     span=DateRange(since, until),
-                    basis=basis.strip(),
-                    document=document.strip(),
+                    basis=basis,
+                    document=document,
                     assigned_by=giver,
                     **wanted,
                 )
         except IntegrityError as error:
             if ONE_LEAD not in str(error):
                 raise
-            raise Invalid(
-                {"post": _already(Assignment.objects.filter(**wanted, span__overlap=(since, until)))}
-            ) from error
-        data = {
-            "post": post.pk,
-            "line": line,
-            "tier": tier,
-            "matter": matter.code,
-            "since": since,
-            "until": until,
-        }
-        data |= {"district": district.code} if district else {"site": site.pk if site else None}
-        record(row, "assignment.give", actor=actor, acting_post=acting_post, now=now, data=data)
-    return row
+            rivals = Assignment.objects.filter(**wanted, span__overlap=(since, until)).exclude(post=post)
+            raise Invalid({"post": _already(rivals)}) from error
+        record(row, "assignment.give", data=told(row), **who)
+    return Given(row, NEW)
+
+
+def check_days(since: dt.date, until: dt.date | None, *, today: dt.date) -> None:
+    """Raise Invalid for days on which no duty can be given by hand: those before today, and none at all."""
+    if since < today:
+        raise Invalid({"since": _("This day is over: who answered then stays as it was.")})
+    if until is not None and until <= since:
+        raise Invalid({"until": _("It would end before it begins.")})
+
+
+def _lengthen(rows: Sequence[Assignment], said: Mapping[str, Any], who: Mapping[str, Any]) -> Given:
+    """Lengthen what is there of a duty by the days that are missing; what it rests on stays."""
+    changed = missing(rows, said["since"], said["until"])
+    for row, span in changed:
+        before = row.span
+        row.span = span
+        row.save(update_fields=["span"])
+        record(row, "assignment.lengthen", data=lengthening(before, span) | {"asked": dict(said)}, **who)
+    return Given(changed[0][0], LENGTHENED) if changed else Given(rows[0], THERE)
+
+
+def told(row: Assignment) -> dict[str, Any]:
+    """Return what the ledger says of a duty that is given."""
+    data = {
+        "post": row.post_id,
+        "line": row.line,
+        "tier": row.tier,
+        "matter": row.matter.code,
+        "since": row.span.lower,
+        "until": row.span.upper,
+    }
+    return data | ({"district": row.district.code} if row.district else {"site": row.site_id})
+
+
+def all_told(row: Assignment) -> dict[str, Any]:
+    """Return what the ledger keeps of a duty that is no more: all that it said."""
+    return told(row) | {"basis": row.basis, "document": row.document, "by": row.assigned_by_id}
+
+
+def lengthening(before: DateRange, after: DateRange) -> dict[str, Any]:
+    """Return what the ledger says of a duty that is lengthened."""
+    return {"was": [before.lower, before.upper], "since": after.lower, "until": after.upper}
 
 
 def _already(rivals: Any) -> str:
@@ -140,8 +193,8 @@ def end(
 
     `authority` is as in `assign`.
 
-    Raise NotAllowed outside the acting post's scope, Invalid for a day before it began, Stale when it has
-    ended already.
+    Raise NotAllowed outside the acting post's scope, Invalid for a day before today or before it began, Stale
+    when it has ended already.
     """
     with transaction.atomic():
         row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
@@ -150,6 +203,8 @@ def end(
             raise NotAllowed
         if row.span.upper is not None and row.span.upper <= on:
             raise Stale(_("It has ended already."))
+        if on < clock.local_date(now):
+            raise Invalid({"on": _("This day is over: who answered then stays as it was.")})
         if on <= row.span.lower:
             raise Invalid({"on": _("It would end before it begins.")})
         row.span = DateRange(row.span.lower, on)
@@ -158,14 +213,66 @@ def end(
     return row
 
 
+def let_end(rows: Iterable[Assignment], *, on: dt.date, why: str) -> list[Deed]:
+    """Let `rows` end on the local day `on`, and those that begin then or later never be in force.
+
+    Return what the ledger has to say of it. In the caller's transaction, where nobody is asked.
+    """
+    deeds, undone = [], []
+    for row in rows:
+        if row.span.lower < on:
+            row.span = DateRange(row.span.lower, on)
+            row.save(update_fields=["span"])
+            deeds.append(Deed(row, "assignment.end", {"on": on, "why": why}))
+        else:
+            deeds.append(Deed(row, "assignment.undo", all_told(row) | {"on": on, "why": why}))
+            undone.append(row.pk)
+    Assignment.objects.filter(pk__in=undone).delete()
+    return deeds
+
+
+def may_be_called_off(assignment: Assignment, *, on: dt.date) -> bool:
+    """Whether it can be called off on the local day `on`: it begins that day or later. No query."""
+    return bool(assignment.span.lower >= on)
+
+
+def call_off(
+    *, assignment: Assignment, actor: Any, acting_post: Post | None, now: dt.datetime
+) -> dict[str, Any]:
+    """Call off `assignment`, which has not begun or begins today, and return what it said.
+
+    It is never in force, and the ledger keeps all that it said. Raise NotAllowed outside the acting post's
+    scope, Stale when it is no longer there, Refused when it began before today or is being transferred.
+    """
+    with transaction.atomic():
+        rows = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk)
+        row = rows.select_related("matter", "district", "site").first()
+        if row is None:
+            raise Stale(_("It has been called off already."))
+        reach = scope_of(acting_post).of(acting=True) if acting_post is not None else NOWHERE
+        if not covers(reach, row.matter, row.district, row.site):
+            raise NotAllowed
+        if not may_be_called_off(row, on=clock.local_date(now)):
+            raise Refused(_("It has been in force already: let it end instead."))
+        if Transfer.objects.open().filter(kind="assignment", subject_id=row.pk).exists():
+            raise Refused(_("It is being transferred: withdraw the transfer first."))
+        said = all_told(row)
+        record(row, "assignment.undo", actor=actor, acting_post=acting_post, now=now, data=said)
+        row.delete()
+    return said
+
+
 def covers(reach: Reach, matter: Matter, district: District | None, site: Site | None) -> bool:
     """Whether one branch of `reach` holds the whole of what an assignment is over."""
     if site is not None:
-        places = set(site.place_ids.values())
-    elif district is not None:
-        places = _ids_of(district)
-    else:
+        return reaches(reach, matter, site.place_ids.values())
+    if district is None:
         raise Refused(_("Name a place or a site."))
+    return reaches(reach, matter, _ids_of(district))
+
+
+def reaches(reach: Reach, matter: Matter, places: Collection[int | None]) -> bool:
+    """Whether one branch of `reach` holds `matter` in what stands in all of `places` (ids). No query."""
     return any(
         _is_in(branch, places) and (branch.matter_id is None or matter.pk in branch.matter_ids)
         for branch in reach.branches

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from responsibility.assignments.choices import Tier
 from responsibility.assignments.models import Assignment
+from responsibility.assignments.services import let_end
 from safegrid.audit.services import Deed, record_many
 from safegrid.grid.models import District
 from safegrid.grid.sockets import SuccessionFollower, succession_followers
@@ -48,7 +49,8 @@ def follow(
     rows = list(
         Assignment.objects.filter(district__in=list(went))
         .filter(Q(span__endswith=None) | Q(span__endswith__gt=on))
-        .select_related("matter")
+        .select_related("matter", "district")
+        .defer("district__boundary")
         .order_by("span", "pk")
     )
     wanted = [
@@ -56,15 +58,7 @@ def follow(
         for row in rows
         for place in went[row.district_id]  # type: ignore[index]
     ]
-    deeds = []
-    for row in rows:
-        if row.span.lower < on:
-            row.span = DateRange(row.span.lower, on)
-            row.save(update_fields=["span"])
-            deeds.append(Deed(row, "assignment.end", {"on": on, "why": "succession"}))
-        else:  # it was to begin in a place that is no more
-            deeds.append(Deed(row, "assignment.undo", {"on": on, "why": "succession"}))
-    Assignment.objects.filter(pk__in=[row.pk for row in rows if row.span.lower >= on]).delete()
+    deeds = let_end(rows, on=on, why="succession")
     made = Assignment.objects.bulk_create(
         Assignment(
             post_id=each.old.post_id,

@@ -4,6 +4,7 @@ import datetime as dt
 from http import HTTPStatus
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,16 +14,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from responsibility.assignments import many
+from responsibility.assignments import many, spans
 from responsibility.assignments.card import card
 from responsibility.assignments.forms import AssignForm, EndForm, ManyForm
 from responsibility.assignments.gate import gate_codes
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
 from responsibility.assignments.resolution import who_answers
-from responsibility.assignments.services import assign, end, may_assign, may_assign_over, may_end
+from responsibility.assignments.services import assign, call_off, end, may_assign, may_assign_over, may_end
 from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.queries import holders
@@ -84,6 +85,12 @@ def assignments(request: HttpRequest) -> HttpResponse:
         .select_related("post__unit", "matter")
         .order_by("line", "matter__path", "tier", "pk")
     )
+    later = (
+        Assignment.objects.visible_to(request.user)
+        .filter(district=place, span__startswith__gt=on)
+        .select_related("post__unit", "matter", "district")
+        .order_by("span", "line", "matter__path", "tier", "pk")
+    )
     manned = holders({row.post_id for row in rows}, on=on)
     context = {
         "place": place,
@@ -93,6 +100,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "iso": on.isoformat(),
         "today": today,
         "rows": [(row, manned.get(row.post_id)) for row in rows],
+        "later": list(later),
         "may_assign": place.closed_on is None and may_assign(acting_post(request), place),
         **_transferring(request),
         "may_import": may_import(acting_post(request)),
@@ -132,11 +140,23 @@ def new(request: HttpRequest) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, _("Assigned. The coverage follows within a minute."))
-            return redirect(_listed_at(done))
+            messages.success(request, _done_text(done.outcome))
+            return redirect(_listed_at(done.row))
     context = {"form": form, "place": place, "above": ancestors(place), "site": over}
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/assign.html", context, status=status)
+
+
+def _done_text(outcome: str) -> str:
+    """Return what was done when a duty was given, in the reader's words."""
+    if outcome == spans.THERE:
+        return _("This post has the duty on all of these days already; nothing was changed.")
+    if outcome == spans.LENGTHENED:
+        return _(
+            "This post had the duty on some of these days already; now it has it on all of them. What it "
+            "rests on stays. The coverage follows within a minute."
+        )
+    return _("Assigned. The coverage follows within a minute.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,20 +194,20 @@ def new_many(request: HttpRequest) -> HttpResponse:
             done = attempt(request, form, lambda: many.assign_many(places=places, duty=duty, **who))
             if done is not None:
                 text = ngettext(
-                    "%(n)s duty given. The coverage follows within a minute.",
-                    "%(n)s duties given. The coverage follows within a minute.",
+                    "%(n)s duty given or lengthened. The coverage follows within a minute.",
+                    "%(n)s duties given or lengthened. The coverage follows within a minute.",
                     len(done),
                 )
                 messages.success(request, text % {"n": len(done)})
                 return redirect(f"{reverse('responsibility:assignments')}?place={places[0].code}")
         elif "again" not in request.POST:
-            weighed = attempt(request, form, lambda: many.weigh(places, duty, acting_post=post))
+            weighed = attempt(request, form, lambda: many.weigh(places, duty, acting_post=post, today=today))
     context = {
         "form": form,
         "places": places,
         "weighed": weighed,
         "posts": form.chosen_posts if weighed and form.cleaned_data["one_each"] else [],
-        "new": sum(each.outcome == many.NEW for each in weighed or ()),
+        "new": sum(each.is_to_be_done for each in weighed or ()),
     }
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/assign_many.html", context, status=status)
@@ -213,7 +233,9 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
     )
     row = get_object_or_404(seen, pk=pk)
     now = clock.now()
-    form = EndForm(request.POST if request.method == "POST" else None, initial={"on": clock.local_date(now)})
+    today = clock.local_date(now)
+    first = max(today, row.span.lower + dt.timedelta(days=1))
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"on": first})
     if request.method == "POST" and form.is_valid():
         on = form.cleaned_data["on"]
         if attempt(
@@ -222,8 +244,25 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Ended. Until then it stays on record."))
             return redirect(_listed_at(row))
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
-    context = {"form": form, "row": row, "back": _listed_at(row)}
+    context = {"form": form, "row": row, "back": _listed_at(row), "today": today}
     return render(request, "responsibility/end.html", context, status=status)
+
+
+@require_POST
+def calling_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call off an assignment that begins today or later; the button has asked before."""
+    post = acting_post(request)
+    if not may_assign(post):
+        raise NotAllowed
+    rows = Assignment.objects.visible_to(request.user).select_related("district")
+    row = rows.filter(pk=pk).first()
+    if row is None:  # the button was pressed twice
+        messages.info(request, _("It has been called off already."))
+        return redirect("responsibility:assignments")
+    who: dict[str, Any] = {"actor": request.user, "acting_post": post, "now": clock.now()}
+    if attempt(request, forms.Form(), lambda: call_off(assignment=row, **who)):
+        messages.success(request, _("Called off. It is not in force on any day; the ledger keeps it."))
+    return redirect(_listed_at(row))
 
 
 def _listed_at(row: Assignment) -> str:

@@ -88,8 +88,12 @@ def _lock() -> None:
 
 
 def _run(region: Region, chosen: Sequence[Rule], *, now: dt.datetime) -> Audited:
-    params = {"day": clock.local_date(now), "now": now, **dict(region.params)}
-    params["rules"] = [rule.code for rule in chosen]
+    params: dict[str, Any] = {
+        "day": clock.local_date(now),
+        "today": clock.local_date(clock.now()),
+        "now": now,
+    }
+    params |= {**dict(region.params), "rules": [rule.code for rule in chosen]}
     for rule in chosen:
         if rule.prepare is not None:
             rule.prepare(now=now)

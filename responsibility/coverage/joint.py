@@ -48,7 +48,7 @@ def make_joint(
     """Let the body of `keeps` answer alone; the others support it on the tier `support`, or ("") end.
 
     What they had ends today, or tomorrow what began today; what follows it rests on `basis`, on which both
-    agreed. Return the new assignments. Raise Invalid, NotAllowed outside the acting post's scope, Stale.
+    agreed. Return what supports it. Raise Invalid, NotAllowed outside the acting post's scope, Stale.
     """
     basis = basis.strip()
     if not basis:
@@ -83,7 +83,7 @@ def make_joint(
                         until=each.span.upper,
                         basis=basis,
                         **who,  # type: ignore[arg-type]
-                    )
+                    ).row
                 )
         record(
             row,

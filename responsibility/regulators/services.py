@@ -176,7 +176,7 @@ def answer(
             actor=actor,
             acting_post=acting_post,
             now=now,
-        )
+        ).row
         row.answered_at, row.answered_by = now, actor
         row.regulator, row.matter, row.document = regulator, matter, document
         row.save(update_fields=["answered_at", "answered_by", "regulator", "matter", "document"])

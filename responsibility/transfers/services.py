@@ -23,7 +23,7 @@ from safegrid.audit.services import record
 from safegrid.grid.models import Matter, Unit
 from safegrid.grid.sockets import day_keepers
 from safegrid.kernel import clock
-from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
+from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 
 KIND = "transfer"
 POLICY = "transfer"
@@ -132,7 +132,9 @@ def accept(
         if answering is None or answering.unit_id != row.receiver_unit_id:
             raise Invalid({"post": _("Choose a post of the receiving body.")})
         plug = transferables[row.kind]
-        subject = plug.model._base_manager.select_for_update().get(pk=row.subject_id)
+        subject = plug.model._base_manager.select_for_update().filter(pk=row.subject_id).first()
+        if subject is None:
+            raise Refused(_("What it is about is no longer there; there is nothing left to accept."))
         plug.accepted(row, subject, By(answering, actor, acting_post, now))  # type: ignore[arg-type]
         _answer(leg, Answer.ACCEPTED, "", actor, now)
         row.state, row.closed_at, row.receiver_post = TransferState.ACCEPTED, now, answering

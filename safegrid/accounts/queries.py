@@ -14,6 +14,7 @@ from safegrid.accounts.models import Holding, Involvement, PastUnit, Post, PostS
 from safegrid.grid.choices import Level
 from safegrid.grid.gazetteer import gazetteer
 from safegrid.grid.models import Matter, Unit
+from safegrid.kernel import clock
 from safegrid.kernel.prepared import Prepared
 from safegrid.kernel.scope import NOWHERE, Branch, Reach
 from safegrid.kernel.sockets import Socket
@@ -35,12 +36,15 @@ class Standing:
 def holders(posts: Iterable[int], *, on: dt.date) -> dict[int, User]:
     """Return who answers for each post on the local day `on`: the substitute, else the holder.
 
-    A post that nobody holds, or whose holder is disabled, is missing from the result. Two queries.
+    A post that nobody holds, or whose holder is disabled, is missing from the result. On a day that is over
+    a disabled one answered all the same: since when they are disabled is not kept. Two queries.
     """
     ids = list(posts)
     found: dict[int, User] = {}
+    is_over = on < clock.local_date(clock.now())
+    able = models.Q() if is_over else models.Q(user__is_active=True)
     for model in (Holding, Substitution):  # the substitute comes second and wins
-        rows = model.objects.filter(post__in=ids, span__contains=on, user__is_active=True)
+        rows = model.objects.filter(able, post__in=ids, span__contains=on)
         found.update({row.post_id: row.user for row in rows.select_related("user")})
     return found
 
@@ -151,16 +155,23 @@ def _standing(rows: Iterable[tuple[Any, ...]]) -> Standing:
 
 def scope_of(post: Post) -> Reach:
     """Return what `post` reaches by its scopes alone, without what it has become part of."""
-    rows = PostScope.objects.filter(post=post).select_related("district", "matter")
-    branches = []
-    for row in rows.defer("district__boundary"):
-        below = Matter.objects.none()
-        if row.matter is not None:
-            below = Matter.objects.filter(path__startswith=row.matter.path)
+    return scopes_of([post])[post.pk]
+
+
+def scopes_of(posts: Iterable[Post]) -> dict[int, Reach]:
+    """Return likewise by their ids what each of `posts` reaches by its scopes alone. At most two queries."""
+    by_id = {post.pk: post for post in posts}
+    rows = PostScope.objects.filter(post__in=by_id).select_related("district", "matter").order_by("pk")
+    scopes = list(rows.defer("district__boundary"))
+    is_narrowed = any(row.matter_id for row in scopes)
+    matters = list(Matter.objects.values_list("pk", "path")) if is_narrowed else []
+    branches: dict[int, list[Branch]] = {pk: [] for pk in by_id}
+    for row in scopes:
         level = row.district.level if row.district else None
         place = (row.unit_id, row.enterprise_id, row.district_id, level)
-        branches.append(_branch(post, row.acting, *place, row.matter_id, [m.pk for m in below]))
-    return Reach(branches=tuple(branches))
+        below = [pk for pk, path in matters if row.matter and path.startswith(row.matter.path)]
+        branches[row.post_id].append(_branch(by_id[row.post_id], row.acting, *place, row.matter_id, below))
+    return {pk: Reach(branches=tuple(found)) for pk, found in branches.items()}
 
 
 def _branch(

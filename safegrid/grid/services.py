@@ -20,7 +20,7 @@ from safegrid.grid.keys import clean_uscc, import_key, let_be_found, uscc_proble
 from safegrid.grid.matters import set_matters
 from safegrid.grid.models import District, Enterprise, Feature, Industry, Matter, Site
 from safegrid.grid.places.columns import columns
-from safegrid.grid.places.following import follow
+from safegrid.grid.places.following import follow, tell
 from safegrid.grid.places.past import move_on
 from safegrid.grid.places.placing import Clue, Surveyor
 from safegrid.grid.places.positions import is_on_earth, to_wgs84
@@ -155,7 +155,7 @@ def change_site(*, site: Site, facts: SiteFacts | Mapping[str, Any], **by: Unpac
     """
     row = Site.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=site.pk)
     _must_reach(row, by)
-    before = _site_data(row)
+    before, was_in = _site_data(row), row.place_ids
     for name in ("name", "address", "industry", "risk", "landlord"):
         if name in facts:
             value = facts[name]  # type: ignore[literal-required]
@@ -180,6 +180,7 @@ def change_site(*, site: Site, facts: SiteFacts | Mapping[str, Any], **by: Unpac
         raise Invalid({"address": _("The enterprise has this site already.")}) from error
     set_matters(row, now=by["now"], by_hand=facts.get("matters"))
     follow([row.pk])
+    tell({row: was_in}, **by)
     after = _site_data(row)
     differences = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if differences:
@@ -206,6 +207,7 @@ def place_site(*, site: Site, node: District | None, **by: Unpack[By]) -> Site:
         return row
     row.save(update_fields=[*columns(None), "place_fixed", "place_doubt"])
     follow([row.pk])
+    tell({row: before}, **by)
     record(row, "placed", **by, data={"from": before, "to": row.place_ids, "by_hand": row.place_fixed})
     _must_reach(row, by)
     return row

@@ -59,6 +59,20 @@ status_followers: Socket[StatusFollower] = Socket("what follows the status of a 
 
 
 @dataclass(frozen=True)
+class MoveFollower:
+    """What an upper floor does when sites stand in another place, beside rows that carry their place."""
+
+    #: For a site and the columns of the place where it would stand; told before it is done.
+    preview: Callable[[Site, Mapping[str, int | None]], Sequence[Consequence]]
+    #: In the transaction of the move; takes the sites that have moved, each with the place columns of before,
+    #: and by name who did it and when. Doing it twice changes nothing.
+    follow: Callable[..., None]
+
+
+move_followers: Socket[MoveFollower] = Socket("what follows the move of a site")
+
+
+@dataclass(frozen=True)
 class Merged:
     """Rows that go along when two records of one enterprise become one: those that are open or lasting."""
 

@@ -8,12 +8,14 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from responsibility.assignments.choices import Line, Tier
+from responsibility.assignments.models import Assignment
 from safegrid.audit.models import Entry
 from safegrid.grid.choices import ImportState, Outcome
 from safegrid.grid.imports import rejects, running, services
 from safegrid.grid.imports.enterprises import enterprises
 from safegrid.grid.imports.kinds import Row, Terms
-from safegrid.grid.models import District, Enterprise, ImportJob, ImportRow, Site, SiteMatter
+from safegrid.grid.models import District, Enterprise, ImportJob, ImportRow, Matter, Site, SiteMatter
 from safegrid.grid.services import place_site
 from safegrid.kernel.findable import found_by
 from tests import factories as make
@@ -306,6 +308,26 @@ def test_what_was_found_at_a_site_moves_with_it():
     bring([["甲公司", code(1), "西宁市城西区2号", ""]])
     hazard.refresh_from_db()
     assert hazard.district.name == "城西区"
+
+
+def test_a_duty_over_it_alone_ends_on_the_day_where_its_post_does_not_act_any_more():
+    bring([["甲公司", code(1), CHENGDONG, ""]])
+    site, since = Site.objects.get(), NOW.date() - dt.timedelta(days=9)
+    rows = []
+    for place in ("城东区", "西宁市"):
+        post = make.PostFactory()
+        make.PostScopeFactory(post=post, district=District.objects.get(name=place), acting=True)
+        duty = {"line": Line.INDUSTRY, "tier": Tier.DIRECT, "matter": Matter.objects.get(code="fire")}
+        rows.append(Assignment.objects.create(post=post, site=site, span=(since, None), **duty))
+    bring([["甲公司", code(1), "城东区乐家湾镇9号", ""]])
+    assert [row.span.upper for row in Assignment.objects.order_by("pk")] == [None, None]
+    for _twice in range(2):
+        bring([["甲公司", code(1), "西宁市城西区2号", ""]])
+        assert [row.span.upper for row in Assignment.objects.order_by("pk")] == [NOW.date(), None]
+    subjects = [f"responsibility.assignment:{row.pk}" for row in rows]
+    assert set(Entry.objects.filter(subject__in=subjects).values_list("subject", "action")) == {
+        (subjects[0], "assignment.end")
+    }
 
 
 def test_an_enterprise_without_a_code_gets_it_later_and_a_list_without_codes_finds_it():

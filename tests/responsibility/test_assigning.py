@@ -4,10 +4,12 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
@@ -23,6 +25,11 @@ TOMORROW = TODAY + dt.timedelta(days=1)
 
 
 def give(cast, by, **over):
+    return done(cast, by, **over).row
+
+
+def done(cast, by, **over):
+    """What became of a duty that somebody gave."""
     given = {
         "post": cast.posts["inspector"],
         "line": Line.TERRITORIAL,
@@ -50,8 +57,99 @@ def test_whoever_acts_in_a_place_gives_duties_there_and_the_ledger_knows(cast, n
 
 
 def test_given_twice_it_is_there_once(cast, now):
-    assert give(cast, "chengdong") == give(cast, "chengdong")
+    once, twice = done(cast, "chengdong"), done(cast, "chengdong")
+    assert (once.row, once.outcome, twice.outcome) == (twice.row, "new", "there")
     assert Assignment.objects.count() == 1
+
+
+def there(cast, since, until, **over):
+    """What the inspector has already, given long ago; days as their number from today on."""
+    plain = {"post": cast.posts["inspector"], "line": Line.TERRITORIAL, "tier": Tier.LEAD}
+    plain |= {"matter": cast.city.fire, "district": cast.city.township, "basis": "原有分工"}
+    return Assignment.objects.create(span=(day(since), day(until)), **(plain | over))
+
+
+def day(number):
+    return None if number is None else TODAY + dt.timedelta(days=number)
+
+
+def spans():
+    """The spans that are there, as numbers of days from today on."""
+    rows = Assignment.objects.order_by("span", "pk").values_list("span", flat=True)
+    return [tuple(None if end is None else (end - TODAY).days for end in (s.lower, s.upper)) for s in rows]
+
+
+@pytest.mark.parametrize(
+    ("has", "wanted", "outcome", "then"),
+    [
+        ((-30, None), (0, None), "there", (-30, None)),
+        ((-30, 60), (0, 60), "there", (-30, 60)),
+        ((-30, 60), (10, 20), "there", (-30, 60)),
+        ((-30, 1), (0, None), "lengthened", (-30, None)),  # it ends tomorrow
+        ((-30, 1), (0, 9), "lengthened", (-30, 9)),
+        ((27, None), (0, None), "lengthened", (0, None)),  # it was to begin at the end of the year
+        ((27, 40), (0, 60), "lengthened", (0, 60)),
+        ((27, 40), (0, 30), "lengthened", (0, 40)),
+    ],
+)
+def test_what_is_there_already_is_lengthened_by_the_days_that_it_lacks(cast, now, has, wanted, outcome, then):
+    row = there(cast, *has)
+    for expected in (outcome, "there"):
+        given = done(cast, "chengdong", since=day(wanted[0]), until=day(wanted[1]), basis="新的依据")
+        assert (given.row, given.outcome) == (row, expected)
+    assert spans() == [then]
+    row.refresh_from_db()
+    assert row.basis == "原有分工"
+    entries = Entry.objects.filter(subject=f"responsibility.assignment:{row.pk}")
+    assert [e.action for e in entries] == ["assignment.lengthen"] * (outcome == "lengthened")
+    assert all("新的依据" in e.body for e in entries)
+
+
+def test_what_ends_on_the_very_day_is_followed_by_a_new_one_with_its_own_basis(cast, now):
+    there(cast, -30, 0)
+    assert done(cast, "chengdong").outcome == "new"
+    assert spans() == [(-30, 0), (0, None)]
+
+
+def test_another_leads_on_some_of_the_days_that_lack_and_nothing_is_lengthened(cast, now):
+    there(cast, -30, 1)
+    there(cast, 5, None, post=cast.posts["gridofficer"])
+    with pytest.raises(Invalid) as refusal:
+        done(cast, "chengdong")
+    assert cast.posts["gridofficer"].label in refusal.value.message_dict["post"][0]
+    assert spans() == [(-30, 1), (5, None)]
+
+
+NUMBERS = st.integers(0, 12)
+SPANS = st.tuples(NUMBERS, st.one_of(st.none(), st.integers(1, 6))).map(
+    lambda span: (span[0], None if span[1] is None else span[0] + span[1])
+)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(has=st.lists(SPANS, max_size=4), wanted=SPANS, tier=st.sampled_from([Tier.LEAD, Tier.DIRECT]))
+def test_afterwards_the_post_answers_on_every_day_that_was_wanted_and_on_no_other_new_one(
+    cast, now, has, wanted, tier
+):
+    def held(rows):
+        return {n for n in range(30) for first, end in rows if first <= n and (end is None or n < end)}
+
+    with transaction.atomic():
+        for n, span in enumerate(has):
+            if tier != Tier.LEAD or not held([span]) & held(has[:n]):
+                there(cast, *span, tier=tier)
+        before = spans()
+        done(cast, "chengdong", since=day(wanted[0]), until=day(wanted[1]), tier=tier)
+        after = spans()
+        # Between two that are there the days come to be held, so that no day is held twice.
+        assert held(after) == held(before) | held([wanted])
+        assert len(after) == max(len(before), 1) or not any(held([s]) & held([wanted]) for s in before)
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +180,8 @@ def test_a_scope_of_one_matter_reaches_what_lies_below_it(cast, now):
     ("over", "field"),
     [
         ({"until": TODAY}, "until"),
+        ({"since": TODAY - dt.timedelta(days=1)}, "since"),
+        ({"since": dt.date(2020, 1, 1), "until": dt.date(2021, 1, 1)}, "since"),
         ({"until": TODAY - dt.timedelta(days=1)}, "until"),
         ({"basis": " "}, "basis"),
     ],
@@ -109,10 +209,12 @@ def test_a_second_lead_is_refused_and_the_first_is_named(cast, now):
 
 
 def test_what_ends_was_in_force_until_then(cast, now):
-    row = give(cast, "chengdong", since=TODAY - dt.timedelta(days=30))
+    row = there(cast, -30, None)
     who = {"actor": cast.chengdong, "acting_post": cast.posts["chengdong"], "now": now}
-    with pytest.raises(Invalid):
-        end(assignment=row, on=TODAY - dt.timedelta(days=30), **who)
+    for days in (30, 29, 1):  # who answered on these stays as it was
+        with pytest.raises(Invalid) as refusal:
+            end(assignment=row, on=TODAY - dt.timedelta(days=days), **who)
+        assert set(refusal.value.message_dict) == {"on"}
     with pytest.raises(NotAllowed):
         end(assignment=row, on=TODAY, actor=cast.chengxi, acting_post=cast.posts["chengxi"], now=now)
     end(assignment=row, on=TOMORROW, **who)
@@ -174,6 +276,22 @@ def test_the_form_gives_a_duty_and_leads_back_to_the_place(cast, client, now):
     assert escape(cast.posts["inspector"].label) in shown
 
 
+@pytest.mark.parametrize(
+    ("has", "says"),
+    [
+        ((-30, None), "This post has the duty on all of these days already"),
+        ((-30, 1), "This post had the duty on some of these days already"),
+        ((-30, 0), "Assigned. The coverage follows"),
+    ],
+)
+def test_the_page_says_what_was_done(cast, client, now, has, says):
+    there(cast, *has)
+    client.force_login(cast.chengdong)
+    sent = client.post(f"{URL}?place={cast.city.township.code}", form(cast), follow=True)
+    assert [str(each).startswith(says) for each in sent.context["messages"]] == [True]
+    assert Assignment.objects.as_of(TODAY + dt.timedelta(days=400)).get().post == cast.posts["inspector"]
+
+
 def test_a_refused_form_keeps_what_was_typed_and_says_why_at_the_field(cast, client, now):
     client.force_login(cast.chengdong)
     give(cast, "chengdong")
@@ -202,7 +320,7 @@ def test_the_form_sent_to_a_place_out_of_scope_is_refused(cast, client, now):
 
 
 def test_who_answered_on_a_past_day_is_still_shown(cast, client, now):
-    row = give(cast, "chengdong", since=TODAY - dt.timedelta(days=30), until=TODAY)
+    row = there(cast, -30, 0)
     client.force_login(cast.fire)
     code = cast.city.township.code
     url = reverse("responsibility:assignments")
@@ -219,12 +337,16 @@ def test_only_officials_see_who_is_assigned(cast, client, now):
 
 
 def test_ending_asks_for_the_day_first(cast, client, now):
-    row = give(cast, "chengdong", since=TODAY - dt.timedelta(days=30))
+    row = there(cast, -30, None)
     client.force_login(cast.chengdong)
     url = reverse("responsibility:end", args=[row.pk])
     page = client.get(url).text
     assert escape(row.post.label) in page
-    assert client.post(url, {"on": "2020-01-01"}).status_code == 422
+    for typed in ("2020-01-01", "2026-11-22"):
+        refused = client.post(url, {"on": typed})
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"on"})
+        assert f'value="{typed}"' in refused.text
+        assert spans() == [(-30, None)]
     assert client.post(url, {"on": "2026-11-23"}).status_code == 302
     row.refresh_from_db()
     assert row.span.upper == TODAY

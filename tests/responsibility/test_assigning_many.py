@@ -29,9 +29,11 @@ def duty(cast, *posts, tier=Tier.LEAD, **over):
 
 
 def give(cast, places, wanted, who="chengdong"):
-    return assign_many(
+    """The rows that are new or lengthened."""
+    done = assign_many(
         places=places, duty=wanted, actor=getattr(cast, who), acting_post=cast.posts[who], now=NOW
     )
+    return [each.row for each in done]
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def places(cast, policies, now):
 
 
 def test_what_is_new_what_collides_and_what_lies_outside_is_shown_before(cast, places):
-    found = weigh(places, duty(cast), acting_post=cast.posts["chengdong"])
+    found = weigh(places, duty(cast), acting_post=cast.posts["chengdong"], today=TODAY)
     assert [(each.place, each.outcome, each.rival) for each in found] == [
         (cast.city.cell, "new", None),
         (cast.city.next_cell, "collides", cast.posts["gridofficer"]),
@@ -70,11 +72,47 @@ def test_what_is_new_is_given_and_sent_twice_nothing_more(cast, places):
     assert Assignment.objects.count() == 2
 
 
+def test_what_lacks_some_days_is_shown_as_lengthened_and_is(client, cast, places):
+    c, tomorrow = cast.city, TODAY + dt.timedelta(days=1)
+    for place, span in ((c.cell, (TODAY, tomorrow)), (c.community, (TODAY, None))):
+        Assignment.objects.create(
+            post=cast.posts["inspector"],
+            line=Line.TERRITORIAL,
+            tier=Tier.LEAD,
+            matter=c.fire,
+            district=place,
+            span=span,
+        )
+    client.force_login(cast.chengdong)
+    codes = ",".join(each.code for each in (c.cell, c.next_cell, c.community, c.township))
+    address = f"{reverse('responsibility:assign_many')}?places={codes}"
+    given = {"line": "territorial", "tier": "lead", "matter": "fire", "posts": [cast.posts["inspector"].pk]}
+    given |= {"since": TODAY.isoformat(), "basis": "安全生产法第九条"}
+    shown = client.post(address, given)
+    assert {each.place: each.outcome for each in shown.context["weighed"]} == {
+        c.cell: "lengthened",
+        c.next_cell: "collides",
+        c.community: "there",
+        c.township: "new",
+    }
+    assert "2 duties are new or lengthened" in shown.text
+    before = client.post(address, given | {"since": "2026-11-22", "basis": "县里的规定"})
+    assert (before.status_code, set(before.context["form"].errors)) == (422, {"since"})
+    assert 'value="县里的规定"' in before.text
+    for says in ("2 duties given or lengthened", "0 duties given or lengthened"):
+        sent = client.post(address, given | {"sure": "1"}, follow=True)
+        assert [str(each).startswith(says) for each in sent.context["messages"]] == [True]
+    spans = Assignment.objects.filter(post=cast.posts["inspector"]).values_list("district", "span")
+    assert {place: (span.lower, span.upper) for place, span in spans} == dict.fromkeys(
+        (c.cell.pk, c.community.pk, c.township.pk), (TODAY, None)
+    )
+
+
 def test_below_the_lead_several_posts_share_each_place(cast, places):
     made = give(cast, places[:2], duty(cast, "inspector", "inspector2", tier=Tier.DIRECT))
     assert len(made) == 4
     with pytest.raises(Invalid):
-        weigh(places, duty(cast, "inspector", "inspector2"), acting_post=cast.posts["chengdong"])
+        weigh(places, duty(cast, "inspector", "inspector2"), acting_post=cast.posts["chengdong"], today=TODAY)
 
 
 @pytest.fixture
@@ -174,7 +212,7 @@ def test_the_list_of_a_place_leads_there_and_the_page_shows_and_does(client, cas
 def test_the_preview_costs_the_same_for_many_places(cast, places):
     more = [make.DistrictFactory(parent=cast.city.community) for _each in range(5)]
     with CaptureQueriesContext(connection) as one:
-        weigh(places[:1], duty(cast), acting_post=cast.posts["chengdong"])
+        weigh(places[:1], duty(cast), acting_post=cast.posts["chengdong"], today=TODAY)
     with CaptureQueriesContext(connection) as many:
-        weigh(more, duty(cast), acting_post=cast.posts["chengdong"])
+        weigh(more, duty(cast), acting_post=cast.posts["chengdong"], today=TODAY)
     assert len(many) == len(one)

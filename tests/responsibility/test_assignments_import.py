@@ -1,12 +1,14 @@
 """Assignments from a spreadsheet: rows in the words of offices, refused with a reason, safe to repeat."""
 
 import datetime as dt
+import json
 
 import pytest
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.importing import AssignmentImporter, assignments
 from responsibility.assignments.models import Assignment
+from safegrid.audit.models import Entry
 from safegrid.grid.choices import ImportState, Outcome
 from safegrid.grid.imports import running, services
 from safegrid.grid.imports.kinds import Row, Terms
@@ -89,6 +91,32 @@ def test_the_same_file_again_changes_nothing(cast, bring):
     bring(row(cast))
     again = bring(row(cast))
     assert (again.created, again.unchanged) == (0, 1)
+    assert Assignment.objects.count() == 1
+
+
+def test_a_register_that_is_taken_over_says_since_when_each_answers(cast, bring):
+    job = bring(row(cast, since="2021-09-01"), by="bureau")
+    assert (job.created, job.rejected) == (1, 0)
+    assert list(Assignment.objects.as_of(dt.date(2021, 9, 1))) == [Assignment.objects.get()]
+
+
+def test_what_lacks_some_days_is_lengthened_and_the_page_of_the_import_names_it(cast, bring):
+    bring(row(cast, until="2027-01-01"))
+    wanted = [row(cast, since="2026-11-25", until="2026-12-05"), row(cast, since="2026-12-20")]
+    job = bring(*wanted, by="bureau")
+    assert (job.created, job.changed, job.rejected) == (0, 2, 0)
+    given = Assignment.objects.get()
+    assert (given.span.lower, given.span.upper) == (dt.date(2026, 11, 25), None)
+    entries = Entry.objects.filter(subject=f"responsibility.assignment:{given.pk}")
+    assert [(e.action, e.acting_post) for e in entries] == [("assignment.lengthen", cast.posts["bureau"])] * 2
+    assert [json.loads(e.body)["data"]["until"] for e in entries.order_by("pk")] == ["2027-01-01", None]
+    assert [len(rows) for rows in assignments.written(job).values()] == [1]
+    again = bring(*wanted)
+    assert (again.changed, again.unchanged) == (0, 2)
+
+
+def test_rows_of_one_file_that_give_a_post_the_same_days_twice_are_to_be_one_row(cast, bring):
+    assert reasons(bring(row(cast), row(cast, since="2026-12-20"))) == {3: "given_above"}
     assert Assignment.objects.count() == 1
 
 

@@ -13,7 +13,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.resolution import who_answers
 from safegrid.accounts.models import Holding, Post, Substitution, User
-from safegrid.grid.models import Site, SiteMatter
+from safegrid.grid.models import Enterprise, Site, SiteMatter
 from safegrid.grid.services import place_site
 from safegrid.kernel import clock
 from tests import factories as make
@@ -100,6 +100,17 @@ def test_two_with_equal_right_are_an_overlap_and_who_is_there_answers(cast, wide
     assert answer(city.hotel, tier=Tier.DIRECT, matter=city.general).holder == cast.gridofficer
 
 
+def test_each_who_answers_with_equal_right_is_named_once_and_who_is_there_first(cast, wide):
+    city, (one, two) = cast.city, wide
+    for post in (one, two, one):
+        assign(post, tier=Tier.DIRECT, district=city.cell, matter=city.general)
+    found = answer(city.hotel, tier=Tier.DIRECT, matter=city.general)
+    assert [(e.post, e.holder) for e in found.answering] == [(one, cast.chengdong), (two, cast.gridofficer)]
+    Holding.objects.filter(post=one).delete()
+    found = answer(city.hotel, tier=Tier.DIRECT, matter=city.general)
+    assert [(e.post, e.holder) for e in found.answering] == [(two, cast.gridofficer), (one, None)]
+
+
 def test_the_database_refuses_two_leads_at_once(cast, wide):
     city = cast.city
     assign(wide[0], district=city.cell, matter=city.general, span=(TODAY, None))
@@ -117,12 +128,64 @@ def test_the_past_is_answered_as_it_was(cast, wide):
     assert answer(city.hotel, matter=city.general, on=TODAY).post == after
 
 
+def test_whoever_is_disabled_answers_no_more_from_today_on_and_did_before(cast, wide, now):
+    city, (one, _two) = cast.city, wide
+    assign(one, district=city.cell, matter=city.general)
+    cast.chengdong.is_active = False
+    cast.chengdong.save()
+    for days, holder in ((-400, cast.chengdong), (-1, cast.chengdong), (0, None), (1, None)):
+        found = answer(city.hotel, matter=city.general, on=TODAY + dt.timedelta(days=days))
+        assert (found.holder, found.is_gap) == (holder, holder is None)
+
+
 def test_the_enterprise_answers_for_itself(cast):
     found = [a for a in who_answers(cast.city.hotel, on=TODAY) if a.line == Line.ENTERPRISE]
     assert [(a.tier, a.holder) for a in found] == [
-        (Tier.DIRECT, cast.enterprise),
         (Tier.LEAD, cast.principal),
+        (Tier.DIRECT, cast.enterprise),
     ]
+
+
+def enterprise_line(site):
+    """Who leads in the enterprise: the account or the name in the register, and whether that is a gap."""
+    site = Site.objects.get(pk=site.pk)
+    found = [a for a in who_answers(site, on=TODAY) if (a.line, a.tier) == (Line.ENTERPRISE, Tier.LEAD)]
+    return [
+        ([e.holder or (e.registered.principal if e.registered else None) for e in a.answering], a.is_gap)
+        for a in found
+    ]
+
+
+@pytest.mark.parametrize("post", ["held", "vacant", "none"])
+@pytest.mark.parametrize("name", ["张恒盛", ""])
+def test_whom_the_register_names_as_principal_answers_where_no_account_does(cast, post, name):
+    city = cast.city
+    Enterprise.objects.filter(pk=city.enterprise.pk).update(principal=name)
+    if post != "held":
+        Holding.objects.filter(post=cast.posts["principal"]).delete()
+    if post == "none":
+        cast.posts["principal"].scopes.all().delete()
+        cast.posts["principal"].delete()
+    expected = {
+        ("held", "张恒盛"): [([cast.principal], False)],
+        ("held", ""): [([cast.principal], False)],
+        ("vacant", "张恒盛"): [(["张恒盛"], False)],
+        ("vacant", ""): [([None], True)],
+        ("none", "张恒盛"): [(["张恒盛"], False)],
+        ("none", ""): [],  # what is required of the line is the card's business
+    }
+    assert enterprise_line(city.hotel) == expected[post, name]
+
+
+def test_a_second_principals_post_that_nobody_holds_is_no_gap(cast):
+    make.PostFactory(enterprise=cast.city.enterprise, kind="principal", unit=None)
+    assert enterprise_line(cast.city.hotel) == [([cast.principal, None], False)]
+
+
+def test_an_enterprises_safety_officer_whose_post_is_vacant_is_no_gap_of_supervision(cast):
+    Holding.objects.filter(post=cast.posts["enterprise"]).delete()
+    found = [a for a in who_answers(cast.city.hotel, on=TODAY) if a.tier == Tier.DIRECT]
+    assert [(a.line, a.holder, a.is_gap) for a in found] == [(Line.ENTERPRISE, None, False)]
 
 
 def test_asking_costs_the_same_for_one_assignment_and_for_many(cast, wide, django_assert_num_queries):
@@ -268,11 +331,14 @@ def outranks(one, two) -> bool:
 
 
 def in_office(drawn, post, holder, substitute):
-    """Who answers for a post on the day: whoever stands in, else who holds it; nobody who may not sign in."""
+    """Who answers for a post on the day: whoever stands in, else who holds it.
+
+    From today on nobody who may not sign in; before, since when they may not is not known.
+    """
     for people, person in ((drawn.stood_in, substitute), (drawn.held, holder)):
         if post in people:
             span, may_sign_in = people[post]
-            if may_sign_in and holds_on(span, drawn.on):
+            if (may_sign_in or drawn.on < 0) and holds_on(span, drawn.on):
                 return person
     return None
 
@@ -315,7 +381,7 @@ def grid(city):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawn=grids())
-def test_the_rule_agrees_with_its_slow_twin(grid, city, drawn):
+def test_the_rule_agrees_with_its_slow_twin(grid, city, now, drawn):
     matters, places, sites = grid
     over = [*places, city.hotel, city.warehouse, city.school]
     site = Site.objects.get(pk=sites[drawn.at].pk)

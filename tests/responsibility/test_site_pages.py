@@ -14,6 +14,7 @@ from hazards.reports.models import GateCode
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
+from safegrid.accounts.models import User
 from tests import factories as make
 
 TODAY = dt.date(2026, 11, 23)
@@ -117,10 +118,42 @@ def test_the_notice_printed_again_carries_the_same_code(given, client, now):
     assert GateCode.objects.filter(site=given.city.hotel).count() == 1
 
 
+@pytest.mark.parametrize("other", ["gridofficer", "inspector2"])  # of another body, of the same
+def test_each_of_two_who_answer_with_equal_right_stands_there_to_be_called(given, client, now, other):
+    phones = {"inspector": "0971-5551234", other: "0971-5555678"}
+    for name, phone in phones.items():
+        User.objects.filter(username=name).update(phone=phone)
+        Assignment.objects.create(
+            post=given.posts[name],
+            line=Line.TERRITORIAL,
+            tier=Tier.DIRECT,
+            matter=given.city.fire,
+            district=given.city.cell,
+            span=(dt.date(2020, 1, 1), None),
+        )
+    client.force_login(given.bureau)
+    hotel = given.city.hotel
+    addresses = (
+        reverse("responsibility:site", args=[hotel.pk]),
+        reverse("responsibility:notice", args=[hotel.pk]),
+        f"{reverse('grid:enterprise', args=[hotel.enterprise_id])}?site={hotel.pk}",
+    )
+    for address in addresses:
+        text = client.get(address).text
+        for name, phone in phones.items():
+            said = [phone, f"<strong>{getattr(given, name)}</strong>", escape(given.posts[name].label)]
+            assert [each for each in [*said, escape(given.posts[name].unit.label)] if each not in text] == []
+    assert ("Overlap: more than one answers" in text) == (other == "gridofficer")
+
+
 def test_where_nobody_has_an_account_the_registered_principal_stands_on_the_notice(given, client, now):
     client.force_login(given.bureau)
     text = client.get(reverse("responsibility:notice", args=[given.city.shop.pk])).text
     assert given.city.other.principal in text
+    assert "Principal as registered" in text
+    shown = page(client, given.city.shop)
+    assert given.city.other.principal in shown.text
+    assert [gap.tier for line, gap in shown.context["gaps"] if line.line == Line.ENTERPRISE] == []
 
 
 def test_the_pages_cost_the_same_with_many_assignments(given, client, now):

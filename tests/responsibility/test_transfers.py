@@ -127,6 +127,21 @@ def test_what_was_given_only_today_changes_hands_tomorrow(cast):
     assert [(s.lower, s.upper) for s in spans] == [(TODAY, TODAY + DAY), (TODAY + DAY, None)]
 
 
+def test_what_the_receiver_has_for_some_of_the_days_already_is_lengthened(cast):
+    row = send(cast, tier=Tier.DIRECT)
+    Assignment.objects.create(
+        post=cast.posts["fire"],
+        line=Line.INDUSTRY,
+        tier=Tier.DIRECT,
+        matter=cast.city.crowded,
+        site=cast.city.hotel,
+        span=(TODAY, TODAY + DAY),
+    )
+    accept(transfer=row, **by("fire"))
+    held = Assignment.objects.get()
+    assert (held.post, held.span.lower, held.span.upper) == (cast.posts["fire"], TODAY, None)
+
+
 def test_where_nobody_answered_for_the_site_itself_the_receiver_does_from_now_on(cast):
     accept(transfer=send(cast, "market"), **by("market"))
     assert Assignment.objects.get().post == post_of("market")

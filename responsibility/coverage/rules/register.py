@@ -10,15 +10,18 @@ from safegrid.grid.choices import EnterpriseStatus, Level, MatterOrigin
 NO_LINE = "'', '', NULL::bigint"  # line, tier, matter
 WORKS = f"site.status <> '{EnterpriseStatus.CLOSED}'"
 
+#: Who may sign in; of a day that is over, whoever held a post then: as `accounts.queries.holders` says it.
+ABLE = "(person.is_active OR %(day)s::date < %(today)s::date)"
+
 #: A post that somebody holds or stands in for on the day, and who may sign in.
-MANNED = """
+MANNED = f"""
     SELECT held.post_id FROM (
         SELECT post_id, user_id FROM accounts_holding WHERE span @> %(day)s::date
         UNION ALL
         SELECT post_id, user_id FROM accounts_substitution WHERE span @> %(day)s::date
     ) AS held
-    JOIN accounts_user AS person ON person.id = held.user_id AND person.is_active
-"""
+    JOIN accounts_user AS person ON person.id = held.user_id AND {ABLE}
+"""  # noqa: S608 (words of our own)
 
 #: The communities below which cells are drawn.
 DRAWN = f"""
@@ -163,7 +166,7 @@ add(
             NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint
         FROM accounts_post AS post
         JOIN accounts_holding AS held ON held.post_id = post.id AND held.span @> %(day)s::date
-        JOIN accounts_user AS person ON person.id = held.user_id AND person.is_active
+        JOIN accounts_user AS person ON person.id = held.user_id AND {ABLE}
         WHERE post.kind = '{PostKind.OFFICER}' AND EXISTS (
             SELECT FROM accounts_certificate AS old
             WHERE old.user_id = person.id AND old.kind = 'enforcement'

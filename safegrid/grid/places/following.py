@@ -3,12 +3,13 @@
 Only their current place, which scopes and lists go by. What they keep of the place *then* stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
 from safegrid.grid.models import Site
-from safegrid.grid.sockets import placed_rows
+from safegrid.grid.sockets import Consequence, move_followers, placed_rows
 from safegrid.kernel.scope import LEVELS
 
 
@@ -28,3 +29,20 @@ def follow(sites: Sequence[int]) -> None:
                 f"WHERE row.site_id = site.id AND site.id = ANY(%s) AND ({was}) IS DISTINCT FROM ({now})",
                 [list(sites)],
             )
+
+
+def followed_by(site: Site, place: Mapping[str, int | None]) -> list[Consequence]:
+    """Return what would become of what is kept over `site` if it stood in `place`, given by its columns."""
+    if site.place_ids == place:
+        return []
+    return [each for plug in move_followers for each in plug.preview(site, place)]
+
+
+def tell(sites: Mapping[Site, Mapping[str, int | None]], **by: Any) -> None:
+    """Let upper floors do what follows for those of `sites` that have left the place columns of before.
+
+    Takes `actor`, `acting_post` and `now`; in the transaction of the move.
+    """
+    moved = {site: was for site, was in sites.items() if site.place_ids != was}
+    for plug in move_followers if moved else ():
+        plug.follow(moved, **by)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safegrid.grid.models import Enterprise, Site
+from safegrid.grid.places.following import followed_by
 from safegrid.grid.places.placing import Clue, Surveyor
 from safegrid.grid.services import change_site
 from safegrid.grid.sockets import placed_rows
@@ -95,10 +96,12 @@ def _preview(site: Site, address: str) -> dict[str, Any]:
     surveyor = Surveyor()
     here = surveyor.atlas.places.get(lowest(site) or 0)
     to = here if site.place_fixed else surveyor.settle(Clue(address)).place
+    place = site.place_ids if site.place_fixed else surveyor.atlas.columns(to)
     return {
         "site": site,
         "from": surveyor.atlas.label(here) if here else "",
         "to": surveyor.atlas.label(to) if to else "",
         "fixed": site.place_fixed,
         "rows": going_along(site),
+        "consequences": followed_by(site, place),
     }

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from safegrid.grid.choices import Level
 from safegrid.grid.models import District, Enterprise, Site
 from safegrid.grid.places.atlas import Atlas, Place
+from safegrid.grid.places.following import followed_by
 from safegrid.grid.places.placing import Clue, Surveyor
 from safegrid.grid.services import place_site
 from safegrid.grid.views.moving import going_along, lowest
@@ -158,4 +159,5 @@ def _preview(
         "to": atlas.label(goes) if goes else "",
         "fixed": to is not None,
         "rows": going_along(site),
+        "consequences": followed_by(site, atlas.columns(goes)),
     }

@@ -417,6 +417,15 @@ def test_whatever_changes_who_answers_is_seen_without_being_told(answered, now, 
     assert seen == expected
 
 
+def test_of_a_day_that_is_over_a_disabled_account_answered_as_it_did(answered, now):
+    answered.chengxi.is_active = False
+    answered.chengxi.save()
+    audit(now=now - dt.timedelta(days=1))
+    assert found() == {}
+    audit(now=now)
+    assert set(found()) == {"vacant"}
+
+
 def test_what_the_other_rules_read_is_looked_at_when_it_changes_and_not_before(answered, now):
     """A grid officer is appointed, a certificate renewed, a principal named: each closes its own at once."""
     c, posts = answered.city, answered.posts

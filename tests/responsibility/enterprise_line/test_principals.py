@@ -49,7 +49,9 @@ def test_the_finding_closes_and_card_and_notice_name_the_principal(unnamed, clie
     page = client.get(
         f"{reverse('grid:enterprise', args=[unnamed.enterprise.pk])}?site={unnamed.city.hotel.pk}"
     )
-    assert "Principal as registered: 张恒盛" in page.text
+    for page_of in (page, client.get(reverse("responsibility:site", args=[unnamed.city.hotel.pk]))):
+        assert "<strong>张恒盛</strong>" in page_of.text
+        assert "Principal as registered" in page_of.text
     notice = client.get(reverse("responsibility:notice", args=[unnamed.city.hotel.pk]))
     assert "<strong>张恒盛</strong>" in notice.text
 

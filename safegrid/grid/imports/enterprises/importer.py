@@ -15,14 +15,17 @@ from safegrid.grid.imports.kinds import Importer, Plan, Row, Terms
 from safegrid.grid.imports.problems import Rejected
 from safegrid.grid.keys import let_be_found
 from safegrid.grid.matters import MatterMap, set_matters_many
-from safegrid.grid.models import Enterprise, Site
-from safegrid.grid.places.following import follow
+from safegrid.grid.models import Enterprise, ImportJob, Site
+from safegrid.grid.places.following import follow, tell
 from safegrid.grid.places.past import move_on
 from safegrid.grid.places.placing import Surveyor
 from safegrid.grid.status import follow_given
 from safegrid.kernel import clock
 from safegrid.kernel.bigrams import normal
 from safegrid.kernel.copying import copy_create
+from safegrid.kernel.scope import LEVELS
+
+NOBODY = {"actor": None, "acting_post": None}  # the portal itself
 
 ENTERPRISE_COLUMNS = (
     "name_en",
@@ -204,8 +207,15 @@ class EnterpriseImporter(Importer):
             site.matter_ids = self.matters.with_ancestors(matters)
         copy_create(Site, new)
         move_on(clock.local_date(self.terms.now))
+        standing = Site.objects.only(*LEVELS).in_bulk([site.pk for site in old])
+        moved = {s: was for s in old if (was := standing[s.pk].place_ids) != s.place_ids}
         Site.objects.bulk_update(old, SITE_COLUMNS, batch_size=BATCH)
         follow([site.pk for site in old])
+        if moved:
+            jobs = ImportJob.objects.select_related("created_by", "acting_post")
+            job = jobs.filter(pk=self.terms.job_id or 0).first()
+            who = {"actor": job.created_by, "acting_post": job.acting_post} if job else NOBODY
+            tell(moved, **who, now=self.terms.now)
         if sites:
             set_matters_many(sites, now=self.terms.now, known=self.matters)
 

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
     """Let a dismissed finding be open again when it grows, and more of what rules read tell that it changed."""
 
     dependencies = [
-        ("responsibility", "0009_units_reorganised"),
+        ("responsibility", "0010_answers"),
         ("grid", "0007_called_off"),
         ("accounts", "0004_past_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
