@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from responsibility.assignments.choices import Tier
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import may_assign
+from responsibility.assignments.services import covers, may_assign
 from responsibility.coverage import geometry, owing, queries
 from responsibility.coverage.choices import FindingState
 from responsibility.coverage.joint import RULE as OVERLAP
@@ -40,7 +40,8 @@ from responsibility.regulators.services import RULE as ASKED
 from responsibility.regulators.services import may_ask
 from responsibility.transfers.lifecycle import speaks
 from safegrid.accounts.middleware import acting_post
-from safegrid.accounts.queries import holders
+from safegrid.accounts.models import Post
+from safegrid.accounts.queries import holders, scope_of
 from safegrid.grid.models import Enterprise, RegisterEntry, Site
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
@@ -173,7 +174,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "aside": list(set_aside(row)[:SITES]),
         "merge_url": _merge_url(row) if may_decide(row, post) else "",
         "may_join": row.state == FindingState.OPEN and row.rule == OVERLAP and may_decide(row, post),
-        "assign_url": _assign_url(row) if may_assign(post) else "",
+        "assign_url": _assign_url(row, post),
         "touched": sites,
         "mend": label[0] if (label := rules[row.rule].mend) else "",
         "more": max(row.sites - len(sites), 0),
@@ -339,10 +340,19 @@ def _merge_url(row: Finding) -> str:
     return f"{reverse('grid:merge', args=[both[0].pk])}?with={both[1].pk}"
 
 
-def _assign_url(row: Finding) -> str:
-    """Return the address of the form that assigns what is missing, filled in; none where that is no help."""
+def _assign_url(row: Finding, post: Post | None) -> str:
+    """Return the address of the form that assigns what is missing, filled in; none where that is no help.
+
+    For whoever acts in the place and for the matter, as the form asks.
+    """
     place = row.cell or row.community or row.township or row.district
     if row.rule != "nobody" or row.state != FindingState.OPEN or place is None or row.matter is None:
+        return ""
+    if (
+        post is None
+        or not may_assign(post)
+        or not covers(scope_of(post).of(acting=True), row.matter, place, None)
+    ):
         return ""
     given = {"place": place.code, "matter": row.matter.code, "line": row.line, "tier": row.tier}
     return f"{reverse('responsibility:assign')}?{urlencode(given)}"

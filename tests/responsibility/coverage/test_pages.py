@@ -229,6 +229,9 @@ def test_a_finding_names_who_must_resolve_it_and_offers_the_form_filled_in(cast,
         f"/responsibility/assign/?place={place}&amp;matter=fire-crowded&amp;line=industry&amp;tier=lead"
         in page
     )
+    make.PostScopeFactory(post=cast.posts["chengxi"], district=cast.city.city, acting=False)
+    client.force_login(cast.chengxi)  # who acts elsewhere only
+    assert "/responsibility/assign/" not in client.get(f"{URL}findings/{gap.pk}/").text
     client.force_login(cast.auditor)
     seen = client.get(f"{URL}findings/{gap.pk}/").text
     assert "/responsibility/assign/" not in seen
