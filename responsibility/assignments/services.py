@@ -33,6 +33,24 @@ def may_assign(post: Post | None, place: District | None = None) -> bool:
     )
 
 
+def acts_over(post: Post | None, place: District | None = None) -> bool:
+    """Whether `post` acts for every matter in `place`, or somewhere.
+
+    Who acts for one matter gives duties of that matter alone, fills no posts and guides no units.
+    """
+    if post is None:
+        return False
+    reach = scope_of(post).of(acting=True)
+    if place is not None:
+        return is_over(reach, _ids_of(place))
+    return any(branch.matter_id is None and (branch.city or branch.level) for branch in reach.branches)
+
+
+def is_over(reach: Reach, places: Collection[int | None]) -> bool:
+    """Whether a branch of `reach` holds, for every matter, what stands in all of `places`."""
+    return any(branch.matter_id is None and _is_in(branch, places) for branch in reach.branches)
+
+
 def may_assign_over(user: Any, post: Post | None, site: Site) -> bool:
     """Whether `user` acts as `post` where `site` stands, and so can give duties over it. No query."""
     places = set(site.place_ids.values())

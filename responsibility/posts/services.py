@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from responsibility.alerts.models import Alert
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import may_assign
+from responsibility.assignments.services import acts_over
 from responsibility.obligations.models import Obligation
 from responsibility.posts.models import Handover
 from safegrid.accounts import services as accounts
@@ -33,7 +33,7 @@ def may_staff(acting_post: Post | None, post: Post) -> bool:
     """Whether `acting_post` may say who holds `post`.
 
     A principal of their enterprise's posts; a head and the safety committee's office of the bodies in the
-    places in which they act.
+    places in which they act for every matter.
     """
     if acting_post is None:
         return False
@@ -41,7 +41,7 @@ def may_staff(acting_post: Post | None, post: Post) -> bool:
         own = acting_post.enterprise_id == post.enterprise_id and acting_post.kind == PostKind.PRINCIPAL
         return own or acting_post.kind == PostKind.OFFICE
     return (
-        acting_post.kind in STAFFING and post.unit is not None and may_assign(acting_post, post.unit.district)
+        acting_post.kind in STAFFING and post.unit is not None and acts_over(acting_post, post.unit.district)
     )
 
 

@@ -107,6 +107,22 @@ def test_others_send_nothing(cast, heads, now, by):
         sent(cast, now, [cast.city.brigade], by=by)
 
 
+def test_whoever_acts_for_one_matter_guides_no_unit_and_elsewhere_for_all_only_those_there(
+    cast, policies, fire_chief, now
+):
+    c, user = cast.city, fire_chief.holdings.get().user
+    given = {"token": uuid.uuid4(), "title": "x", "text": "y", "by": TODAY, "now": now}
+    given |= {"actor": user, "acting_post": fire_chief}
+    with pytest.raises(NotAllowed):
+        send(units=[c.emergency], **given)
+    make.PostScopeFactory(post=fire_chief, district=c.chengxi, acting=True)
+    assert set(receivers(fire_chief)) == {c.west_government}
+    with pytest.raises(Invalid):
+        send(units=[c.emergency], **given)
+    assert not Notice.objects.exists()
+    assert send(units=[c.west_government], **given).asked == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"title": " "}, "title"), ({"text": ""}, "text"), ({"until": TODAY - DAY}, "by"), ({}, "units")],

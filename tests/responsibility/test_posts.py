@@ -141,6 +141,23 @@ def test_only_heads_and_the_office_of_the_place_fill_a_post(busy, by):
     assert not Handover.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["bureau", "auditor", "inspector", "chengdong"])
+def test_whoever_acts_for_one_matter_staffs_no_other_body_however_wide(busy, fire_chief, client, name):
+    user, post = fire_chief.holdings.get().user, busy.posts[name]
+    with pytest.raises(NotAllowed):
+        hand_over(
+            post=post,
+            to=busy.nobody,
+            on=TODAY,
+            actor=user,
+            acting_post=fire_chief,
+            now=dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+        )
+    client.force_login(user)
+    assert client.get(reverse("responsibility:handover", args=[post.pk])).status_code == 403
+    assert not Handover.objects.exists()
+
+
 def test_a_principal_fills_the_posts_of_their_own_enterprise_only(busy):
     assert give(busy, busy.nobody, by="principal", post="enterprise")
     with pytest.raises(NotAllowed):
