@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import covers
+from responsibility.assignments.services import covers, may_assign, told
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
+from safegrid.audit.services import Deed, record_many
 from safegrid.grid.choices import Outcome
 from safegrid.grid.imports.kinds import Field, Importer, Kind, Plan, Row, Terms, kinds
 from safegrid.grid.imports.problems import Rejected
@@ -204,8 +206,16 @@ class AssignmentImporter(Importer):
         }
 
     def apply(self, plans: Sequence[Plan]) -> None:
-        """Write the new ones."""
-        Assignment.objects.bulk_create([p.work for p in plans if p.outcome == Outcome.CREATED])
+        """Write the new ones, each with its own entry in the ledger, as if it had been given by hand."""
+        assert self.terms.job_id is not None  # noqa: S101 (it writes)
+        job = ImportJob.objects.get(pk=self.terms.job_id)
+        given = Assignment.objects.bulk_create([p.work for p in plans if p.outcome == Outcome.CREATED])
+        record_many(
+            [Deed(row, "assignment.give", told(row) | {"import": job.pk}) for row in given],
+            actor=job.created_by,
+            acting_post=job.acting_post,
+            now=self.terms.now,
+        )
         for plan in plans:
             if plan.work is not None:
                 plan.object_id = plan.work.pk
@@ -262,6 +272,9 @@ assignments = kinds.plug(
         shown=SHOWN,
         result_url=lambda job, became: f"#{became}" if became == Outcome.CREATED else "",
         written=_written,
+        importers=(PostKind.OFFICE, PostKind.HEAD),
+        may_bring=may_assign,
+        unbound=(),
     ),
     order=30,
 )

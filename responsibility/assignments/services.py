@@ -121,17 +121,22 @@ def assign(
             raise Invalid(
                 {"post": _already(Assignment.objects.filter(**wanted, span__overlap=(since, until)))}
             ) from error
-        data = {
-            "post": post.pk,
-            "line": line,
-            "tier": tier,
-            "matter": matter.code,
-            "since": since,
-            "until": until,
-        }
-        data |= {"district": district.code} if district else {"site": site.pk if site else None}
-        record(row, "assignment.give", actor=actor, acting_post=acting_post, now=now, data=data)
+        record(row, "assignment.give", actor=actor, acting_post=acting_post, now=now, data=told(row))
     return row
+
+
+def told(row: Assignment) -> dict[str, Any]:
+    """Return what the ledger keeps of an assignment that is given."""
+    over = {"district": row.district.code} if row.district else {"site": row.site_id}
+    return {
+        "post": row.post_id,
+        "line": row.line,
+        "tier": row.tier,
+        "matter": row.matter.code,
+        "since": row.span.lower,
+        "until": row.span.upper,
+        **over,
+    }
 
 
 def _already(rivals: Any) -> str:
