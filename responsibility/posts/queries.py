@@ -48,9 +48,10 @@ class Held:
 
 
 def posts_seen(user: Any) -> QuerySet[Post]:
-    """Return the posts whose page `user` may open: of bodies for officials, and those of one's enterprise."""
+    """Return the posts whose page `user` may open: of bodies for officials, and those of one's own body."""
     reach = user.reach
     wanted = Q(enterprise__in=reach.enterprise_ids) | Q(pk__in=reach.post_ids)
+    wanted |= Q(unit__in=[post.unit_id for post in user.standing.posts if post.unit_id])
     if reach.is_official:
         wanted |= Q(unit__isnull=False)
     return Post.objects.filter(wanted).select_related("unit__district", "enterprise")

@@ -25,6 +25,8 @@ from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
 
 STAFFING = (PostKind.OFFICE, PostKind.HEAD)
+#: Posts of a unit that its own head fills: no other head's, none that looks after the whole portal.
+OF_A_HEAD = (PostKind.OFFICE, PostKind.SUPERVISOR, PostKind.OFFICER, PostKind.GRID_OFFICER)
 ONE_SUBSTITUTE = "accounts_substitution_one_at_a_time"
 NOTE_LENGTH = 500
 
@@ -32,14 +34,25 @@ NOTE_LENGTH = 500
 def may_staff(acting_post: Post | None, post: Post) -> bool:
     """Whether `acting_post` may say who holds `post`.
 
-    A principal of their enterprise's posts; a head and the safety committee's office of the bodies in the
-    places in which they act for every matter.
+    A principal of their enterprise's posts; a head of those of their own unit, but no head's; a head and the
+    safety committee's office of the bodies in the places in which they act for every matter.
     """
     if acting_post is None:
         return False
     if post.enterprise_id is not None:
         own = acting_post.enterprise_id == post.enterprise_id and acting_post.kind == PostKind.PRINCIPAL
         return own or acting_post.kind == PostKind.OFFICE
+    return _heads(acting_post, post) or stands_over(acting_post, post)
+
+
+def _heads(acting_post: Post, post: Post) -> bool:
+    """Whether `acting_post` heads the unit of `post`, and `post` is below it. No query."""
+    is_own = acting_post.kind == PostKind.HEAD and acting_post.unit_id == post.unit_id is not None
+    return is_own and post.kind in OF_A_HEAD
+
+
+def stands_over(acting_post: Post, post: Post) -> bool:
+    """Whether `acting_post` stands over the unit of `post`: acts for every matter in the place of it."""
     return (
         acting_post.kind in STAFFING and post.unit is not None and acts_over(acting_post, post.unit.district)
     )

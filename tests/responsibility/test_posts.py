@@ -13,6 +13,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
 from responsibility.posts.models import Handover
 from responsibility.posts.services import hand_over, leave, name_substitute
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Holding, Substitution, User
 from safegrid.audit.models import Entry
 from safegrid.kernel.refusals import Invalid, NotAllowed
@@ -155,6 +156,46 @@ def test_whoever_acts_for_one_matter_staffs_no_other_body_however_wide(busy, fir
         )
     client.force_login(user)
     assert client.get(reverse("responsibility:handover", args=[post.pk])).status_code == 403
+    assert not Handover.objects.exists()
+
+
+@pytest.fixture
+def unit_head(cast):
+    """The head of the inspector's unit, who acts in no place at all."""
+    user = make.UserFactory(username="unit_head")
+    return make.PostFactory(kind=PostKind.HEAD, unit=cast.city.emergency, holder=user)
+
+
+def by_head(unit_head, post, to):
+    return hand_over(
+        post=post,
+        to=to,
+        on=TODAY,
+        actor=unit_head.holdings.get().user,
+        acting_post=unit_head,
+        now=dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+    )
+
+
+def test_the_head_of_a_unit_fills_its_posts_without_any_scope(busy, unit_head, client):
+    post = busy.posts["inspector"]
+    client.force_login(unit_head.holdings.get().user)
+    url = reverse("responsibility:handover", args=[post.pk])
+    assert f'href="{url}"' in client.get(reverse("responsibility:post", args=[post.pk])).text
+    given = {"person": busy.nobody.pk, "on": "2026-11-23"}
+    for _twice in range(2):
+        assert client.post(f"{url}?q=无岗", given).status_code == 302
+    assert spans(Holding, post)[-1] == ("nobody", TODAY, None)
+    assert Handover.objects.count() == 1
+
+
+def test_but_neither_their_own_nor_another_heads_nor_one_that_looks_after_the_portal(busy, unit_head):
+    c = busy.city
+    posts = [make.PostFactory(kind=k, unit=c.emergency) for k in ("head", "admin", "auditor")]
+    others = [busy.posts[name] for name in ("fire", "bureau", "chengdong", "enterprise")]
+    for post in (unit_head, *posts, *others):
+        with pytest.raises(NotAllowed):
+            by_head(unit_head, post, busy.nobody)
     assert not Handover.objects.exists()
 
 

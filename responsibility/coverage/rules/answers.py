@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.coverage.choices import Kind, Severity
 from responsibility.coverage.rules import Rule, add
 
+VACANT = "vacant"
+
 #: Where a pair of site and matter stands: its lowest place, in the key of a finding.
 PLACE = "coalesce(site.cell_id, site.community_id, site.township_id, site.district_id)"
 
@@ -32,7 +34,7 @@ add(
 
 add(
     Rule(
-        "vacant",
+        VACANT,
         Kind.GAP,
         Severity.HIGH,
         _("The post is vacant"),
