@@ -43,12 +43,17 @@ def acts_over(post: Post | None, place: District | None = None) -> bool:
     reach = scope_of(post).of(acting=True)
     if place is not None:
         return is_over(reach, _ids_of(place))
-    return any(branch.matter_id is None and (branch.city or branch.level) for branch in reach.branches)
+    return any(branch.city or branch.level for branch in of_every_matter(reach).branches)
+
+
+def of_every_matter(reach: Reach) -> Reach:
+    """Return the branches of `reach` that hold for every matter, without what a post has become part of."""
+    return Reach(branches=tuple(branch for branch in reach.branches if branch.matter_id is None))
 
 
 def is_over(reach: Reach, places: Collection[int | None]) -> bool:
     """Whether a branch of `reach` holds, for every matter, what stands in all of `places`."""
-    return any(branch.matter_id is None and _is_in(branch, places) for branch in reach.branches)
+    return any(_is_in(branch, places) for branch in of_every_matter(reach).branches)
 
 
 def may_assign_over(user: Any, post: Post | None, site: Site) -> bool:

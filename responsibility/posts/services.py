@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 
 from responsibility.alerts.models import Alert
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import acts_over
+from responsibility.assignments.services import acts_over, of_every_matter
 from responsibility.obligations.models import Obligation
 from responsibility.posts.models import Handover
 from safegrid.accounts import services as accounts
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Holding, Post, Substitution, User
+from safegrid.accounts.queries import scope_of
 from safegrid.audit.services import record
+from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed
 
@@ -34,15 +36,28 @@ NOTE_LENGTH = 500
 def may_staff(acting_post: Post | None, post: Post) -> bool:
     """Whether `acting_post` may say who holds `post`.
 
-    A principal of their enterprise's posts; a head of those of their own unit, but no head's; a head and the
-    safety committee's office of the bodies in the places in which they act for every matter.
+    A principal of their enterprise's posts, and the safety committee's office of those of enterprises with a
+    site where it acts for every matter; a head of those of their own unit, but no head's; a head and the
+    office of the bodies in the places in which they act for every matter.
     """
     if acting_post is None:
         return False
     if post.enterprise_id is not None:
-        own = acting_post.enterprise_id == post.enterprise_id and acting_post.kind == PostKind.PRINCIPAL
-        return own or acting_post.kind == PostKind.OFFICE
+        return may_staff_enterprise(acting_post, post.enterprise_id)
     return _heads(acting_post, post) or stands_over(acting_post, post)
+
+
+def may_staff_enterprise(acting_post: Post | None, enterprise_id: int) -> bool:
+    """Whether `acting_post` may say who holds the posts of an enterprise."""
+    if acting_post is None:
+        return False
+    if acting_post.kind == PostKind.PRINCIPAL:
+        return acting_post.enterprise_id == enterprise_id
+    return acting_post.kind == PostKind.OFFICE and (
+        Enterprise.objects.reached_by(of_every_matter(scope_of(acting_post).of(acting=True)))
+        .filter(pk=enterprise_id)
+        .exists()
+    )
 
 
 def _heads(acting_post: Post, post: Post) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -167,6 +168,16 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "responsibility/handover_sheet.html", context)
 
 
+def _after_leaving(request: HttpRequest, person: User, post: Post, sheets: list[Handover]) -> str:
+    """Return the post's page, or for somebody who has just let themselves go what they still may open."""
+    user = User.objects.get(pk=person.pk) if person == request.user else request.user  # as they stand now
+    if queries.posts_seen(user).filter(pk=post.pk).exists():
+        return reverse("responsibility:post", args=[post.pk])
+    if sheets:
+        return reverse("responsibility:handover_sheet", args=[sheets[0].pk])
+    return reverse("my_work")
+
+
 @require_http_methods(["GET", "POST"])
 def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person leave: all that they hold, are to hold, and stand in for, in one view and one act.
@@ -210,7 +221,7 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("Arranged. Each post has its sheet."))
-            return redirect("responsibility:post", (mine or ended)[0].post.pk)
+            return redirect(_after_leaving(request, person, (mine or ended)[0].post, done))
     context = {
         "person": person,
         "form": form,
