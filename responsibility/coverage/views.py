@@ -29,7 +29,7 @@ from responsibility.coverage.rules.twice import RULE as TWICE
 from responsibility.coverage.services import REASON_LENGTH, dismiss, may_decide, take_up
 from responsibility.coverage.table import office_table
 from responsibility.instructions.subjects import note_url
-from responsibility.posts.services import may_staff
+from responsibility.posts.staffing import may_staff
 from responsibility.regulators.services import RULE as ASKED
 from responsibility.regulators.services import may_ask
 from responsibility.transfers.lifecycle import speaks

@@ -19,7 +19,7 @@ from responsibility.leaders.models import Leader, LeaderDeed, LeaderDuty, Wing
 from responsibility.leaders.periods import count_day, of_led
 from responsibility.leaders.policies import set_going, told
 from responsibility.obligations.choices import Rhythm
-from responsibility.posts.services import stands_over
+from responsibility.posts.staffing import stands_over
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.audit.services import Deed, record, record_many

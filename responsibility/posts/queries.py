@@ -67,6 +67,13 @@ def posts_seen(user: Any) -> QuerySet[Post]:
     return Post.objects.filter(wanted).select_related("unit__district", "enterprise")
 
 
+def changes_hands(post: Post, *, after: dt.date) -> dt.date | None:
+    """Return the first day later than `after` on which the post comes to somebody, or becomes vacant."""
+    comes = Holding.objects.filter(post=post, span__startswith__gt=after).values_list("span", flat=True)
+    goes = Handover.objects.standing().filter(post=post, on__gt=after).values_list("on", flat=True)
+    return min([*(span.lower for span in comes), *goes], default=None)
+
+
 def held(post: Post, *, now: dt.datetime) -> Held:
     """Return what `post` holds now. A bounded number of queries."""
     today = clock.local_date(now)

@@ -35,7 +35,7 @@ from responsibility.enterprise_line.views.shared import (
     writer,
 )
 from responsibility.posts.queries import of_enterprise
-from responsibility.posts.services import may_staff_enterprise
+from responsibility.posts.staffing import may_staff_enterprise
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import User
 from safegrid.kernel import clock
