@@ -21,6 +21,8 @@ from safegrid.kernel import clock
 
 SHOWN = 50  # of what is open, and of assignments
 OFFERED = 40  # people
+MINE = 12  # handovers on somebody's own page
+SHOWN_FOR = dt.timedelta(days=60)  # after the day of a handover
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,19 @@ def held(post: Post, *, now: dt.datetime) -> Held:
         handovers=list(
             Handover.objects.filter(post=post).select_related("giver", "receiver").order_by("-on")[:SHOWN]
         ),
+    )
+
+
+def mine(user: Any, *, today: dt.date) -> list[Handover]:
+    """Return the handovers in which `user` gives or receives: to come, and of the last 60 days. One query.
+
+    The latest first.
+    """
+    both = Handover.objects.filter(Q(giver=user) | Q(receiver=user), on__gte=today - SHOWN_FOR)
+    return list(
+        both.select_related("post__unit", "post__enterprise", "giver", "receiver").order_by("-on", "-pk")[
+            :MINE
+        ]
     )
 
 

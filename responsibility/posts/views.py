@@ -212,6 +212,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     row = _sheet(request, pk)
     now = clock.now()
     is_open = row.called_off_at is None and row.on >= clock.local_date(now)
+    if row.called_off_at is not None:  # nothing went with it, and who did not receive it learns nothing
+        row.obligations, row.assignments, row.unread, row.note = [], [], 0, ""
     open_then = Obligation.objects.filter(pk__in=row.obligations).order_by("due_at", "pk")[:SHOWN]
     given = Assignment.objects.filter(pk__in=row.assignments).select_related("matter", "district", "site")
     context = {
