@@ -15,7 +15,7 @@ from responsibility.statements.models import Statement
 from responsibility.units.answering import speaking_posts
 from responsibility.units.heirs import speaks_for
 from safegrid.accounts.choices import PostKind
-from safegrid.accounts.models import Post
+from safegrid.accounts.models import Holding, Post, Substitution
 from safegrid.accounts.queries import scope_of
 from safegrid.grid.choices import EnterpriseStatus, Level, UnitKind
 from safegrid.grid.models import District, Enterprise, Site, Unit, UnitSuccession
@@ -188,6 +188,18 @@ def signing_posts(units: Iterable[int], *, on: dt.date) -> dict[int, Post]:
     A unit without any is missing. Three queries.
     """
     return speaking_posts(units, SPEAKERS, on=on)
+
+
+def can_sign(enterprises: Iterable[int], *, on: dt.date) -> set[int]:
+    """Return which of `enterprises` somebody can sign for: their principal's post is manned. Two queries."""
+    ids = list(enterprises)
+    found: set[int] = set()
+    for model in (Holding, Substitution):
+        rows = model.objects.filter(
+            post__kind=PostKind.PRINCIPAL, post__enterprise__in=ids, span__contains=on, user__is_active=True
+        )
+        found.update(rows.values_list("post__enterprise", flat=True))
+    return found
 
 
 def holds(user: Any, post: Post | None) -> bool:
