@@ -196,7 +196,7 @@ def come_back(
         if row is None or row.span.upper == on:
             return row
         if row.span.upper is not None and row.span.upper <= today:
-            raise Stale(_("It has ended already."))
+            raise Stale(_("This leave is over already."))
         if on < today:
             raise Invalid({"on": _("Somebody comes back today or later.")})
         if row.span.upper is None or on < row.span.upper:
