@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import covers, lengthening
+from responsibility.assignments.services import covers, lengthening, may_assign, told
 from responsibility.assignments.spans import missing, overlap
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.audit.services import Deed, record_many
 from safegrid.grid.choices import Outcome
@@ -225,16 +226,17 @@ class AssignmentImporter(Importer):
         }
 
     def apply(self, plans: Sequence[Plan]) -> None:
-        """Write the new ones, and lengthen those that lack some of their days."""
-        Assignment.objects.bulk_create([p.work.row for p in plans if p.outcome == Outcome.CREATED])
+        """Write the new ones and lengthen those that lack days, each with its entry, as if done by hand."""
+        assert self.terms.job_id is not None  # noqa: S101 (it writes)
+        job = ImportJob.objects.get(pk=self.terms.job_id)
+        given = Assignment.objects.bulk_create([p.work.row for p in plans if p.outcome == Outcome.CREATED])
         lengthened = [each for p in plans if p.work is not None for each in p.work.lengthened]
         Assignment.objects.bulk_update({row for row, _was, _span in lengthened}, ["span"])
-        deeds = [
-            Deed(row, "assignment.lengthen", lengthening(was, span) | {"import": self.terms.job_id})
+        deeds = [Deed(row, "assignment.give", told(row) | {"import": job.pk}) for row in given] + [
+            Deed(row, "assignment.lengthen", lengthening(was, span) | {"import": job.pk})
             for row, was, span in lengthened
         ]
-        post = Post(pk=self.terms.post_id) if self.terms.post_id else None
-        record_many(deeds, actor=None, acting_post=post, now=self.terms.now)
+        record_many(deeds, actor=job.created_by, acting_post=job.acting_post, now=self.terms.now)
         for plan in plans:
             if plan.work is not None:
                 plan.object_id = plan.work.row.pk
@@ -291,6 +293,9 @@ assignments = kinds.plug(
         shown=SHOWN,
         result_url=lambda job, became: f"#{became}" if became in NAMED else "",
         written=_written,
+        importers=(PostKind.OFFICE, PostKind.HEAD),
+        may_bring=may_assign,
+        unbound=(),
     ),
     order=30,
 )

@@ -45,6 +45,29 @@ def may_assign(post: Post | None, place: District | None = None) -> bool:
     )
 
 
+def acts_over(post: Post | None, place: District | None = None) -> bool:
+    """Whether `post` acts for every matter in `place`, or somewhere.
+
+    Who acts for one matter gives duties of that matter alone, fills no posts and guides no units.
+    """
+    if post is None:
+        return False
+    reach = scope_of(post).of(acting=True)
+    if place is not None:
+        return is_over(reach, _ids_of(place))
+    return any(branch.city or branch.level for branch in of_every_matter(reach).branches)
+
+
+def of_every_matter(reach: Reach) -> Reach:
+    """Return the branches of `reach` that hold for every matter, without what a post has become part of."""
+    return Reach(branches=tuple(branch for branch in reach.branches if branch.matter_id is None))
+
+
+def is_over(reach: Reach, places: Collection[int | None]) -> bool:
+    """Whether a branch of `reach` holds, for every matter, what stands in all of `places`."""
+    return any(_is_in(branch, places) for branch in of_every_matter(reach).branches)
+
+
 def may_assign_over(user: Any, post: Post | None, site: Site) -> bool:
     """Whether `user` acts as `post` where `site` stands, and so can give duties over it. No query."""
     places = set(site.place_ids.values())

@@ -20,6 +20,7 @@ from responsibility.assignments import many, spans
 from responsibility.assignments.card import card
 from responsibility.assignments.forms import AssignForm, EndForm, ManyForm
 from responsibility.assignments.gate import gate_codes
+from responsibility.assignments.importing import assignments as spreadsheets
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.qr import qr_code
 from responsibility.assignments.resolution import who_answers
@@ -103,7 +104,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "later": list(later),
         "may_assign": place.closed_on is None and may_assign(acting_post(request), place),
         **_transferring(request),
-        "may_import": may_import(acting_post(request)),
+        "may_import": may_import(acting_post(request), spreadsheets),
     }
     return render(request, "responsibility/assignments.html", context)
 

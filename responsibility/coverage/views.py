@@ -32,10 +32,12 @@ from responsibility.coverage.registered import (
     take_back,
 )
 from responsibility.coverage.rules import rules
+from responsibility.coverage.rules.answers import VACANT
 from responsibility.coverage.rules.twice import RULE as TWICE
 from responsibility.coverage.services import ONE_BY_ONE, REASON_LENGTH, dismiss, may_decide, take_up
 from responsibility.coverage.table import office_table
 from responsibility.instructions.subjects import note_url
+from responsibility.posts.staffing import may_staff
 from responsibility.regulators.services import RULE as ASKED
 from responsibility.regulators.services import may_ask
 from responsibility.transfers.lifecycle import speaks
@@ -131,7 +133,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     seen = Finding.objects.visible_to(request.user).select_related(
         "matter",
         "industry",
-        "post__unit",
+        "post__unit__district",
         "whose",
         "district",
         "township",
@@ -174,6 +176,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "aside": list(set_aside(row)[:SITES]),
         "merge_url": _merge_url(row) if may_decide(row, post) else "",
         "may_join": row.state == FindingState.OPEN and row.rule == OVERLAP and may_decide(row, post),
+        "fill_url": _fill_url(row, post),
         "assign_url": _assign_url(row, post),
         "touched": sites,
         "mend": label[0] if (label := rules[row.rule].mend) else "",
@@ -185,6 +188,14 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = UNACCEPTABLE if form.is_bound and form.errors else HTTPStatus.OK
     return render(request, "responsibility/finding.html", context, status=status)
+
+
+def _fill_url(row: Finding, post: Post | None) -> str:
+    """Return where the vacant post is filled, for whoever may; else nothing."""
+    is_vacant = row.state == FindingState.OPEN and row.rule == VACANT
+    if not is_vacant or row.post is None or not may_staff(post, row.post):
+        return ""
+    return reverse("responsibility:handover", args=[row.post_id])
 
 
 @require_http_methods(["GET", "POST"])

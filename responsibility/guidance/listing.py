@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from responsibility.guidance.models import Notice, Receipt
 from responsibility.guidance.services import may_send
 from responsibility.obligations.models import days_over
 from responsibility.units.columns import StandsColumn
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.middleware import acting_post
 from safegrid.kernel import clock
 from safegrid.kernel.addresses import addresses
@@ -51,8 +52,10 @@ def _overs(rows: Batch, now: dt.datetime) -> list[int | None]:
 
 
 def _to_confirm(rows: Any, user: Any, now: dt.datetime) -> Any:
-    """Return the notices that one of the reader's posts has still to confirm."""
-    mine = Receipt.objects.filter(post__in=reach_of(user).post_ids, notice=OuterRef("pk"), confirmed_at=None)
+    """Return the notices that one of the reader's posts has still to confirm; agrees with `may_confirm`."""
+    posts = reach_of(user).post_ids
+    is_mine = Q(post__in=posts) | Q(unit__posts__in=posts, unit__posts__kind=PostKind.HEAD)
+    mine = Receipt.objects.filter(is_mine, notice=OuterRef("pk"), confirmed_at=None)
     return rows.filter(Exists(mine), state=NoticeState.RUNNING)
 
 

@@ -10,15 +10,28 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.guidance.choices import NoticeState
+from responsibility.units.heirs import bodies_of_posts
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Unit
-from safegrid.kernel.scope import Placed, ScopedQuerySet, ScopeSpec
+from safegrid.kernel.scope import Placed, Reach, ScopedQuerySet, ScopeSpec
+
+
+class NoticeQuerySet(ScopedQuerySet["Notice"]):
+    """Notices are reached by place, by who owes a receipt, and by the posts of the units that they are to."""
+
+    def _predicates(self, reach: Reach) -> list[Q]:
+        found = super()._predicates(reach)
+        if reach.post_ids and not reach.is_citywide:
+            to = Receipt.objects.filter(unit__in=bodies_of_posts(reach.post_ids))
+            found.append(Q(pk__in=to.values("notice")))
+        return found
 
 
 class Notice(Placed):
     """A notice to units: read by a day, confirmed by each. It stands where the unit stands that sent it.
 
-    Whoever must confirm it reads it by involvement, wherever that is.
+    The posts of the units that it is to read it, whoever comes to hold them; who owes a receipt in the place
+    of a unit's head does by involvement.
     """
 
     token = models.UUIDField(default=uuid.uuid4, unique=True)  # of the form: sent twice, there once
@@ -38,7 +51,7 @@ class Notice(Placed):
     reason = models.CharField(_("reason"), max_length=300, blank=True)  # of closing it before all confirmed
 
     scope = ScopeSpec(place="", unit="unit_id", posts=("post_id",), involvement=True)
-    objects = ScopedQuerySet["Notice"].as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice to units")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from responsibility.assignments.services import may_assign
+from responsibility.assignments.services import acts_over
 from responsibility.guidance.choices import NoticeState
 from responsibility.guidance.lifecycle import lifecycle, may_close, may_confirm
 from responsibility.guidance.models import Notice, Receipt
@@ -22,12 +22,12 @@ from responsibility.obligations.kinds import Kind, kinds
 from responsibility.obligations.models import Obligation
 from responsibility.obligations.services import close_many, close_obligations, open_obligation
 from safegrid.accounts.choices import PostKind
-from safegrid.accounts.models import Post, PostScope
+from safegrid.accounts.models import Post
 from safegrid.accounts.queries import holders, scope_of
 from safegrid.accounts.services import involve
 from safegrid.audit.services import record
 from safegrid.grid.choices import UnitKind
-from safegrid.grid.models import Unit
+from safegrid.grid.models import District, Unit
 from safegrid.grid.places.columns import columns
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
@@ -57,18 +57,21 @@ kinds.plug(
 
 
 def may_send(post: Post | None) -> bool:
-    """Whether `post` sends notices: the committee's office, or a head who acts in a place."""
-    return post is not None and post.kind in SENDERS and post.unit_id is not None and may_assign(post)
+    """Whether `post` sends notices: the office, or a head who acts for every matter in a place."""
+    return post is not None and post.kind in SENDERS and post.unit_id is not None and acts_over(post)
 
 
 def receivers(post: Post) -> QuerySet[Unit]:
-    """Return the units to which `post` may send: those in the places in which it acts, but its own."""
-    branches = scope_of(post).of(acting=True).branches
+    """Return the units to which `post` may send: those in the places in which it acts, but its own.
+
+    Only places in which it acts for every matter.
+    """
+    branches = [b for b in scope_of(post).of(acting=True).branches if b.matter_id is None]
     units = Unit.objects.existing().exclude(posts=post).exclude(kind=UnitKind.OFFICE).order_by("pk")
     if any(branch.city for branch in branches):
         return units
-    places = PostScope.objects.filter(post=post, acting=True, district__isnull=False)
-    paths = places.values_list("district__path", flat=True)
+    places = District.objects.filter(pk__in=[branch.place_id for branch in branches if branch.level])
+    paths = places.values_list("path", flat=True)
     inside = units.none()
     for path in paths:
         inside = inside | units.filter(district__path__startswith=path)

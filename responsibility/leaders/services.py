@@ -19,7 +19,7 @@ from responsibility.leaders.models import Leader, LeaderDeed, LeaderDuty, Wing
 from responsibility.leaders.periods import count_day, of_led
 from responsibility.leaders.policies import set_going, told
 from responsibility.obligations.choices import Rhythm
-from responsibility.posts.services import may_staff
+from responsibility.posts.staffing import stands_over
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.audit.services import Deed, record, record_many
@@ -40,7 +40,7 @@ def may_direct(leader: Leader, post: Post | None) -> bool:
     """
     if post is None or (post.pk == leader.post_id and post.kind != PostKind.OFFICE):
         return False
-    return may_staff(post, leader.post)
+    return stands_over(post, leader.post)
 
 
 def set_duty(

@@ -64,6 +64,12 @@ class SubstituteForm(forms.Form):
         self.order_fields(self.field_order)
 
 
+class BackForm(forms.Form):
+    """When the holder of a post is back, sooner or later than arranged."""
+
+    on = forms.DateField(label=_("Back on (the first day)"), widget=day_input())
+
+
 class LeaveForm(forms.Form):
     """From which day on, and who takes over each post."""
 

@@ -23,6 +23,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         own = Q(giver=user) | Q(receiver=user) | Q(made_by=user)
         return self.filter(own | Q(post__in=user.reach.post_ids))
 
+    def standing(self) -> HandoverQuerySet:
+        """Return those that were not called off."""
+        return self.filter(called_off_at=None)
+
 
 class Handover(models.Model):
     """A post went from a holder, or from nobody, to another one, or to nobody, on a local day.
@@ -40,6 +44,13 @@ class Handover(models.Model):
     obligations = ArrayField(models.BigIntegerField(), default=list)  # open then
     assignments = ArrayField(models.BigIntegerField(), default=list)  # in force on the day
     unread = models.PositiveIntegerField(default=0)  # alerts
+    #: What it ended, to stand again when it is called off: until when the giver was to hold the post, and who
+    #: was to stand in from when until when.
+    ended = models.JSONField(default=dict)
+    called_off_at = models.DateTimeField(null=True)
+    called_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = HandoverQuerySet.as_manager()
 
@@ -47,7 +58,9 @@ class Handover(models.Model):
         verbose_name = _("handover")
         verbose_name_plural = _("handovers")
         constraints = [
-            models.UniqueConstraint(fields=["post", "on"], name="handover_once_a_day"),
+            models.UniqueConstraint(
+                fields=["post", "on"], condition=Q(called_off_at=None), name="handover_once_a_day"
+            ),
             models.CheckConstraint(
                 condition=Q(giver__isnull=False) | Q(receiver__isnull=False), name="handover_of_somebody"
             ),

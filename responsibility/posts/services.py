@@ -14,35 +14,18 @@ from django.utils.translation import gettext as _
 
 from responsibility.alerts.models import Alert
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import may_assign
 from responsibility.obligations.models import Obligation
 from responsibility.posts.models import Handover
+from responsibility.posts.queries import changes_hands
+from responsibility.posts.staffing import may_staff
 from safegrid.accounts import services as accounts
-from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Holding, Post, Substitution, User
 from safegrid.audit.services import record
 from safegrid.kernel import clock
-from safegrid.kernel.refusals import Invalid, NotAllowed
+from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
-STAFFING = (PostKind.OFFICE, PostKind.HEAD)
 ONE_SUBSTITUTE = "accounts_substitution_one_at_a_time"
 NOTE_LENGTH = 500
-
-
-def may_staff(acting_post: Post | None, post: Post) -> bool:
-    """Whether `acting_post` may say who holds `post`.
-
-    A principal of their enterprise's posts; a head and the safety committee's office of the bodies in the
-    places in which they act.
-    """
-    if acting_post is None:
-        return False
-    if post.enterprise_id is not None:
-        own = acting_post.enterprise_id == post.enterprise_id and acting_post.kind == PostKind.PRINCIPAL
-        return own or acting_post.kind == PostKind.OFFICE
-    return (
-        acting_post.kind in STAFFING and post.unit is not None and may_assign(acting_post, post.unit.district)
-    )
 
 
 def hand_over(
@@ -62,10 +45,10 @@ def hand_over(
     not, Invalid for a day that is past or a person who cannot.
     """
     with transaction.atomic():
-        row = Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=post.pk)
+        row = locked(post.pk)
         if not may_staff(acting_post, row):
             raise NotAllowed
-        done = Handover.objects.filter(post=row, on=on, receiver=to).first()
+        done = Handover.objects.standing().filter(post=row, on=on, receiver=to).first()
         if done is not None:
             return done
         if on < clock.local_date(now):
@@ -74,17 +57,19 @@ def hand_over(
             raise Invalid({"person": _("This account is disabled.")})
         later = Holding.objects.filter(post=row, span__startswith__gte=on).order_by("span").first()
         if later is not None:
-            text = _("The post goes to %(name)s on %(day)s already.")
+            text = _("The post goes to %(name)s on %(day)s already; call that off first.")
             raise Invalid({"on": text % {"name": later.user, "day": date_format(later.span.lower)}})
         before = Holding.objects.filter(post=row, span__contains=on).select_related("user").first()
         if before is None and to is None:
             raise Invalid({"person": _("The post is vacant already; choose who is to hold it.")})
         if before is not None and before.user == to:
             raise Invalid({"person": _("This person holds the post already.")})
+        ended: dict[str, Any] = {"until": None}
         if before is not None:
+            ended["until"] = before.span.upper and before.span.upper.isoformat()
             before.span = DateRange(before.span.lower, on)
             before.save(update_fields=["span"])
-        _end_substitutes(row, on)
+        ended["substitutions"] = _end_substitutes(row, on)
         if to is not None:
             accounts.appoint(
                 post=row, user=to, since=on, until=None, actor=actor, acting_post=acting_post, now=now
@@ -100,6 +85,7 @@ def hand_over(
             obligations=_ids(Obligation.objects.open().filter(debtor_post=row)),
             assignments=_ids(Assignment.objects.as_of(on).filter(post=row)),
             unread=Alert.objects.filter(post=row).unread().count(),
+            ended=ended,
         )
         data = {"on": on, "to": to.pk if to else None, "from": before.user_id if before else None}
         record(row, "handed_over", actor=actor, acting_post=acting_post, now=now, data=data)
@@ -110,12 +96,26 @@ def _ids(rows: Any) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _end_substitutes(post: Post, on: dt.date) -> None:
-    """Let nobody stand in from `on`: it was for the one before."""
-    Substitution.objects.filter(post=post, span__startswith__gte=on).delete()
-    for row in Substitution.objects.filter(post=post, span__contains=on):
-        row.span = DateRange(row.span.lower, on)
-        row.save(update_fields=["span"])
+def _end_substitutes(post: Post, on: dt.date) -> list[tuple[int, str, str | None]]:
+    """Let nobody stand in from `on`, it was for the one before; return who would have, and when."""
+    still = Q(span__upper_inf=True) | Q(span__endswith__gt=on)
+    rows = list(Substitution.objects.filter(still, post=post).order_by("span"))
+    ended = [
+        (row.user_id, row.span.lower.isoformat(), row.span.upper and row.span.upper.isoformat())
+        for row in rows
+    ]
+    for row in rows:
+        if row.span.lower >= on:
+            row.delete()
+        else:
+            row.span = DateRange(row.span.lower, on)
+            row.save(update_fields=["span"])
+    return ended
+
+
+def locked(pk: int) -> Post:
+    """Return a post, locked: it changes hands in one act at a time."""
+    return Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=pk)
 
 
 def name_substitute(
@@ -131,10 +131,10 @@ def name_substitute(
     """Let `user` stand in for the holder of `post` from `since` up to and without the local day `until`.
 
     A holder names their own substitute too. Raise NotAllowed for whoever may not, Invalid for a span that
-    ends before it begins, for the holder, or where somebody stands in already.
+    ends before it begins, for the holder, or where somebody stands in already or the post changes hands.
     """
     with transaction.atomic():
-        row = Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=post.pk)
+        row = locked(post.pk)
         holder = Holding.objects.filter(post=row, span__contains=since).select_related("user").first()
         is_own = acting_post is not None and acting_post.pk == row.pk
         if not (is_own or may_staff(acting_post, row)):
@@ -150,6 +150,7 @@ def name_substitute(
         same = Substitution.objects.filter(post=row, user=user, span=DateRange(since, until)).first()
         if same is not None:
             return same
+        _check_no_change(row, since, until, "until")
         try:
             with transaction.atomic():
                 return accounts.substitute(
@@ -165,6 +166,58 @@ def name_substitute(
             if ONE_SUBSTITUTE not in str(error):
                 raise
             raise Invalid({"since": _("Somebody stands in for some of these days already.")}) from error
+
+
+def _check_no_change(post: Post, since: dt.date, until: dt.date, field: str) -> None:
+    """Raise Invalid where the post changes hands between two days: one stands in for one holder."""
+    again = changes_hands(post, after=since)
+    if again is not None and again < until:
+        text = _("The post changes hands on %(day)s; nobody stands in any longer than that.")
+        raise Invalid({field: text % {"day": date_format(again)}})
+
+
+def come_back(
+    *, substitution: Substitution, on: dt.date, actor: Any, acting_post: Post | None, now: dt.datetime
+) -> Substitution | None:
+    """Let the local day `on` be the first on which nobody stands in any more, sooner or later than arranged.
+
+    Return the substitution, None where it had not begun by then and is called off. Sent twice, it changes
+    nothing. Whoever stands in may end it, not make it longer. Raise NotAllowed for whoever may not, Invalid
+    for a day that is past or days on which somebody else stands in or holds the post, Stale once it is over.
+    """
+    by: dict[str, Any] = {"actor": actor, "acting_post": acting_post, "now": now}
+    today = clock.local_date(now)
+    with transaction.atomic():
+        post = locked(substitution.post_id)
+        staffs = may_staff(acting_post, post)
+        if not (staffs or (acting_post is not None and acting_post.pk == post.pk)):
+            raise NotAllowed
+        row = Substitution.objects.filter(pk=substitution.pk).select_related("user", "post").first()
+        if row is None or row.span.upper == on:
+            return row
+        if row.span.upper is not None and row.span.upper <= today:
+            raise Stale(_("This leave is over already."))
+        if on < today:
+            raise Invalid({"on": _("Somebody comes back today or later.")})
+        if row.span.upper is None or on < row.span.upper:
+            return _stand_in_no_more(row, on, **by)
+        if row.user == actor and not staffs:
+            raise NotAllowed
+        return _stand_in_longer(row, on, **by)
+
+
+def _stand_in_longer(row: Substitution, on: dt.date, **by: Any) -> Substitution:
+    _check_no_change(row.post, row.span.lower, on, "on")
+    row.span = DateRange(row.span.lower, on)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["span"])
+    except IntegrityError as error:
+        if ONE_SUBSTITUTE not in str(error):
+            raise
+        raise Invalid({"on": _("Somebody stands in for some of these days already.")}) from error
+    record(row.post, "substitution_prolonged", data={"user": row.user_id, "on": on}, **by)
+    return row
 
 
 def leave(
@@ -204,18 +257,19 @@ def _pass_on(post: Post, person: User, to: User | None, on: dt.date, **by: Any) 
 
     Return None where nothing changes hands: it was given on before, or stays with whoever has it.
     """
-    row = Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=post.pk)
+    row = locked(post.pk)
     if not may_staff(by["acting_post"], row):
         raise NotAllowed
     holds = Holding.objects.filter(post=row, user=person, span__contains=on).exists()
-    if holds or Handover.objects.filter(post=row, on=on, giver=person, receiver=to).exists():
+    if holds or Handover.objects.standing().filter(post=row, on=on, giver=person, receiver=to).exists():
         return hand_over(post=row, to=to, on=on, **by)
     coming = Holding.objects.filter(post=row, user=person, span__startswith__gte=on).order_by("span").first()
     if coming is None:
         return None
     since = coming.span.lower
     keeps = Holding.objects.filter(post=row, span__endswith=since).select_related("user").first()
-    Handover.objects.filter(post=row, on=since, receiver=person).delete()  # it has not been
+    was = Handover.objects.standing().filter(post=row, on=since, receiver=person)
+    was.update(called_off_at=by["now"], called_off_by=by["actor"])
     coming.delete()
     if keeps is not None:
         keeps.span = DateRange(keeps.span.lower, coming.span.upper)
@@ -226,11 +280,13 @@ def _pass_on(post: Post, person: User, to: User | None, on: dt.date, **by: Any) 
     return hand_over(post=row, to=to, on=since, **by)
 
 
-def _stand_in_no_more(row: Substitution, on: dt.date, **by: Any) -> None:
-    """End a substitution on the day `on`; what has not begun by then does not begin."""
-    if row.span.lower < on:
+def _stand_in_no_more(row: Substitution, on: dt.date, **by: Any) -> Substitution | None:
+    """End a substitution on the day `on` and return it; what has not begun by then does not begin."""
+    begins = row.span.lower < on
+    if begins:
         row.span = DateRange(row.span.lower, on)
         row.save(update_fields=["span"])
     else:
         row.delete()
     record(row.post, "substitution_ended", data={"user": row.user_id, "on": on}, **by)
+    return row if begins else None

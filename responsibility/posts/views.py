@@ -6,19 +6,23 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from responsibility.assignments.models import Assignment
 from responsibility.obligations.models import Obligation
 from responsibility.posts import queries
-from responsibility.posts.forms import HandoverForm, LeaveForm, SubstituteForm
+from responsibility.posts.calling_off import call_off
+from responsibility.posts.forms import BackForm, HandoverForm, LeaveForm, SubstituteForm
 from responsibility.posts.models import Handover
-from responsibility.posts.services import hand_over, leave, may_staff, name_substitute, standing_in
+from responsibility.posts.services import come_back, hand_over, leave, name_substitute, standing_in
+from responsibility.posts.staffing import may_staff
 from safegrid.accounts.middleware import acting_post
-from safegrid.accounts.models import Holding, Post, User
+from safegrid.accounts.models import Holding, Post, Substitution, User
 from safegrid.kernel import clock
-from safegrid.kernel.refusals import NotAllowed
+from safegrid.kernel.refusals import NotAllowed, Refused
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
 SHOWN = 200  # of what went with a post, on its sheet
@@ -35,9 +39,14 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     acting = acting_post(request)
     staffs = may_staff(acting, row)
     is_own = row.pk in request.user.reach.post_ids  # type: ignore[union-attr]
+    now = clock.now()
+    today, held = clock.local_date(now), queries.held(row, now=now)
+    last = next((each for each in held.handovers if each.called_off_at is None), None)
     context = {
         "post": row,
-        "held": queries.held(row, now=clock.now()),
+        "held": held,
+        "today": today,
+        "to_call_off": last if staffs and last is not None and last.on >= today else None,
         "may_staff": staffs,
         "may_substitute": staffs or (acting is not None and acting.pk == row.pk),
         "sees_open": staffs or is_own,
@@ -143,20 +152,73 @@ def substitute(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "responsibility/choose_person.html", context, status=status)
 
 
-@require_GET
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what went with a post, as it was when the handover was arranged, and what became of it."""
-    seen = Handover.objects.select_related("post__unit", "post__enterprise", "giver", "receiver", "made_by")
+@require_http_methods(["GET", "POST"])
+def back(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Let whoever is on leave be back sooner or later than arranged, or not go at all."""
+    found = _post(request, pk)
+    acting = acting_post(request)
+    if not (may_staff(acting, found) or (acting is not None and acting.pk == found.pk)):
+        raise NotAllowed
+    today = clock.local_date(clock.now())
+    away = Substitution.objects.filter(post=found, pk=row).select_related("user").first()
+    if away is None:  # called off, perhaps by the same form sent before
+        return redirect("responsibility:post", pk)
+    form = BackForm(request.POST if request.method == "POST" else None, initial={"on": today})
+    if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["on"]
+
+        def act() -> bool:
+            come_back(substitution=away, on=on, actor=request.user, acting_post=acting, now=clock.now())
+            return True
+
+        if attempt(request, form, act):
+            messages.success(request, _("From %(day)s on nobody stands in.") % {"day": date_format(on)})
+        if not form.errors:
+            return redirect("responsibility:post", pk)
+    context = {"post": found, "away": away, "form": form}
+    status = UNACCEPTABLE if form.errors else HTTPStatus.OK
+    return render(request, "responsibility/back.html", context, status=status)
+
+
+def _sheet(request: HttpRequest, pk: int) -> Handover:
+    """Return a handover that the person may read: of either side, or of a post that they staff."""
+    seen = Handover.objects.select_related(
+        "post__unit__district", "post__enterprise", "giver", "receiver", "made_by", "called_off_by"
+    )
     row = get_object_or_404(seen, pk=pk)
     if not seen.visible_to(request.user).filter(pk=pk).exists() and not may_staff(
         acting_post(request), row.post
     ):
         raise Http404
+    return row
+
+
+@require_POST
+def calling_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call off a handover; the page has asked."""
+    row = _sheet(request, pk)
+    try:
+        call_off(handover=row, actor=request.user, acting_post=acting_post(request), now=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Called off. What was before stands again."))
+    return redirect("responsibility:handover_sheet", pk)
+
+
+@require_GET
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what went with a post, as it was when the handover was arranged, and what became of it."""
+    row = _sheet(request, pk)
     now = clock.now()
+    is_open = row.called_off_at is None and row.on >= clock.local_date(now)
+    if row.called_off_at is not None:  # nothing went with it, and who did not receive it learns nothing
+        row.obligations, row.assignments, row.unread, row.note = [], [], 0, ""
     open_then = Obligation.objects.filter(pk__in=row.obligations).order_by("due_at", "pk")[:SHOWN]
     given = Assignment.objects.filter(pk__in=row.assignments).select_related("matter", "district", "site")
     context = {
         "handover": row,
+        "may_call_off": is_open and may_staff(acting_post(request), row.post),
         "owed": [
             (each, words) for each, words in zip(open_then, queries.worded(open_then, now=now), strict=True)
         ],
@@ -165,6 +227,16 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "assigned": len(row.assignments),
     }
     return render(request, "responsibility/handover_sheet.html", context)
+
+
+def _after_leaving(request: HttpRequest, person: User, post: Post, sheets: list[Handover]) -> str:
+    """Return the post's page, or for somebody who has just let themselves go what they still may open."""
+    user = User.objects.get(pk=person.pk) if person == request.user else request.user  # as they stand now
+    if queries.posts_seen(user).filter(pk=post.pk).exists():
+        return reverse("responsibility:post", args=[post.pk])
+    if sheets:
+        return reverse("responsibility:handover_sheet", args=[sheets[0].pk])
+    return reverse("my_work")
 
 
 @require_http_methods(["GET", "POST"])
@@ -210,7 +282,7 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("Arranged. Each post has its sheet."))
-            return redirect("responsibility:post", (mine or ended)[0].post.pk)
+            return redirect(_after_leaving(request, person, (mine or ended)[0].post, done))
     context = {
         "person": person,
         "form": form,

@@ -9,16 +9,17 @@ from typing import Any
 
 from django.db.models import Q
 
+from responsibility.assignments.services import is_over
 from responsibility.statements.choices import StatementLevel
 from responsibility.statements.models import Statement
 from responsibility.units.answering import speaking_posts
 from responsibility.units.heirs import speaks_for
 from safegrid.accounts.choices import PostKind
-from safegrid.accounts.models import Post
+from safegrid.accounts.models import Holding, Post, Substitution
 from safegrid.accounts.queries import scope_of
 from safegrid.grid.choices import EnterpriseStatus, Level, UnitKind
 from safegrid.grid.models import District, Enterprise, Site, Unit, UnitSuccession
-from safegrid.kernel.scope import LEVELS, Reach
+from safegrid.kernel.scope import LEVELS
 
 #: Who speaks for a body of the government; a principal does for an enterprise.
 SPEAKERS = (PostKind.HEAD, PostKind.OFFICE)
@@ -38,15 +39,6 @@ def speaks_for_promiser(statement: Statement, post: Post | None) -> bool:
     )
 
 
-def _acts_over(reach: Reach, places: dict[str, int | None]) -> bool:
-    """Whether a branch of `reach` holds the whole of a place, for every matter."""
-    return any(
-        branch.matter_id is None
-        and (branch.city or (branch.level is not None and places.get(branch.level) == branch.place_id))
-        for branch in reach.branches
-    )
-
-
 def may_judge(statement: Statement, post: Post | None) -> bool:
     """Whether `post` may withdraw, review, veto and lock: of who receives it, or the committee's office.
 
@@ -56,8 +48,8 @@ def may_judge(statement: Statement, post: Post | None) -> bool:
         return False
     if post.kind != PostKind.OFFICE and not speaks_for(post.unit_id, statement.receiver_id):
         return False
-    places = {level: getattr(statement, f"{level}_id") for level in LEVELS}
-    return _acts_over(scope_of(post).of(acting=True), places)
+    places = {getattr(statement, f"{level}_id") for level in LEVELS}
+    return is_over(scope_of(post).of(acting=True), places)
 
 
 def judged_by(post: Post | None) -> Q:
@@ -196,6 +188,18 @@ def signing_posts(units: Iterable[int], *, on: dt.date) -> dict[int, Post]:
     A unit without any is missing. Three queries.
     """
     return speaking_posts(units, SPEAKERS, on=on)
+
+
+def can_sign(enterprises: Iterable[int], *, on: dt.date) -> set[int]:
+    """Return which of `enterprises` somebody can sign for: their principal's post is manned. Two queries."""
+    ids = list(enterprises)
+    found: set[int] = set()
+    for model in (Holding, Substitution):
+        rows = model.objects.filter(
+            post__kind=PostKind.PRINCIPAL, post__enterprise__in=ids, span__contains=on, user__is_active=True
+        )
+        found.update(rows.values_list("post__enterprise", flat=True))
+    return found
 
 
 def holds(user: Any, post: Post | None) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from responsibility.calendars.models import DeadlinePolicy
 from responsibility.calendars.services import deadline
 from responsibility.obligations.services import Owed, open_many
-from responsibility.statements.bodies import Promise, holds, promises, receivers, signing_posts
+from responsibility.statements.bodies import Promise, can_sign, holds, promises, receivers, signing_posts
 from responsibility.statements.choices import StatementState
 from responsibility.statements.models import Statement, StatementTemplate, hash_of
 from responsibility.statements.signing import POLICY, PROMISE
@@ -37,6 +37,7 @@ class Group:
     receiver: Unit
     new: int
     there: int  # already
+    left_out: int = 0  # enterprises for which nobody can sign
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,14 @@ class Plan:
     new: list[Promise]
     there: int
     unmanned: list[Unit]  # bodies that have no post to sign: nobody can be asked
+    left_out: int  # enterprises whose principal's post nobody holds, until somebody does
 
 
 def plan(*, template: StatementTemplate, acting_post: Post | None, on: dt.date) -> Plan:
     """Return what issuing by `template` would do inside the scope of `acting_post`. Bounded queries.
 
-    Who can sign is said of the local day `on`.
+    Who can sign is said of the local day `on`. An enterprise for which nobody can is left out: it gets its
+    statement when it is issued again after somebody holds its principal's post.
 
     Raise NotAllowed for whoever issues nothing at this level.
     """
@@ -67,7 +70,11 @@ def plan(*, template: StatementTemplate, acting_post: Post | None, on: dt.date) 
         .exclude(state=StatementState.WITHDRAWN)
         .values_list("promiser", "enterprise", "receiver")
     )
-    new = [each for each in every if each.key not in there]
+    missing = [each for each in every if each.key not in there]
+    manned = can_sign((each.enterprise.pk for each in missing if each.enterprise), on=on)
+    new = [each for each in missing if each.enterprise is None or each.enterprise.pk in manned]
+    left = Counter(each.receiver.pk for each in missing)
+    left.subtract(each.receiver.pk for each in new)
     fresh = Counter(each.receiver.pk for each in new)
     old = Counter(each.receiver.pk for each in every if each.key in there)
     signing = signing_posts(
@@ -77,10 +84,15 @@ def plan(*, template: StatementTemplate, acting_post: Post | None, on: dt.date) 
     bodies = {unit.pk: unit for each in new for unit in (each.unit, each.receiver) if unit is not None}
     return Plan(
         template,
-        [Group(unit, fresh[unit.pk], old[unit.pk]) for unit in over if fresh[unit.pk] or old[unit.pk]],
+        [
+            Group(unit, fresh[pk], old[pk], left[pk])
+            for unit in over
+            if fresh[pk := unit.pk] or old[pk] or left[pk]
+        ],
         new,
         sum(old.values()),
         [unit for pk, unit in sorted(bodies.items()) if pk not in signing],
+        left.total(),
     )
 
 

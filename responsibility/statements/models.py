@@ -19,8 +19,7 @@ from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.statements.choices import Band, Scoring, Side, StatementLevel, StatementState
-from responsibility.units.heirs import in_line
-from safegrid.accounts.choices import PostKind
+from responsibility.units.heirs import bodies_of_posts
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Enterprise, Site, Unit
 from safegrid.kernel.names import Named, choose
@@ -108,8 +107,7 @@ class StatementQuerySet(ScopedQuerySet["Statement"]):
     def _predicates(self, reach: Reach) -> list[Q]:
         found = super()._predicates(reach)
         if reach.post_ids and not reach.is_citywide:
-            posts = Post.objects.exclude(kind__in=(PostKind.ADMIN, PostKind.AUDITOR))
-            bodies = in_line(posts.filter(pk__in=reach.post_ids, unit__isnull=False).values("unit"))
+            bodies = bodies_of_posts(reach.post_ids)
             found += [Q(promiser__in=bodies), Q(receiver__in=bodies)]
         return found
 

@@ -68,6 +68,7 @@ def issuing(request: HttpRequest) -> HttpResponse:
         "template": template,
         "plan": preview,
         "points": sum(item.points for item in template.items.all()) if template else 0,
+        "may_write": may_write(post),
     }
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/statements/issue.html", context, status=status)
@@ -97,34 +98,37 @@ def templates(request: HttpRequest) -> HttpResponse:
     levels = _levels(acting_post(request))
     rows = StatementTemplate.objects.filter(level__in=levels).order_by("-year", "level", "-version")
     today = clock.local_date(clock.now())
-    return render(
-        request, "responsibility/statements/templates.html", {"rows": list(rows), "year": today.year}
-    )
+    context = {"rows": list(rows), "year": today.year, "may_write": may_write(acting_post(request))}
+    return render(request, "responsibility/statements/templates.html", context)
 
 
 def _template(request: HttpRequest, pk: int) -> StatementTemplate:
+    """Return a template of a level at which the person issues statements: they read it."""
     post = acting_post(request)
     if post is None or post.kind not in SPEAKERS:
         raise NotAllowed
     row = get_object_or_404(StatementTemplate, pk=pk)
-    if not may_write(post, row.level):
+    if not (may_write(post) or receivers(post, row.level)):
         raise NotAllowed
     return row
 
 
 @require_http_methods(["GET", "POST"])
 def template(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a template; while no statement was issued by it, it can be written."""
+    """Show a template; while no statement was issued by it, the city's office can write it."""
     row = _template(request, pk)
     items = list(row.items.all())
-    if row.used_at is not None:
+    writes = may_write(acting_post(request))
+    if request.method == "POST" and not writes:
+        raise NotAllowed
+    if row.used_at is not None or not writes:
         if request.method == "POST":
             messages.error(request, _("Statements were issued by it. Make a new version instead."))
             return redirect("responsibility:statement_template", pk)
         context = {
             "template": row,
             "items": [(item, rule(item)) for item in items],
-            "copy": CopyForm(initial={"year": row.year}),
+            "copy": CopyForm(initial={"year": row.year}) if writes else None,
         }
         return render(request, "responsibility/statements/template.html", context)
     sent = request.POST if request.method == "POST" else None
@@ -158,6 +162,8 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a new version of a template, for this or another year."""
     row = _template(request, pk)
+    if not may_write(acting_post(request)):
+        raise NotAllowed
     form = CopyForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose a year."))

@@ -9,21 +9,29 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from responsibility.statements.bodies import SPEAKERS, holds, receivers
+from responsibility.assignments.services import of_every_matter
+from responsibility.statements.bodies import holds
 from responsibility.statements.choices import Scoring
 from responsibility.statements.indicators import find
 from responsibility.statements.models import WHOLE, StatementItem, StatementTemplate
 from responsibility.statements.texts import NEEDED, unknown_in
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
+from safegrid.accounts.queries import scope_of
 from safegrid.audit.services import record
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
 FIELDS = ("promise", "promise_en", "scoring", "points", "indicator", "target", "step", "per_step")
 
 
-def may_write(post: Post | None, level: str) -> bool:
-    """Whether `post` writes templates of a level: whoever issues statements by them."""
-    return post is not None and post.kind in SPEAKERS and bool(receivers(post, level))
+def may_write(post: Post | None) -> bool:
+    """Whether `post` writes templates: the committee's office that acts over the whole city.
+
+    There is one template for a year and level, by which everybody in the city issues.
+    """
+    if post is None or post.kind != PostKind.OFFICE:
+        return False
+    return of_every_matter(scope_of(post).of(acting=True)).is_citywide
 
 
 def check_whole(template: StatementTemplate, items: Sequence[StatementItem]) -> None:
@@ -55,7 +63,7 @@ def write(
     """
     with transaction.atomic():
         row = StatementTemplate.objects.select_for_update().get(pk=template.pk)
-        if not (holds(actor, acting_post) and may_write(acting_post, row.level)):
+        if not (holds(actor, acting_post) and may_write(acting_post)):
             raise NotAllowed
         if row.used_at is not None:
             raise Stale(_("Statements were issued by it. Make a new version instead."))
@@ -115,7 +123,7 @@ def new_version(
     """
     with transaction.atomic():
         level = template.level
-        if not (holds(actor, acting_post) and may_write(acting_post, level)):
+        if not (holds(actor, acting_post) and may_write(acting_post)):
             raise NotAllowed
         every = StatementTemplate.objects.select_for_update().filter(year=year, level=level)
         last = every.order_by("-version").first()

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from safegrid.accounts.choices import PostKind
+from safegrid.accounts.models import Post
 from safegrid.grid.models import UnitSuccession
 
 #: The units of a query, and those before them.
@@ -42,6 +44,16 @@ def bodies_of(unit: int | None) -> set[int]:
         return {each}.union(*(line(old) for old in before[each]))
 
     return set() if unit is None else line(unit)
+
+
+def bodies_of_posts(posts: Iterable[int]) -> RawSQL:
+    """Return the bodies of `posts`, and those before them, as ids to filter by.
+
+    Not of who administers the portal or reads all of it: they are no part of what their body promises or is
+    told.
+    """
+    speaking = Post.objects.exclude(kind__in=(PostKind.ADMIN, PostKind.AUDITOR))
+    return in_line(speaking.filter(pk__in=list(posts), unit__isnull=False).values("unit"))
 
 
 def in_line(units: QuerySet[Any]) -> RawSQL:

@@ -173,7 +173,7 @@ def test_the_template_is_read_back_as_it_is_meant(bureau):
         assert len(job.mapping) == len(job.columns)
 
 
-@pytest.mark.parametrize("who", ["rival", "enterprise", "chengdong", "gridofficer", "nobody"])
+@pytest.mark.parametrize("who", ["rival", "enterprise", "inspector", "gridofficer", "nobody"])
 def test_others_find_no_import_at_any_address(bureau, client, cast, who):
     address = upload(bureau)["Location"]
     pk = ImportJob.objects.get().pk
@@ -186,6 +186,15 @@ def test_others_find_no_import_at_any_address(bureau, client, cast, who):
     assert client.get(LIST).status_code == 403
     listed = client.get(f"/grid/enterprises/?imported={pk}")
     assert "企业.csv" not in listed.content.decode()
+
+
+def test_a_head_brings_assignments_and_neither_enterprises_nor_what_others_brought(bureau, client, cast):
+    address = upload(bureau)["Location"]
+    client.force_login(cast.chengdong)
+    assert client.get(address).status_code == 404
+    assert client.post(f"{address}start/").status_code == 404
+    assert upload(client).status_code == 422
+    assert ImportJob.objects.count() == 1
 
 
 def test_an_auditor_reads_and_changes_nothing(bureau, client, cast):

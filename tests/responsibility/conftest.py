@@ -8,7 +8,7 @@ import pytest
 from responsibility.models import Alert, Obligation
 from responsibility.obligations.services import open_obligation
 from safegrid.accounts.choices import PostKind
-from safegrid.accounts.models import User
+from safegrid.accounts.models import Post, User
 from safegrid.kernel import clock
 from tests import factories as make
 
@@ -19,6 +19,15 @@ def head(cast) -> User:
     user = make.UserFactory(username="head")
     make.PostFactory(kind=PostKind.HEAD, unit=cast.city.emergency, holder=user)
     return user
+
+
+@pytest.fixture
+def fire_chief(cast) -> Post:
+    """The head of the brigade: acts over the whole city, for fire alone."""
+    user = make.UserFactory(username="fire_chief")
+    post = make.PostFactory(kind=PostKind.HEAD, unit=cast.city.brigade, holder=user)
+    make.PostScopeFactory(post=post, district=cast.city.city, matter=cast.city.fire, acting=True)
+    return post
 
 
 @pytest.fixture

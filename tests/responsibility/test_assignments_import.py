@@ -12,6 +12,7 @@ from safegrid.audit.models import Entry
 from safegrid.grid.choices import ImportState, Outcome
 from safegrid.grid.imports import running, services
 from safegrid.grid.imports.kinds import Row, Terms
+from safegrid.kernel.refusals import NotAllowed
 from tests import factories as make
 from tests.grid.sheets import csv_bytes
 
@@ -85,6 +86,68 @@ def test_the_cells_of_a_township_are_given_to_their_officers_at_once(cast, bring
     assert (given.post, given.assigned_by) == (cast.posts["gridofficer"], cast.posts["bureau"])
     assert (given.span.lower, given.span.upper) == (dt.date(2026, 12, 1), None)
     assert (given.basis, given.document) == ("网格化监管实施方案", "安委办〔2026〕3号")
+
+
+def test_each_assignment_of_a_file_is_in_the_ledger_as_if_given_by_hand(cast, bring):
+    job = bring(row(cast), row(cast, place=cast.city.township.code), by="bureau")
+    given = {f"responsibility.assignment:{each.pk}": each for each in Assignment.objects.all()}
+    entries = {entry.subject: entry for entry in Entry.objects.filter(action="assignment.give")}
+    assert set(entries) == set(given)
+    for subject, entry in entries.items():
+        assert (entry.actor, entry.acting_post) == (cast.bureau, cast.posts["bureau"])
+        assert json.loads(entry.body)["data"] == {
+            "post": cast.posts["gridofficer"].pk,
+            "line": "territorial",
+            "tier": "direct",
+            "matter": "fire",
+            "since": "2026-12-01",
+            "until": None,
+            "district": given[subject].district.code,
+            "import": job.pk,
+        }
+    bring(row(cast), by="bureau")
+    assert Entry.objects.filter(action="assignment.give").count() == 2
+
+
+def test_a_head_brings_a_file_and_only_what_lies_in_their_scope_is_given(cast, bring):
+    west = cast.city.west_township.code
+    job = bring(row(cast), row(cast, place=west), by="chengdong")
+    assert reasons(job) == {3: "out_of_reach"}
+    assert [each.district for each in Assignment.objects.all()] == [cast.city.cell]
+
+
+@pytest.mark.parametrize("by", ["admin", "wide_admin", "inspector", "fire", "auditor", "principal"])
+def test_nobody_else_brings_one_and_no_scope_is_never_every_scope(cast, bring, client, by):
+    user, post = (cast.admin, cast.posts["admin"]) if by == "wide_admin" else (None, None)
+    if by == "wide_admin":
+        make.PostScopeFactory(post=post, district=cast.city.city, acting=True)
+    with pytest.raises(NotAllowed):
+        bring(row(cast), by=by.removeprefix("wide_"))
+    client.force_login(user or getattr(cast, by))
+    page = client.get("/grid/imports/")
+    codes = [] if page.status_code == 403 else [code for code, _label in _offered(page)]
+    assert "assignments" not in codes
+    assert not Assignment.objects.exists()
+
+
+def _offered(page):
+    form = page.context["form"]
+    return form.fields["kind"].choices if form else []
+
+
+def test_an_import_that_was_begun_as_the_administrator_is_held_to_a_scope_too(cast, bring, monkeypatch):
+    monkeypatch.setattr(services, "may_import", lambda post, kind=None: True)
+    assert reasons(bring(row(cast), by="admin")) == {2: "out_of_reach"}
+
+
+def test_a_head_finds_the_spreadsheet_beside_the_assignments_of_their_place(cast, client):
+    client.force_login(cast.chengdong)
+    shown = client.get(f"/responsibility/?place={cast.city.chengdong.code}").text
+    assert 'href="/grid/imports/"' in shown
+    page = client.get("/grid/imports/")
+    assert [code for code, _label in _offered(page)] == ["assignments"]
+    client.force_login(cast.inspector)
+    assert 'href="/grid/imports/"' not in client.get(f"/responsibility/?place={cast.city.cell.code}").text
 
 
 def test_the_same_file_again_changes_nothing(cast, bring):

@@ -14,6 +14,7 @@ from responsibility.guidance.services import close, confirm, receivers, send
 from responsibility.models import Obligation
 from responsibility.obligations.choices import Outcome
 from safegrid.accounts.choices import PostKind
+from safegrid.accounts.models import Holding
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from tests import factories as make
@@ -107,6 +108,22 @@ def test_others_send_nothing(cast, heads, now, by):
         sent(cast, now, [cast.city.brigade], by=by)
 
 
+def test_whoever_acts_for_one_matter_guides_no_unit_and_elsewhere_for_all_only_those_there(
+    cast, policies, fire_chief, now
+):
+    c, user = cast.city, fire_chief.holdings.get().user
+    given = {"token": uuid.uuid4(), "title": "x", "text": "y", "by": TODAY, "now": now}
+    given |= {"actor": user, "acting_post": fire_chief}
+    with pytest.raises(NotAllowed):
+        send(units=[c.emergency], **given)
+    make.PostScopeFactory(post=fire_chief, district=c.chengxi, acting=True)
+    assert set(receivers(fire_chief)) == {c.west_government}
+    with pytest.raises(Invalid):
+        send(units=[c.emergency], **given)
+    assert not Notice.objects.exists()
+    assert send(units=[c.west_government], **given).asked == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"title": " "}, "title"), ({"text": ""}, "text"), ({"until": TODAY - DAY}, "by"), ({}, "units")],
@@ -141,8 +158,63 @@ def test_only_the_unit_confirms_and_a_new_head_in_the_place_of_the_old(cast, hea
             confirmed(notice, c.brigade, who, now)
     new = make.UserFactory()
     post = make.PostFactory(kind=PostKind.HEAD, unit=c.brigade, holder=new)
-    make.PostScopeFactory(post=post, district=c.city)
     assert confirmed(notice, c.brigade, (new, post), now).confirmed_by == new
+
+
+def test_a_head_appointed_after_sending_finds_the_notice_and_confirms_it_without_any_scope(
+    cast, policies, now, client
+):
+    c = cast.city
+    notice = sent(cast, now, [c.brigade, c.government])
+    other = sent(cast, now, [c.emergency])
+    assert Receipt.objects.get(unit=c.brigade).post == cast.posts["bureau"]  # nobody heads it
+    new = make.UserFactory()
+    make.PostFactory(kind=PostKind.HEAD, unit=c.brigade, holder=new)
+    client.force_login(new)
+    page, others = (reverse("responsibility:guidance_notice", args=[each.pk]) for each in (notice, other))
+    listed = client.get("/responsibility/guidance/?tab=confirm").text
+    assert (page in listed, others in listed) == (True, False)
+    assert reverse("responsibility:guidance_confirm", args=[notice.pk, c.brigade.pk]) in client.get(page).text
+    assert client.get(others).status_code == 404
+    theirs = reverse("responsibility:guidance_confirm", args=[notice.pk, c.government.pk])
+    assert client.post(theirs, {}).status_code == 403
+    for _twice in range(2):
+        mine = reverse("responsibility:guidance_confirm", args=[notice.pk, c.brigade.pk])
+        assert client.post(mine, {"remark": "已阅"}).status_code == 302
+    receipt = Receipt.objects.get(unit=c.brigade)
+    assert (receipt.confirmed_by, receipt.remark) == (new, "已阅")
+    notice.refresh_from_db()
+    assert (notice.confirmed, notice.state) == (1, "running")
+    assert (c.brigade, cast.posts["bureau"], Outcome.MET) in owed()
+
+
+def test_a_notice_is_read_by_the_posts_of_the_units_it_is_to_and_ends_with_the_post(cast, heads, now):
+    c = cast.city
+    notice, other = sent(cast, now, [c.brigade]), sent(cast, now, [c.emergency])
+    readers = {
+        "fire": {notice},  # of the brigade; acts for one matter over the whole city
+        "inspector": {other},
+        "gas": {other},
+        "chengdong": set(),
+        "chengxi": set(),
+        "gridofficer": set(),
+        "enterprise": set(),
+        "rival": set(),
+        "nobody": set(),
+        "admin": set(),
+        "bureau": {notice, other},
+    }
+    for name, wanted in readers.items():
+        user = getattr(cast, name)
+        assert set(Notice.objects.visible_to(user)) == wanted, name
+    for kind in (PostKind.ADMIN, PostKind.AUDITOR):
+        user = make.UserFactory()
+        make.PostFactory(kind=kind, unit=c.brigade, holder=user)
+        assert not Notice.objects.visible_to(user).exists()
+    left = make.UserFactory()
+    post = make.PostFactory(unit=c.brigade)
+    Holding.objects.create(post=post, user=left, span=(dt.date(2020, 1, 1), TODAY))
+    assert not Notice.objects.visible_to(left).exists()
 
 
 def test_whoever_is_late_is_told_and_then_the_office(cast, heads, now):

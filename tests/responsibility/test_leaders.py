@@ -358,6 +358,23 @@ def test_what_is_laid_down_for_some_days_gives_way_to_the_policy_again(leading, 
     assert state(leading)[1:] == [("2027-Q2", 0, 2, "running")]
 
 
+def test_whoever_acts_for_one_matter_lays_nothing_down_for_leaders_of_other_bodies(leading, fire_chief, now):
+    before = LeaderDuty.objects.count()
+    with pytest.raises(NotAllowed):
+        set_duty(
+            leader=leader_of(leading, "chengdong"),
+            kind="check",
+            number=0,
+            rhythm="monthly",
+            since=TODAY,
+            basis="x",
+            actor=fire_chief.holdings.get().user,
+            acting_post=fire_chief,
+            now=now,
+        )
+    assert LeaderDuty.objects.count() == before
+
+
 @pytest.mark.parametrize("by", ["chengdong", "chengxi", "inspector", "auditor", "principal"])
 def test_nobody_lays_down_for_themselves_or_outside_their_place(leading, now, by):
     with pytest.raises(NotAllowed):

@@ -12,9 +12,12 @@ from responsibility.alerts.models import Alert
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
 from responsibility.posts.models import Handover
+from responsibility.posts.queries import people, posts_seen
 from responsibility.posts.services import hand_over, leave, name_substitute
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Holding, Substitution, User
 from safegrid.audit.models import Entry
+from safegrid.grid.choices import UnitKind
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from tests import factories as make
 
@@ -141,10 +144,157 @@ def test_only_heads_and_the_office_of_the_place_fill_a_post(busy, by):
     assert not Handover.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["bureau", "auditor", "inspector", "chengdong"])
+def test_whoever_acts_for_one_matter_staffs_no_other_body_however_wide(busy, fire_chief, client, name):
+    user, post = fire_chief.holdings.get().user, busy.posts[name]
+    with pytest.raises(NotAllowed):
+        hand_over(
+            post=post,
+            to=busy.nobody,
+            on=TODAY,
+            actor=user,
+            acting_post=fire_chief,
+            now=dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+        )
+    client.force_login(user)
+    assert client.get(reverse("responsibility:handover", args=[post.pk])).status_code == 403
+    assert not Handover.objects.exists()
+
+
+@pytest.fixture
+def unit_head(cast):
+    """The head of the inspector's unit, who acts in no place at all."""
+    user = make.UserFactory(username="unit_head")
+    return make.PostFactory(kind=PostKind.HEAD, unit=cast.city.emergency, holder=user)
+
+
+def by_head(unit_head, post, to):
+    return hand_over(
+        post=post,
+        to=to,
+        on=TODAY,
+        actor=unit_head.holdings.get().user,
+        acting_post=unit_head,
+        now=dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+    )
+
+
+def test_the_head_of_a_unit_fills_its_posts_without_any_scope(busy, unit_head, client):
+    post = busy.posts["inspector"]
+    client.force_login(unit_head.holdings.get().user)
+    url = reverse("responsibility:handover", args=[post.pk])
+    assert f'href="{url}"' in client.get(reverse("responsibility:post", args=[post.pk])).text
+    given = {"person": busy.nobody.pk, "on": "2026-11-23"}
+    for _twice in range(2):
+        assert client.post(f"{url}?q=无岗", given).status_code == 302
+    assert spans(Holding, post)[-1] == ("nobody", TODAY, None)
+    assert Handover.objects.count() == 1
+
+
+def test_but_neither_their_own_nor_another_heads_nor_one_that_looks_after_the_portal(busy, unit_head):
+    c = busy.city
+    posts = [make.PostFactory(kind=k, unit=c.emergency) for k in ("head", "admin", "auditor")]
+    others = [busy.posts[name] for name in ("fire", "bureau", "chengdong", "enterprise")]
+    for post in (unit_head, *posts, *others):
+        with pytest.raises(NotAllowed):
+            by_head(unit_head, post, busy.nobody)
+    assert not Handover.objects.exists()
+
+
 def test_a_principal_fills_the_posts_of_their_own_enterprise_only(busy):
     assert give(busy, busy.nobody, by="principal", post="enterprise")
     with pytest.raises(NotAllowed):
         give(busy, busy.nobody, by="principal", post="rival")
+
+
+@pytest.fixture
+def west_office(cast):
+    """The committee's office of the other district."""
+    unit = make.UnitFactory(kind=UnitKind.OFFICE, district=cast.city.chengxi)
+    post = make.PostFactory(kind=PostKind.OFFICE, unit=unit, holder=make.UserFactory(username="west_office"))
+    make.PostScopeFactory(post=post, district=cast.city.chengxi, acting=True)
+    return post
+
+
+def test_the_office_in_whose_scope_an_enterprise_stands_sees_and_fills_its_posts_and_no_other_does(
+    busy, west_office, client
+):
+    c, post = busy.city, busy.posts["principal"]
+    make.PostScopeFactory(post=west_office, district=c.chengdong, matter=c.fire, acting=True)
+    make.PostScopeFactory(post=west_office, district=c.township)  # reads only
+    user, url = west_office.holdings.get().user, reverse("responsibility:post", args=[post.pk])
+    west = make.PostFactory(enterprise=c.west)
+    client.force_login(user)
+    assert client.get(url).status_code == client.get(f"{url}handover/").status_code == 404
+    assert client.get(reverse("responsibility:post", args=[west.pk])).status_code == 200
+    assert set(posts_seen(user).filter(enterprise__isnull=False)) == {west}
+    with pytest.raises(NotAllowed):
+        hand_over(
+            post=post,
+            to=busy.nobody,
+            on=TODAY,
+            actor=user,
+            acting_post=west_office,
+            now=dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+        )
+    client.force_login(busy.bureau)
+    assert f'href="{url}handover/"' in client.get(url).text
+    assert not Handover.objects.exists()
+
+
+@pytest.mark.parametrize("by", ["inspector", "chengdong", "auditor", "fire"])
+def test_other_officials_neither_see_nor_fill_an_enterprises_posts(busy, client, by):
+    client.force_login(getattr(busy, by))
+    url = reverse("responsibility:post", args=[busy.posts["enterprise"].pk])
+    assert client.get(url).status_code == 404
+    with pytest.raises(NotAllowed):
+        give(busy, busy.nobody, by=by, post="enterprise")
+
+
+def test_a_vacant_principals_post_is_filled_by_the_office(busy, client):
+    post = busy.posts["principal"]
+    give(busy, None, by="principal", post="principal")
+    client.force_login(busy.bureau)
+    url = reverse("responsibility:handover", args=[post.pk])
+    assert "Fill the post" in client.get(reverse("responsibility:post", args=[post.pk])).text
+    given = {"person": busy.nobody.pk, "on": "2026-11-24"}
+    assert client.post(f"{url}?q=nobody", given).status_code == 302
+    assert spans(Holding, post)[-1] == ("nobody", TOMORROW, None)
+
+
+def test_an_enterprise_finds_who_was_there_by_name_and_strangers_only_by_what_they_say_of_themselves(busy):
+    c, post = busy.city, busy.posts["enterprise"]
+    new = make.UserFactory(username="new.one", name="王新来", phone="13900001111")
+    late = make.UserFactory(username="late.one", name="王将来", phone="13900002222")
+    coming = make.PostFactory(enterprise=c.other)
+    Holding.objects.create(post=coming, user=late, span=(TODAY + 400 * DAY, None))
+    stands = make.UserFactory(username="stands.in", phone="13900003333")
+    Substitution.objects.create(post=busy.posts["rival"], user=stands, span=(TODAY, TODAY + DAY))
+    make.UserFactory(username="root", phone="13900004444", is_staff=True)
+    gone = make.UserFactory(username="gone.one", name="王老", phone="13900005555")
+    old = make.PostFactory(enterprise=c.enterprise)
+    Holding.objects.create(post=old, user=gone, span=(dt.date(2020, 1, 1), dt.date(2021, 1, 1)))
+    give(busy, busy.principal, by="principal", post="enterprise")  # twice one person, found once
+
+    def found(text):
+        return list(people(post, text, today=TODAY))
+
+    assert found("13900001111") == found("new.one") == [new]
+    assert found("王老") == found("139000055") == [gone]
+    assert found("负责人") == [busy.principal]
+    strangers = ["王新来", "王", "1390000", "13900002222", "late.one", "13900003333", "root", "rival", ""]
+    assert {person.username for text in strangers for person in found(text)} == {"gone.one", "principal"}
+
+
+def test_a_principal_who_lets_themselves_go_sees_the_sheet(busy, client):
+    post = busy.posts["principal"]
+    client.force_login(busy.principal)
+    url = reverse("responsibility:leave", args=[busy.principal.pk])
+    done = client.post(url, {"on": "2026-11-23", f"post_{post.pk}": busy.enterprise.pk}, follow=True)
+    assert done.status_code == 200
+    assert done.redirect_chain == [
+        (reverse("responsibility:handover_sheet", args=[Handover.objects.get().pk]), 302)
+    ]
 
 
 def test_a_post_may_stay_vacant_and_be_filled_later(busy):
@@ -262,7 +412,8 @@ def test_what_was_to_come_to_them_goes_to_another_on_its_day_or_stays(entangled,
         "gridofficer": [("gridofficer", make.LONG_AGO, None)],
     }
     assert spans(Holding, post) == wanted[to]
-    sheets = Handover.objects.filter(post=post).values_list("giver__username", "receiver__username", "on")
+    standing = Handover.objects.standing().filter(post=post)
+    sheets = standing.values_list("giver__username", "receiver__username", "on")
     assert list(sheets) == ([("gridofficer", to, day)] if to != "gridofficer" else [])
 
 

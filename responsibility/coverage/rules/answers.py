@@ -7,6 +7,8 @@ from responsibility.coverage.rules import Rule, add
 from responsibility.coverage.rules.register import MANNED, WORKS
 from safegrid.grid.choices import Level
 
+VACANT = "vacant"
+
 #: Where a pair of site and matter stands: its lowest place, in the key of a finding.
 PLACE = "coalesce(site.cell_id, site.community_id, site.township_id, site.district_id)"
 
@@ -34,7 +36,7 @@ add(
 
 add(
     Rule(
-        "vacant",
+        VACANT,
         Kind.GAP,
         Severity.HIGH,
         _("The post is vacant"),

@@ -34,6 +34,8 @@ from responsibility.enterprise_line.views.shared import (
     people_of,
     writer,
 )
+from responsibility.posts.queries import of_enterprise
+from responsibility.posts.staffing import may_staff_enterprise
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import User
 from safegrid.kernel import clock
@@ -61,9 +63,10 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def people(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the people of an enterprise with their certificates, and whom the register could name."""
+    """Show an enterprise's people with their certificates, whom the register could name, and its posts."""
     enterprise = find(request, pk)
     today = clock.local_date(clock.now())
+    acting = acting_post(request)
     rows = Staff.objects.visible_to(request.user).filter(enterprise=enterprise).select_related("user")
     held: dict[int, list[Credential]] = {}
     for row in (
@@ -82,6 +85,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         if shown["may_write"]
         else [],
+        "posts": of_enterprise(enterprise.pk, request.user, today=today),
+        "may_staff": may_staff_enterprise(acting, enterprise.pk),
+        "acting_pk": acting.pk if acting is not None else None,
     }
     return render(request, "responsibility/own/people.html", context)
 

@@ -22,6 +22,8 @@ from safegrid.kernel.sockets import Socket
 
 #: Posts that may import: the safety committee's office, and who administers the portal.
 MAY_IMPORT = ("office", "admin")
+#: Posts that are not held to an area: they administer the portal.
+UNBOUND = ("admin",)
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ class Kind:
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)  # by field
     desk: str = "grid"  # the namespace of the pages at which such files are brought
     importers: tuple[str, ...] = MAY_IMPORT  # kinds of posts that may bring such files
+    may_bring: Callable[[Any], bool] = bool  # what else such a post must be able to
+    unbound: tuple[str, ...] = UNBOUND  # kinds of posts whose rows may stand anywhere
     batch: int | None = None  # rows of one transaction, where others than the usual number are better
 
     @cached_property

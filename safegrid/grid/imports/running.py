@@ -36,8 +36,6 @@ LEASE = dt.timedelta(seconds=90)
 TRIES = 3  # of a batch that collides with somebody's work
 #: Taken by each batch that writes, so that two imports never create the same row.
 WRITE_LOCK = 0x1497
-#: Posts that are not held to an area: they administer the portal.
-UNBOUND = ("admin",)
 
 ROW_COLUMNS = ("job_id", "number", "outcome", "object_id", "reason", "details", "cells")
 
@@ -121,9 +119,9 @@ def load(job: ImportJob) -> Table:
 
 def terms(job: ImportJob, now: dt.datetime) -> Terms:
     """Return the terms of a job: its columns, its datum, and where its post may act."""
-    reach = None
-    if job.created_by is not None and job.acting_post is not None and job.acting_post.kind not in UNBOUND:
-        reach = job.created_by.reach.of(acting=True, post_id=job.acting_post.pk)
+    reach, post, unbound = None, job.acting_post, kinds[job.kind].unbound
+    if job.created_by is not None and post is not None and post.kind not in unbound:
+        reach = job.created_by.reach.of(acting=True, post_id=post.pk)
     return Terms(job.mapping, now, job.datum, reach, job.acting_post_id, job.pk, job.words, job.original_name)
 
 

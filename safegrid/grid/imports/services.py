@@ -32,8 +32,11 @@ SAMPLE = 8  # rows kept to show how the file is understood
 
 def may_import(post: Any, kind: Kind | None = None) -> bool:
     """Return whether somebody acting as `post` may import files of `kind`, or such as anybody may."""
-    posts = MAY_IMPORT if kind is None else kind.importers
-    return bool(post) and post.kind in posts  # a request's post may be a lazy nothing
+    if not post:  # a request's post may be a lazy nothing
+        return False
+    if kind is None:
+        return post.kind in MAY_IMPORT
+    return post.kind in kind.importers and kind.may_bring(post)
 
 
 def inspect(data: bytes, kind: Kind, sheet: str = "") -> Table:

@@ -50,13 +50,13 @@ def imports(request: HttpRequest) -> HttpResponse:
     if not mine and not seen.exists() and not request.user.reach.is_citywide:  # type: ignore[union-attr]
         raise NotAllowed
     if request.method != "POST":
-        return _list(request, seen, UploadForm(kinds=mine) if mine else None)
+        return _list(request, seen, mine, UploadForm(kinds=mine) if mine else None)
     if not mine:
         raise NotAllowed
     form = UploadForm(request.POST, request.FILES, kinds=mine)
     job = _received(request, form) if form.is_valid() else None
     if job is None:
-        return _list(request, seen, form, status=UNACCEPTABLE)
+        return _list(request, seen, mine, form, status=UNACCEPTABLE)
     return _to(request, "import_job", job.pk)
 
 
@@ -89,7 +89,9 @@ def _received(request: HttpRequest, form: UploadForm) -> ImportJob | None:
     return None
 
 
-def _list(request: HttpRequest, seen: Any, form: UploadForm | None, status: int = 200) -> HttpResponse:
+def _list(
+    request: HttpRequest, seen: Any, mine: list[Kind], form: UploadForm | None, status: int = 200
+) -> HttpResponse:
     before = request.GET.get("before", "")
     rows = seen.filter(pk__lt=int(before)) if before.isascii() and before.isdecimal() else seen
     jobs = list(rows.select_related("created_by")[: PAGE + 1])
@@ -99,7 +101,7 @@ def _list(request: HttpRequest, seen: Any, form: UploadForm | None, status: int 
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "too_big": wording(FILE_PROBLEMS, "too_big", {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}),
         "desk": _desk(request),
-        "kinds": _kinds(request),
+        "kinds": mine,
         "jobs": [(job, TONES[ImportState(job.state)], kinds[job.kind].label) for job in jobs[:PAGE]],
         "older": f"?before={jobs[PAGE - 1].pk}" if len(jobs) > PAGE else "",
     }

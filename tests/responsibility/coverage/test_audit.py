@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -172,6 +173,28 @@ def test_what_is_mended_closes_itself_and_stays_as_history(answered, now):
     Assignment.objects.filter(post=posts["gas"]).delete()
     audit(now=now)
     assert Finding.objects.filter(key=gap.key).count() == 2  # the same trouble again is another finding
+
+
+def test_a_vacant_post_of_a_member_unit_is_filled_by_its_head_and_the_finding_is_mended(
+    answered, now, client
+):
+    c, post = answered.city, answered.posts["fire"]
+    chief = make.UserFactory(username="chief")
+    head = make.PostFactory(kind=PostKind.HEAD, unit=c.brigade, holder=chief)
+    Holding.objects.filter(post=post).delete()
+    audit(now=now)
+    row = Finding.objects.get(rule="vacant")
+    assert (row.post, row.whose) == (post, head)
+    client.force_login(chief)
+    page = client.get(reverse("responsibility:finding", args=[row.pk])).text
+    url = reverse("responsibility:handover", args=[post.pk])
+    assert f'href="{url}"' in page
+    client.post(f"{url}?q=无岗", {"person": answered.nobody.pk, "on": "2026-11-23"})
+    audit(now=now)
+    row.refresh_from_db()
+    assert row.state == "mended"
+    assert Obligation.objects.get(kind="coverage").outcome == Outcome.MET
+    assert f'href="{url}"' not in client.get(reverse("responsibility:finding", args=[row.pk])).text
 
 
 def test_a_finding_of_which_a_part_is_mended_loses_those_sites(answered, now):

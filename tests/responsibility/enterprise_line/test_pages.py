@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from responsibility.enterprise_line.models import (
@@ -18,6 +19,7 @@ from responsibility.enterprise_line.models import (
 )
 from responsibility.enterprise_line.queries.overview import offered
 from responsibility.enterprise_line.table import office_table
+from safegrid.accounts.models import Post, User
 from tests import factories as make
 from tests.responsibility.enterprise_line.conftest import TODAY
 
@@ -223,6 +225,47 @@ def test_the_page_of_an_enterprise_shows_its_own_line(full, client):
 
 def lines(user):
     return [tuple(row) for row in office_table(user, day=TODAY).rows]
+
+
+def test_the_principal_and_the_office_hand_over_posts_from_the_page_of_people(full, client):
+    c, posts = full.cast, full.cast.posts
+    address = f"{OWN}{full.enterprise.pk}/people/"
+    own = [posts["enterprise"], posts["principal"]]
+
+    def links(username, *names):
+        client.force_login(getattr(c, username))
+        page = main(client.get(address).text)
+        found = {
+            (post, name)
+            for post in Post.objects.all()
+            for name in ("post", "handover", "substitute")
+            if f'href="{reverse(f"responsibility:{name}", args=[post.pk])}"' in page
+        }
+        leaving = {u for u in User.objects.all() if reverse("responsibility:leave", args=[u.pk]) in page}
+        return found, leaving
+
+    all_of_it = {(post, name) for post in own for name in ("post", "handover", "substitute")}
+    for username in ("principal", "bureau"):
+        assert links(username) == (all_of_it, {c.enterprise, c.principal})
+    assert links("enterprise") == (
+        {(post, "post") for post in own} | {(posts["enterprise"], "substitute")},
+        set(),
+    )
+    for username in ("inspector", "chengdong", "auditor"):
+        assert links(username) == (set(), set())
+
+
+def test_a_new_safety_officer_is_found_appointed_and_then_stands_in_the_page(full, client):
+    post = full.cast.posts["enterprise"]
+    new = make.UserFactory(username="wang.new", name="王新", phone="13900001111")
+    client.force_login(full.cast.principal)
+    url = reverse("responsibility:handover", args=[post.pk])
+    assert "whole telephone number" in client.get(url).text
+    given = {"person": new.pk, "on": TODAY.isoformat()}
+    assert client.post(url, given).status_code == 422  # nobody has looked for them
+    assert client.post(f"{url}?q=13900001111", given).status_code == 302
+    page = main(client.get(f"{OWN}{full.enterprise.pk}/people/").text)
+    assert page.partition('id="posts-title"')[2].count(str(new)) == 1
 
 
 def test_table_11_shows_what_its_reader_sees(full, client):

@@ -17,6 +17,11 @@ DISTRICT, MEMBER = StatementLevel.DISTRICT, StatementLevel.MEMBER
 TOWNSHIP, ENTERPRISE = StatementLevel.TOWNSHIP, StatementLevel.ENTERPRISE
 
 
+def principal_of(enterprise, **person):
+    """Let somebody hold the principal's post of an enterprise, made anew, and return the post."""
+    return make.PostFactory(kind=PostKind.PRINCIPAL, enterprise=enterprise, holder=make.UserFactory(**person))
+
+
 @pytest.fixture
 def town(cast):
     """The township's government, with a head who acts over it."""

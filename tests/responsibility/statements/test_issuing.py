@@ -13,11 +13,13 @@ from responsibility.statements.issuing import issue, plan
 from responsibility.statements.models import Statement, StatementTemplate
 from responsibility.statements.signing import PROMISE, act
 from responsibility.statements.templating import FIELDS, new_version, write
+from safegrid.accounts.choices import PostKind
+from safegrid.accounts.models import Substitution
 from safegrid.audit.models import Entry
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
-from tests.responsibility.statements.conftest import DISTRICT, ENTERPRISE, MEMBER, TOWNSHIP
+from tests.responsibility.statements.conftest import DISTRICT, ENTERPRISE, MEMBER, TOWNSHIP, principal_of
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -35,6 +37,7 @@ def test_the_city_issues_to_districts_and_member_units_and_so_on_down(issued, to
     assert bodies(issued(DISTRICT).values()) == {("城东区人民政府", office), ("城西区人民政府", office)}
     assert bodies(issued(MEMBER).values()) == {("西宁市消防救援支队", office)}
     assert bodies(issued(TOWNSHIP, "chengdong").values()) == {("东关大街街道办事处", "城东区人民政府")}
+    principal_of(cast.city.other)
     assert bodies(issued(ENTERPRISE, "town").values()) == {
         ("青海恒盛商贸有限公司", "东关大街街道办事处"),
         ("西宁宏达燃气具经营部", "东关大街街道办事处"),
@@ -61,6 +64,27 @@ def test_a_preview_counts_what_would_be_issued_and_names_who_cannot_sign(issued,
     issued(MEMBER)
     found = plan(template=template(MEMBER), acting_post=cast.posts["bureau"], on=TODAY)
     assert (found.groups[0].new, found.there, found.new) == (0, 1, [])
+
+
+def test_an_enterprise_without_a_held_principals_post_is_counted_left_out_and_issued_to_later(
+    issued, policies, town, cast
+):
+    def previewed():
+        found = plan(template=template(ENTERPRISE), acting_post=cast.posts["town"], on=TODAY)
+        (group,) = found.groups
+        return [each.body for each in found.new], found.left_out, (group.new, group.there, group.left_out)
+
+    hotel, shop = cast.city.enterprise, cast.city.other
+    assert previewed() == ([hotel], 1, (1, 0, 1))
+    assert set(issued(ENTERPRISE, "town")) == {hotel.name}
+    post = principal_of(shop, is_active=False)
+    assert previewed() == ([], 1, (0, 1, 1))
+    Substitution.objects.create(post=post, user=cast.nobody, span=(TODAY, TODAY + dt.timedelta(days=1)))
+    assert previewed() == ([shop], 0, (1, 1, 0))
+    for _twice in range(2):
+        assert set(issued(ENTERPRISE, "town")) == {hotel.name, shop.name}
+    assert Statement.objects.count() == 2
+    assert previewed() == ([], 0, (0, 2, 0))
 
 
 def test_for_a_unit_without_a_head_whoever_issued_must_see_to_it(issued, cast):
@@ -108,9 +132,9 @@ def test_issuing_to_many_costs_no_more_queries(by, policies, cast, town):
     cost()
     few = cost()
     for _ in range(12):
-        make.SiteFactory(at=cast.city.cell)
+        principal_of(make.SiteFactory(at=cast.city.cell).enterprise)
     assert cost() == few
-    assert Statement.objects.count() == 14
+    assert Statement.objects.count() == 13
 
 
 # -- templates -------------------------------------------------------------------------------------------
@@ -174,6 +198,27 @@ def test_a_template_in_use_is_fixed_and_a_new_version_takes_over(signed, by):
     other = Statement.objects.exclude(pk=signed.pk).get()
     act(statement=other, action="withdraw", reason="换用新版本", **by("bureau"))
     assert [row.body for row in issue(template=fresh, **by("bureau"))] == ["城西区人民政府"]
+
+
+@pytest.mark.parametrize("name", ["chengdong", "town", "district_office", "narrow_office", "auditor", "fire"])
+def test_only_the_office_of_the_whole_city_writes_and_copies_templates(by, policies, cast, town, name):
+    if name.endswith("_office"):
+        user = make.UserFactory(username=name)
+        post = make.PostFactory(kind=PostKind.OFFICE, unit=cast.city.office, holder=user)
+        place = cast.city.chengdong if name == "district_office" else cast.city.city
+        matter = None if name == "district_office" else cast.city.fire
+        make.PostScopeFactory(post=post, district=place, matter=matter, acting=True)
+        who = {**by("bureau"), "actor": user, "acting_post": post}
+    else:
+        who = by(name)
+    row = template(TOWNSHIP)
+    before = given(row), StatementTemplate.objects.count(), Entry.objects.count()
+    with pytest.raises(NotAllowed):
+        write(template=row, **given(row, promise="别的"), **who)
+    with pytest.raises(NotAllowed):
+        new_version(template=row, year=2027, **who)
+    row.refresh_from_db()
+    assert (given(row), StatementTemplate.objects.count(), Entry.objects.count()) == before
 
 
 def test_the_database_uses_no_template_whose_points_are_not_a_hundred(policies, now):

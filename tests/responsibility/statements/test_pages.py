@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.html import escape
 from python_calamine import CalamineWorkbook
 
 from responsibility.obligations import words
@@ -25,7 +26,7 @@ from responsibility.statements.models import (
 )
 from responsibility.statements.queries import ranking
 from tests import factories as make
-from tests.responsibility.statements.conftest import DISTRICT, ENTERPRISE, MEMBER, TOWNSHIP
+from tests.responsibility.statements.conftest import DISTRICT, ENTERPRISE, MEMBER, TOWNSHIP, principal_of
 
 URL = "/responsibility/statements/"
 EVERYBODY = (
@@ -42,8 +43,9 @@ def page_of(client, user, url, status=200, **data):
 
 
 @pytest.fixture
-def four(issued, town):
+def four(issued, town, cast):
     """A statement of each level, by level: that of 城东区, its township, the brigade and the hotel."""
+    principal_of(cast.city.other)
     issued(DISTRICT)
     issued(MEMBER)
     issued(TOWNSHIP, "chengdong")
@@ -198,6 +200,34 @@ def test_a_template_is_written_on_its_page_and_keeps_what_was_typed(cast, polici
     ]
     page_of(client, cast.fire, url, 403)
     assert "新标题" in page_of(client, cast.bureau, f"{URL}templates/").text
+
+
+def test_whoever_issues_by_a_template_reads_it_and_only_the_citys_office_changes_it(
+    cast, town, policies, client
+):
+    row = StatementTemplate.objects.get(level=ENTERPRISE)
+    url = f"{URL}templates/{row.pk}/"
+    page = page_of(client, town, url).text
+    assert escape(row.text.splitlines()[0]) in page
+    assert "safety committee office writes it." in page
+    assert "<textarea" not in page
+    assert "New version" not in page
+    assert "can be changed" not in page_of(client, town, f"{URL}templates/").text
+    page_of(client, town, url, 403, title="新标题", text="{targets}")
+    page_of(client, town, f"{url}copy/", 403, year="2027")
+    page_of(client, cast.fire, url, 403)
+    row.refresh_from_db()
+    assert row.title != "新标题"
+    assert not StatementTemplate.objects.filter(year=2027).exists()
+
+
+def test_the_preview_counts_enterprises_for_which_nobody_can_sign(cast, town, policies, client):
+    url = f"{URL}issue/?level=enterprise"
+    assert "1 enterprise left out" in page_of(client, town, url).text
+    page_of(client, town, url, 302, confirm="1")
+    assert list(Statement.objects.values_list("enterprise", flat=True)) == [cast.city.enterprise.pk]
+    principal_of(cast.city.other)
+    assert "left out" not in page_of(client, town, url).text
 
 
 def test_a_used_template_offers_a_new_version(signed, cast, client):

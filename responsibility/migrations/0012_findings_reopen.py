@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
     """Let a dismissed finding be open again when it grows, and more of what rules read tell that it changed."""
 
     dependencies = [
-        ("responsibility", "0010_answers"),
+        ("responsibility", "0011_staffing"),
         ("grid", "0007_called_off"),
         ("accounts", "0004_past_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
