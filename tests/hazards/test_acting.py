@@ -419,6 +419,10 @@ def test_an_order_that_was_taken_back_is_given_away_and_the_receiver_orders_anew
     assert about(hazard).open().get(kind=Owed.DECIDE).debtor_post == brigade
     hazard = play.act(hazard, "grade", "fire", note="复核")
     hazard = play.act(hazard, "order", "fire")
-    assert (hazard.state, hazard.ordered_by, hazard.ordering_unit) == (State.RECTIFYING, brigade, brigade.unit)
+    assert (hazard.state, hazard.ordered_by, hazard.ordering_unit) == (
+        State.RECTIFYING,
+        brigade,
+        brigade.unit,
+    )
     with pytest.raises(NotAllowed):
         play.act(play.act(hazard, "submit", "enterprise"), "accept", "inspector")
