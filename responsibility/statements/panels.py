@@ -14,7 +14,7 @@ SHOWN = 4  # quarters
 
 def scores(request: HttpRequest, unit: Unit) -> tuple[str, dict[str, Any]] | None:
     """Return the latest quarters of what `unit` promises, as far as the person reads them. One query."""
-    rows = StatementScore.objects.visible_to(request.user).latest().filter(statement__promiser=unit)
+    rows = StatementScore.objects.visible_to(request.user).counting().filter(statement__promiser=unit)
     found = list(rows.select_related("statement").order_by("-statement__year", "-quarter", "pk")[:SHOWN])
     if not found:
         return None

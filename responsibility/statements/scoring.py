@@ -367,10 +367,11 @@ def lock(*, score: StatementScore, actor: Any, acting_post: Post | None, now: dt
 def lock_many(rows: Any, *, actor: Any, acting_post: Post | None, now: dt.datetime) -> int:
     """Lock those of the scores `rows` that are not yet and whose quarter is over; return how many.
 
-    `rows` are such as the post may judge; see `bodies.judged_by`.
+    `rows` are such as the post may judge; see `bodies.judged_by`. A correction that somebody is making is
+    not among them: whoever makes it locks it, and until then the score before it counts.
     """
     with transaction.atomic():
-        found = rows.filter(locked_at=None).select_related("statement").order_by("pk")
+        found = rows.filter(locked_at=None, revision=0).select_related("statement").order_by("pk")
         over = [
             row
             for row in found.select_for_update(of=("self",))
