@@ -62,6 +62,7 @@ def leader(request: HttpRequest, post: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     form = RecordForm(
         request.POST if request.method == "POST" else None,
+        wing=queries.visitable(row, request.user, now=now) if may_record(row, acting) else (),
         initial={
             "day": clock.local_date(now),
             "kind": kind if kind in DeedKind.values else DeedKind.CHECK,
@@ -126,9 +127,11 @@ def correct(request: HttpRequest, post: int, pk: int) -> HttpResponse:
     if found.source or found.cancelled_at:
         raise Http404
     names = ("day", "what", "where", "found", "fixed", "evidence")
+    is_contact = found.kind == DeedKind.CONTACT
     form = CorrectForm(
         request.POST if request.method == "POST" else None,
-        initial={name: getattr(found, name) for name in names},
+        wing=queries.visitable(row, request.user, now=clock.now()) if is_contact else None,
+        initial={name: getattr(found, name) for name in names} | {"enterprise": found.enterprise_id},
     )
     if request.method == "POST" and form.is_valid():
         done, reason = form.done, form.cleaned_data["reason"]
