@@ -40,6 +40,8 @@ class UnitLetter(Reply):
     rung = models.CharField(_("kind"), max_length=10, choices=Rung)
     number = models.CharField(_("number"), max_length=80, unique=True)  # of the first paper
     text = models.TextField(_("text"))
+    talk_at = models.DateTimeField(_("when the talk is"), null=True)
+    talk_place = models.CharField(_("where the talk is"), max_length=120, blank=True)
     skip_reason = models.CharField(_("why rungs are skipped"), max_length=300, blank=True)
     sender_post = models.ForeignKey(Post, models.PROTECT, related_name="+")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

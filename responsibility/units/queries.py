@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from responsibility.assignments.models import Assignment
 from responsibility.obligations.models import Obligation
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders
-from safegrid.grid.models import Unit
+from safegrid.grid.choices import UnitKind
+from safegrid.grid.models import District, Unit
 from safegrid.kernel import clock
 
 
@@ -24,6 +25,21 @@ class Member:
     assigned: int
     open: int
     overdue: int
+
+
+def member_units(place: District) -> QuerySet[Unit]:
+    """Return the member units of the safety committee of `place`."""
+    return Unit.objects.existing().filter(kind=UnitKind.MEMBER, district=place)
+
+
+def governments_below(place: District) -> QuerySet[Unit]:
+    """Return the governments one level below `place`: of a city those of its districts."""
+    return Unit.objects.existing().filter(
+        kind=UnitKind.GOVERNMENT,
+        district__path__startswith=place.path,
+        district__depth=place.depth + 1,
+        district__closed_on=None,
+    )
 
 
 def members(unit: Unit, *, now: dt.datetime) -> list[Member]:
