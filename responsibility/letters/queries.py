@@ -14,6 +14,7 @@ from responsibility.letters.models import UnitLetter
 from responsibility.obligations import words
 from responsibility.obligations.models import Obligation, ObligationQuerySet
 from responsibility.replies.choices import ReplyState
+from responsibility.units.heirs import bodies_of
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Unit
@@ -79,6 +80,6 @@ def notices_of(letter: UnitLetter, user: Any) -> list[Notice]:
 
 
 def letters_to(unit: Unit, user: Any) -> list[UnitLetter]:
-    """Return the latest letters to `unit` that `user` may read. One query."""
-    rows = UnitLetter.objects.visible_to(user).filter(unit=unit)
+    """Return the latest letters to `unit`, or to a body before it, that `user` may read. Two queries."""
+    rows = UnitLetter.objects.visible_to(user).filter(unit__in=bodies_of(unit.pk))
     return list(rows.select_related("post", "sender_post").order_by("-pk")[:SHOWN])
