@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -42,15 +43,18 @@ def governments_below(place: District) -> QuerySet[Unit]:
     )
 
 
-def members(unit: Unit, *, now: dt.datetime) -> list[Member]:
-    """Return the posts of `unit` in their order. Five queries, however many."""
+def members(unit: Unit, user: Any, *, now: dt.datetime) -> list[Member]:
+    """Return the posts of `unit` in their order, with as much of their work as `user` reads.
+
+    Five queries, however many.
+    """
     posts = list(Post.objects.filter(unit=unit).order_by("pk"))
     ids = [post.pk for post in posts]
     today = clock.local_date(now)
     manned = holders(ids, on=today)
     given = Assignment.objects.as_of(today).filter(post__in=ids).order_by()
     assigned = dict(given.values_list("post").annotate(n=Count("pk")))
-    owed = Obligation.objects.open().filter(debtor_post__in=ids).order_by()
+    owed = Obligation.objects.visible_to(user).open().filter(debtor_post__in=ids).order_by()
     late = Count("pk", filter=Q(due_at__lte=now))
     counts = {
         pk: (n, over) for pk, n, over in owed.values_list("debtor_post").annotate(n=Count("pk"), over=late)
