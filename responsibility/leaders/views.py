@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from responsibility.instructions.subjects import note_url
 from responsibility.leaders import queries
 from responsibility.leaders.choices import DeedKind
 from responsibility.leaders.elsewhere import Led, elsewhere
@@ -80,6 +81,7 @@ def leader(request: HttpRequest, post: int) -> HttpResponse:
         "form": form,
         "may_record": may_record(row, acting),
         "may_direct": may_direct(row, acting),
+        "instruct_url": note_url(row, acting),
         "today": clock.local_date(now),
     }
     return render(request, "responsibility/leader.html", context, status=_status(form))

@@ -25,6 +25,10 @@ class UnitLetterQuerySet(models.QuerySet["UnitLetter"]):
         """Return the letters that `user` may read."""
         return self.reached_by(reach_of(user))
 
+    def editable_by(self, user: Any, post: Any = None) -> UnitLetterQuerySet:
+        """Return the letters on which `user` may act, as `post` when one is given."""
+        return self.reached_by(reach_of(user).of(acting=True, post_id=post.pk if post is not None else None))
+
     def reached_by(self, reach: Reach) -> UnitLetterQuerySet:
         """Return the letters that `reach` reaches."""
         return self.filter(reached(reach, giver="sender_post", replies=None))

@@ -18,6 +18,7 @@ from responsibility.documents import services as documents
 from responsibility.instructions.forms import new_token
 from responsibility.instructions.models import InstructionTask
 from responsibility.instructions.queries import timeline
+from responsibility.instructions.subjects import note_url
 from responsibility.letters import queries
 from responsibility.letters.choices import LADDER, Rung
 from responsibility.letters.forms import CorrectForm, LetterForm
@@ -124,6 +125,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "may_correct": row.state == ReplyState.OPEN and lifecycle.asked(row, who),
         "events": timeline(row.steps.all()),
         "notices": queries.notices_of(row, request.user),
+        "instruct_url": note_url(row, acting_post(request)),
         "rung_number": LADDER.index(Rung(row.rung)) + 1,
         "rungs": len(LADDER),
     }

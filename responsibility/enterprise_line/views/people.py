@@ -34,6 +34,7 @@ from responsibility.enterprise_line.views.shared import (
     people_of,
     writer,
 )
+from responsibility.instructions.subjects import note_url
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import User
 from safegrid.kernel import clock
@@ -226,6 +227,7 @@ def credential(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "over": (over := (clock.local_date(clock.now()) - row.due_on).days),
         "is_overdue": over > 0,
+        "instruct_url": note_url(row, acting_post(request)),
     }
     return render(request, "responsibility/own/credential.html", context)
 

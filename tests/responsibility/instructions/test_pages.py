@@ -167,6 +167,10 @@ def test_an_instruction_is_offered_on_whatever_a_leader_reads(play, client):
         due_on=transfer.due_on,
     )
     own = make.SelfInspectionFactory(site=c.hotel)
+    certificate = make.CredentialFactory(holder__enterprise=c.enterprise)
+    notice = make.NoticeFactory(post=play.cast.posts["bureau"], **c.hotel.place_ids)
+    leader = make.LeaderFactory(post=play.cast.posts["inspector"], **c.hotel.place_ids)
+    closure = make.ClosureProposalFactory(site=c.hotel)
     visit = make.VisitFactory(site=c.hotel)
     hazard = make.HazardFactory(site=c.hotel, matter=c.crowded)
     finding = make.FindingFactory(matter=c.fire, **c.hotel.place_ids)
@@ -177,6 +181,10 @@ def test_an_instruction_is_offered_on_whatever_a_leader_reads(play, client):
         reverse("responsibility:statement", args=[statement.pk]): mark(statement),
         reverse("responsibility:transfer", args=[transfer.pk]): mark(transfer),
         reverse("inspections:self_fill", args=[own.pk]): mark(own),
+        reverse("responsibility:own_credential", args=[certificate.pk]): mark(certificate),
+        reverse("responsibility:guidance_notice", args=[notice.pk]): mark(notice),
+        reverse("responsibility:leader", args=[leader.post_id]): mark(leader),
+        reverse("hazards:closure", args=[closure.pk]): mark(closure),
         reverse("inspections:visit_detail", args=[visit.number]): mark(visit),
     }
     for user in (play.cast.bureau, play.cast.chengdong):

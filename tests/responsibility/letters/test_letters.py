@@ -333,6 +333,26 @@ def test_letter_and_paper_are_the_offices_and_the_units(office, client):
         assert [client.get(address).status_code for address in addresses] == [wanted, wanted], name
 
 
+def test_a_note_stands_on_a_letter_for_whoever_reads_it_and_may_give_one(office, client):
+    late = make.ObligationFactory(
+        site=office.cast.city.hotel,
+        subject=make.HazardFactory(site=office.cast.city.hotel),
+        debtor_post=office.cast.posts["chengdong"],
+        due_in=-3,
+    )
+    letter = office.send(unit=office.cast.city.government, owed=[late])
+    url = reverse("responsibility:letter", args=[letter.pk])
+    note = f"{reverse('responsibility:instruction_new')}?about=letter:{letter.pk}"
+    for who in ("bureau", "chengdong"):
+        client.force_login(office.person(who))
+        assert note in client.get(url).text
+        assert letter.number in client.get(note).text
+    client.force_login(office.person("auditor"))
+    assert note not in client.get(url).text
+    client.force_login(office.person("chengxi"))
+    assert client.get(note).status_code == 404
+
+
 def test_the_units_page_shows_its_letters_and_offers_the_next_rung_to_the_office(office, client):
     letter = office.send()
     url = reverse("responsibility:unit", args=[office.cast.city.emergency.pk])
