@@ -15,12 +15,15 @@ from hazards.lifecycle_terms import measures_open
 from hazards.models import Hazard, RectificationPlan, SiteMeasure
 from hazards.repeats import likely_same
 from hazards.wording import NOTE
+from responsibility.enterprise_line.models import Staff
 from safegrid.files.forms import PhotosField
 from safegrid.grid.models import Site
 from safegrid.kernel import clock
 from safegrid.kernel.machine import Move
+from safegrid.kernel.suggestions import SuggestingInput
 
 ROWS = 4
+OFFERED = 200  # people of an enterprise
 NONE = [("", _("(not said)"))]
 
 #: How likely, and how bad: what the steps of the matrix mean.
@@ -84,6 +87,18 @@ def same_field(hazard: Hazard, user: Any) -> forms.ModelChoiceField:
     return SameField(rows, label=_("The same as"), widget=forms.RadioSelect, empty_label=None)
 
 
+def responsible_field(hazard: Hazard, user: Any) -> forms.CharField:
+    """Return the field for who sees a plan through; whom the enterprise's books name is on offer."""
+
+    def known() -> list[str]:
+        people = Staff.objects.visible_to(user).present().filter(enterprise=hazard.enterprise_id)
+        names = people.order_by("name", "pk").values_list("name", flat=True)[:OFFERED]
+        return list(dict.fromkeys(filter(None, (hazard.enterprise.principal, *names))))
+
+    widget = SuggestingInput(known)
+    return _line(_("Responsible person"), RectificationPlan, "responsible", widget=widget)
+
+
 FIELDS: dict[str, Callable[[Hazard, Move, dt.date], forms.Field]] = {
     "note": lambda hazard, move, today: text_field(NOTE[move.action]),
     "photos": lambda hazard, move, today: PhotosField(
@@ -105,9 +120,6 @@ FIELDS: dict[str, Callable[[Hazard, Move, dt.date], forms.Field]] = {
     "measures": lambda hazard, move, today: text_field(_("What must be done")),
     "measure": _measure,
     "extent": lambda hazard, move, today: _line(_("What it covers"), SiteMeasure, "extent"),
-    "responsible": lambda hazard, move, today: _line(
-        _("Responsible person"), RectificationPlan, "responsible"
-    ),
     "plan_measures": lambda hazard, move, today: text_field(_("Measures")),
     "funds": lambda hazard, move, today: forms.DecimalField(
         label=_("Funds, yuan"), min_value=0, max_digits=14, decimal_places=2

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hazards import deadlines
 from hazards.choices import Road
-from hazards.fields import day_field, field_for, same_field
+from hazards.fields import day_field, field_for, responsible_field, same_field
 from hazards.models import Hazard
 from hazards.services import Given
 from responsibility.calendars.models import DeadlinePolicy, DeadlineUnit
@@ -58,6 +58,8 @@ class ActForm(forms.Form):
             self._add_deadline(clock.local_date(self.now))
         elif name == "same_as":
             self.fields[name] = same_field(self.hazard, self.user)
+        elif name == "responsible":
+            self.fields[name] = responsible_field(self.hazard, self.user)
         else:
             self.fields[name] = field_for(name, self.hazard, self.move, now=self.now)
 

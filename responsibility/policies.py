@@ -19,6 +19,7 @@ from responsibility.calendars.services import load
 from responsibility.coverage.models import Tolerance
 from responsibility.documents.models import DocumentKind
 from responsibility.enterprise_line import policies as enterprise_line
+from responsibility.enterprise_line import rounds
 from responsibility.leaders.policies import load_defaults as load_leader_duties
 from responsibility.standing.choices import Effect
 from responsibility.standing.models import StatusRule
@@ -147,10 +148,16 @@ STATUS_RULES = [
     (EnterpriseStatus.CLOSED, "self_inspection", Effect.ENDS, "默认规则"),
     (EnterpriseStatus.CLOSED, "training_year", Effect.ENDS, "默认规则：停业后不再要求培训"),
     (EnterpriseStatus.CLOSED, "credential", Effect.ENDS, "默认规则：停业后不再要求换证"),
+    *(
+        (EnterpriseStatus.CLOSED, kind, Effect.ENDS, "默认规则：停业后不再巡查风险点")
+        for kind in rounds.KINDS
+    ),
     (EnterpriseStatus.CLOSED, "", Effect.STAYS, "默认规则：已产生的责任不因停业免除"),
     (EnterpriseStatus.SUSPENDED, "self_inspection", Effect.RESTS, "默认规则"),
+    *((EnterpriseStatus.SUSPENDED, kind, Effect.RESTS, "默认规则") for kind in rounds.KINDS),
     (EnterpriseStatus.SUSPENDED, "", Effect.STAYS, "默认规则"),
     (EnterpriseStatus.SEASONAL, "self_inspection", Effect.RESTS, "默认规则"),
+    *((EnterpriseStatus.SEASONAL, kind, Effect.RESTS, "默认规则") for kind in rounds.KINDS),
     (EnterpriseStatus.SEASONAL, "", Effect.STAYS, "默认规则"),
 ]
 

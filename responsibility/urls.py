@@ -17,6 +17,7 @@ responsibility = (
         path("transfers/", include("responsibility.transfers.urls")),
         path("coverage/", include("responsibility.coverage.urls")),
         path("guidance/", include("responsibility.guidance.urls")),
+        path("obligations/", include("responsibility.obligations.urls")),
         path("leaders/", include("responsibility.leaders.urls")),
     ],
     "responsibility",

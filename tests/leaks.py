@@ -80,6 +80,11 @@ class World:
         return MAY_READ[username] & set(self.rows[name])
 
 
+def told(hazard: Any, spot: str) -> dict[str, str]:
+    """Return what is kept of a hazard beside what is owed about it; where it stands is its title."""
+    return {"number": hazard.number, "title": f"[{spot}]"}
+
+
 def build_world(cast: Cast) -> World:
     """Write a row of every scoped model at every site."""
     city = cast.city
@@ -122,10 +127,16 @@ def build_world(cast: Cast) -> World:
             )
         },
         "obligations": {
-            spot: make.ObligationFactory(site=site, matter=matter, subject=hazards[spot])
+            spot: make.ObligationFactory(
+                site=site, matter=matter, subject=hazards[spot], params=told(hazards[spot], spot)
+            )
             for spot, (site, matter) in spots.items()
         }
-        | {"hotel_own": make.ObligationFactory(site=city.hotel, subject=own, is_shared=False)},
+        | {
+            "hotel_own": make.ObligationFactory(
+                site=city.hotel, subject=own, is_shared=False, params=told(own, "hotel_own")
+            )
+        },
         "findings": {
             spot: make.FindingFactory(
                 key=spot,
@@ -200,6 +211,7 @@ def _instructions(cast: Cast) -> dict[str, Any]:
 #: The words by which a list's row is recognised on a page or in a sheet, in any language.
 MARKS: dict[str, Callable[[Any], str]] = {
     "hazards": lambda row: row.number,
+    "obligations": lambda row: row.params["title"],
     "visits": lambda row: row.number,
     "sites": lambda row: row.name,
     "self-inspections": lambda row: row.site.name,

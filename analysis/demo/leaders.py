@@ -68,6 +68,7 @@ def live(bodies: Bodies, people: People, rng: random.Random, *, now: dt.datetime
     start = clock.day_start(before)
     apply_policies(now=start)
     head = Post.objects.get(kind=PostKind.HEAD, unit__code=f"{CHENGDONG}-government")
+    _wings(bodies, since=before, now=start)
     named = [head.pk, secretary.pk, bodies.office.pk]
     for duty in Duty.objects.filter(post__in=named, kind__startswith="leader_"):
         open_period(duty=duty, now=start)
@@ -84,15 +85,6 @@ def live(bodies: Bodies, people: People, rng: random.Random, *, now: dt.datetime
     for duty in Duty.objects.filter(post__in=shown, kind__startswith="leader_"):
         open_period(duty=duty, now=now)
     _this_quarter(head, manned, rng, first=first, today=today)
-    found = Enterprise.objects.filter(sites__district__code=CHENGDONG).distinct().order_by("pk")
-    take_under_wing(
-        leader=Leader.objects.get(post=head),
-        enterprises=list(found[:UNDER_WING]),
-        since=before,
-        actor=bodies.user[bodies.office.pk],
-        acting_post=bodies.office,
-        now=now,
-    )
     _guide(bodies, manned, rng, now=now)
 
 
@@ -120,14 +112,38 @@ def _secretary(people: People, *, since: dt.date, now: dt.datetime) -> Post:
     return establish([plan], since=since, actor=None, acting_post=None, now=now)[0]
 
 
+def _wings(bodies: Bodies, *, since: dt.date, now: dt.datetime) -> None:
+    """Put some enterprises of each district under the wing of the head of its government."""
+    heads = Leader.objects.filter(role=LeaderRole.GOVERNMENT, district__isnull=False, township=None)
+    for leader in heads.order_by("sequence", "pk"):
+        found = Enterprise.objects.filter(sites__district=leader.district_id).distinct().order_by("pk")
+        if enterprises := list(found[:UNDER_WING]):
+            take_under_wing(
+                leader=leader,
+                enterprises=enterprises,
+                since=since,
+                actor=bodies.user[bodies.office.pk],
+                acting_post=bodies.office,
+                now=now,
+            )
+
+
 def _do(post: Post, manned: dict[int, User], kind: str, day: dt.date, rng: random.Random) -> None:
     """Let a leading post do something on a day, recorded the same evening."""
     what, found, fixed = rng.choice(DONE[DeedKind(kind)])
+    leader = Leader.objects.get(post=post)
+    visited = leader.wing.order_by("pk").first() if kind == DeedKind.CONTACT else None
     record_deed(
         token=uuid.UUID(int=rng.getrandbits(128)),
-        leader=Leader.objects.get(post=post),
+        leader=leader,
         kind=kind,
-        done=Done(day=day, what=what, found=found, fixed=fixed),
+        done=Done(
+            day=day,
+            what=what,
+            found=found,
+            fixed=fixed,
+            enterprise_id=visited.enterprise_id if visited else None,
+        ),
         actor=manned[post.pk],
         acting_post=post,
         now=min(clock.day_start(day) + dt.timedelta(hours=18), clock.now()),

@@ -1,12 +1,14 @@
 """Checks of risk points fall due by rhythm: one duty, and one obligation a period, for a site and a rhythm.
 
 All daily points of a site are one line of a to-do list. A new period lapses what was left of the old one,
-visibly; a daily round that was missed is told by its record, not by an alert each day.
+visibly; a daily round that was missed is told by its record, not by an alert each day. Where nobody works by
+the rule of the site's status, no round is opened, and none counts as missed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +22,7 @@ from responsibility.obligations.kinds import Kind, kinds
 from responsibility.obligations.models import Duty
 from responsibility.obligations.periods import period_of
 from responsibility.obligations.services import close_obligations, open_obligation
+from responsibility.standing.resting import is_at_rest
 from safegrid.audit.services import record
 from safegrid.grid.models import Site
 from safegrid.kernel import clock
@@ -61,13 +64,30 @@ def follow(site: Site, *, now: dt.datetime) -> None:
             for row in _open_rounds(duty):
                 finish(row, now=now)  # what it still lacked may be gone
             continue
-        if duty.next_opens_at is not None:
-            duty.next_opens_at = None
-            duty.save(update_fields=["next_opens_at"])
-        for row in _open_rounds(duty):
-            row.lapsed_at = now
-            row.save(update_fields=["lapsed_at"])
-            close_obligations(subject=row, kinds=KINDS, outcome=Outcome.CANCELLED, now=now)
+        _rest(duty, now=now)
+
+
+def _rest(duty: Duty, *, now: dt.datetime) -> None:
+    """Let a duty open nothing until it is woken, and end what is open without counting it as missed."""
+    if duty.next_opens_at is not None:
+        duty.next_opens_at = None
+        duty.save(update_fields=["next_opens_at"])
+    for row in _open_rounds(duty):
+        close_obligations(subject=row, kinds=KINDS, outcome=Outcome.CANCELLED, now=now)
+        _lapse(row, now=now)
+
+
+def _lapse(row: RiskRound, *, now: dt.datetime) -> None:
+    row.lapsed_at = now
+    row.save(update_fields=["lapsed_at"])
+    record(row, "risk_round.lapse", actor=None, acting_post=None, now=now)
+
+
+def lapse_many(ids: Sequence[int], *, now: dt.datetime) -> None:
+    """Lapse the rounds with these ids that are open, where a rule ends what is owed."""
+    rows = RiskRound.objects.filter(pk__in=ids, done_at=None, lapsed_at=None)
+    for row in rows.select_for_update().order_by("pk"):
+        _lapse(row, now=now)
 
 
 def _open_rounds(duty: Duty) -> QuerySet[RiskRound]:
@@ -75,27 +95,35 @@ def _open_rounds(duty: Duty) -> QuerySet[RiskRound]:
     return rows.select_for_update().order_by("pk")
 
 
-def open_round(*, duty: Duty, now: dt.datetime) -> RiskRound:
+def open_round(*, duty: Duty, now: dt.datetime) -> None:
     """Open the round of the period that `now` lies in, and lapse what was left of the last.
 
-    Called by the sweep for a duty whose time has come; repeating it changes nothing.
+    Called by the sweep for a duty whose time has come; repeating it changes nothing. A duty about nothing,
+    or at a site that is at rest by its status, rests instead.
     """
     site = duty.site
     assert site is not None  # noqa: S101 (made by `follow`)
+    used = RiskPoint.objects.present().filter(site=site, rhythm=duty.rhythm)
+    if is_at_rest(site, duty.kind) or not used.exists():
+        with transaction.atomic():
+            _rest(duty, now=now)
+        return
     _name, first, following = period_of(clock.local_date(now), duty.rhythm)
     last = following - dt.timedelta(days=1)
     with transaction.atomic():
         for left in _open_rounds(duty).exclude(first_day=first):
-            left.lapsed_at = now
-            left.save(update_fields=["lapsed_at"])
             close_obligations(subject=left, kinds=KINDS, outcome=Outcome.LAPSED, now=now)
-            record(left, "risk_round.lapse", actor=None, acting_post=None, now=now)
+            _lapse(left, now=now)
         row, created = RiskRound.objects.get_or_create(
             site=site,
             rhythm=duty.rhythm,
             first_day=first,
             defaults={"enterprise_id": site.enterprise_id, "last_day": last, "opened_at": now},
         )
+        if not created and row.lapsed_at is not None:  # it rested in this very period, and is done again
+            row.lapsed_at = None
+            row.save(update_fields=["lapsed_at"])
+            created = True
         if created:
             open_obligation(
                 kind=kind_of(duty.rhythm),
@@ -107,9 +135,9 @@ def open_round(*, duty: Duty, now: dt.datetime) -> RiskRound:
                 params={"pk": row.pk, "site": site.name},
                 now=now,
             )
+            finish(row, now=now)  # what it still lacked when it rested may be gone
         duty.next_opens_at = row.due_at
         duty.save(update_fields=["next_opens_at"])
-    return row
 
 
 def finish(row: RiskRound, *, now: dt.datetime) -> bool:
@@ -142,5 +170,6 @@ for _rhythm, _title in TITLES.items():
             _url,
             _("Check of risk points"),
             open_period=open_round,
+            lapse=lapse_many,
         ),
     )

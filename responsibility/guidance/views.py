@@ -17,6 +17,7 @@ from responsibility.guidance.forms import CloseForm, ConfirmForm, NoticeForm
 from responsibility.guidance.lifecycle import may_close, may_confirm
 from responsibility.guidance.models import Notice
 from responsibility.guidance.services import close, confirm, may_send, receivers, send
+from responsibility.instructions.subjects import note_url
 from responsibility.obligations.models import days_over
 from safegrid.accounts.middleware import acting_post
 from safegrid.grid.models import Unit
@@ -90,6 +91,7 @@ def _show(
         "may_close": is_running and may_close(row, post),
         "confirming": confirming or ConfirmForm(),
         "closing": closing or CloseForm(),
+        "instruct_url": note_url(row, post),
     }
     wrong = (confirming is not None and confirming.errors) or (closing is not None and closing.errors)
     status = UNACCEPTABLE if wrong else HTTPStatus.OK

@@ -17,6 +17,7 @@ from responsibility.instructions.models import TITLE_LENGTH
 from responsibility.instructions.services import Asked
 from responsibility.replies.forms import day_from
 from responsibility.replies.models import NOTE_LENGTH
+from responsibility.units.queries import governments_below, member_units
 from safegrid.grid.models import District, Matter, Unit
 
 ASSISTING = 6  # units that can be named beside the lead
@@ -80,11 +81,24 @@ class InstructionForm(forms.Form):
         error_messages={"required": _("Choose who leads.")},
     )
     lead_due_on = forms.DateField(label=_("Reply by"))
+    all_members = forms.BooleanField(
+        label=_("All member units"),
+        help_text=_("Of the safety committee of one's own city or district."),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
+    all_governments = forms.BooleanField(
+        label=_("All governments one level below"),
+        help_text=_("Of a city those of its districts, of a district its townships and streets."),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
 
     def __init__(
         self,
         *given: Any,
         units: Sequence[Unit],
+        own: Unit,
         places: Any,
         is_about_row: bool,
         today: dt.date,
@@ -92,6 +106,7 @@ class InstructionForm(forms.Form):
     ) -> None:
         super().__init__(*given, **more)
         self.units = {unit.pk: unit for unit in units}
+        self.own = own
         choices: Choices = [("", _("Choose a unit")), *unit_choices(units)]
         self.fields["lead"].choices = choices  # type: ignore[attr-defined]
         self.fields["lead_due_on"].widget = day_from(today)
@@ -141,7 +156,17 @@ class InstructionForm(forms.Form):
                 Asked(self.units[data[f"assist_{n}"]], data[f"assist_{n}_due_on"] or data["lead_due_on"])
                 for n in self.order
             ],
+            "everybody": self.everybody(),
         }
+
+    def everybody(self) -> list[Unit]:
+        """Return the units that are meant by a tick, but the giver's own. Up to two queries."""
+        wanted: set[int] = set()
+        if self.cleaned_data["all_members"]:
+            wanted |= set(member_units(self.own.district).values_list("pk", flat=True))
+        if self.cleaned_data["all_governments"]:
+            wanted |= set(governments_below(self.own.district).values_list("pk", flat=True))
+        return [unit for pk, unit in self.units.items() if pk in wanted and pk != self.own.pk]
 
     def field_of(self, name: str) -> str:
         """Return the field of this form that the service means by `name`: it counts only rows with a unit."""

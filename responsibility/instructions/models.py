@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from responsibility.instructions.choices import Owed, Role, Source, State
 from responsibility.replies.choices import ReplyState
 from responsibility.replies.models import Reply
+from responsibility.units.heirs import in_line
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Matter, Site, Unit
@@ -65,14 +66,17 @@ def reached(reach: Reach, *, giver: str, replies: Any) -> Q:
     """Return the predicate of what a reach sees of instructions or letters.
 
     `giver` names the column of the post that asked; `replies` are the units' parts, or None where the row is
-    one itself.
+    one itself. What a body was asked, whoever followed it sees.
     """
     if reach.is_citywide:
         return EVERYTHING
     posts = sorted(reach.post_ids)
-    scoped = sorted({branch.unit_id for branch in reach.branches if branch.unit_id})
-    units = Post.objects.filter(pk__in=posts, unit__isnull=False).exclude(kind=PostKind.ADMIN).values("unit")
-    asked = Q(unit__in=units) | Q(unit__in=scoped) | Q(post__in=posts)
+    asked = Q(post__in=posts)
+    if posts:
+        own = Post.objects.filter(pk__in=posts, unit__isnull=False).exclude(kind=PostKind.ADMIN)
+        asked |= Q(unit__in=in_line(own.values("unit")))
+    if scoped := sorted({branch.unit_id for branch in reach.branches if branch.unit_id}):
+        asked |= Q(unit__in=in_line(Unit.objects.filter(pk__in=scoped).values("pk")))
     if replies is not None:
         asked = Q(pk__in=replies.filter(asked).values("instruction"))
     return Q(**{f"{giver}__in": posts}) | asked

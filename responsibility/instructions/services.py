@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,7 @@ def give(
     text: str,
     lead: Asked,
     assisting: Sequence[Asked] = (),
+    everybody: Iterable[Unit] = (),
     source_title: str = "",
     source_number: str = "",
     about: models.Model | None = None,
@@ -64,9 +65,11 @@ def give(
     """Give an instruction and return it: each unit's post owes an answer by its day, to `acting_post`.
 
     A head or the safety committee's office gives one, to bodies and about rows inside the scope in which the
-    post acts. `about` is a row of a plugged-in subject; its place and matter are taken over. Sent twice with
-    one `token`, the first comes back. Raise NotAllowed for whoever may not, or about a row on which the post
-    does not act; Invalid naming the field (`lead`, `lead_due_on`, `assist_N`, `assist_N_due_on` from 1, …).
+    post acts. Of `everybody` those assist as well, by the lead's day, whom nobody has named and in which
+    somebody but the giver answers. `about` is a row of a plugged-in subject; its place and matter are taken
+    over. Sent twice with one `token`, the first comes back. Raise NotAllowed for whoever may not, or about a
+    row on which the post does not act; Invalid naming the field (`lead`, `lead_due_on`, `assist_N`,
+    `assist_N_due_on` from 1, …).
     """
     branches = acting_places(acting_post)
     if acting_post is None or acting_post.pk not in actor.reach.post_ids or not branches:
@@ -82,6 +85,9 @@ def give(
     matter = matter or (subjects.subject_of(about).matter(about) if about is not None else None)
     _check_scope(branches, stands, matter)
     posts = _posts(branches, acting_post, lead, assisting, now=now)
+    others = _others(branches, acting_post, everybody, set(posts), now=now)
+    posts |= {unit.pk: post for unit, post in others}
+    assisting = [*assisting, *(Asked(unit, lead.due_on) for unit, _post in others)]
     name, name_en = subjects.subject_of(about).name(about) if about is not None else ("", "")
     site = subjects.subject_of(about).site(about) if about is not None else None
     unit = acting_post.unit
@@ -222,6 +228,23 @@ def _posts(
     if wrong:
         raise Invalid(wrong)
     return posts
+
+
+def _others(
+    branches: Sequence[Branch], giver: Post, everybody: Iterable[Unit], named: set[int], *, now: dt.datetime
+) -> list[tuple[Unit, Post]]:
+    """Return those of `everybody` who are not named yet, each with the post that answers for it.
+
+    Left out are the giver's own body and those in which nobody answers; raise NotAllowed for one outside
+    of the scope.
+    """
+    units = {each.pk: each for each in everybody if each.pk not in named and each.pk != giver.unit_id}
+    if not units:
+        return []
+    if units_below(branches).filter(pk__in=units).count() < len(units):
+        raise NotAllowed
+    posts = answering_posts(units.values(), on=clock.local_date(now))
+    return [(units[pk], posts[pk]) for pk in units if pk in posts and posts[pk].pk != giver.pk]
 
 
 def _sum_up(row: Instruction) -> None:

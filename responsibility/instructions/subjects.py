@@ -12,10 +12,15 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import override
 
 from responsibility.coverage.models import Finding
 from responsibility.coverage.owing import where
+from responsibility.enterprise_line.models import Credential
+from responsibility.guidance.models import Notice
 from responsibility.instructions.queries import may_instruct
+from responsibility.leaders.models import Leader
+from responsibility.letters.models import UnitLetter
 from responsibility.statements.models import Statement
 from responsibility.transfers.models import Transfer
 from safegrid.accounts.models import Post
@@ -81,6 +86,16 @@ def _site_url(site: Site) -> str:
     return f"{reverse('grid:enterprise', args=[site.enterprise_id])}?site={site.pk}"
 
 
+def _certificate_name(row: Credential) -> tuple[str, str]:
+    """Return a certificate's kind and number and whose it is; the name of a person stays on its page."""
+    names = {"zh-hans": row.enterprise.name, "en": row.enterprise.name_en or row.enterprise.name}
+    found = []
+    for language, name in names.items():
+        with override(language):
+            found.append(f"{row.get_kind_display()} {row.number} · {name}")
+    return found[0], found[1]
+
+
 subjects.plug(
     "site",
     Subject(
@@ -126,5 +141,43 @@ subjects.plug(
         url=lambda statement: reverse("responsibility:statement", args=[statement.pk]),
         site=lambda statement: statement.site,
         related=("site__enterprise",),
+    ),
+)
+subjects.plug(
+    "certificate",
+    Subject(
+        Credential,
+        name=_certificate_name,
+        url=lambda row: reverse("responsibility:own_credential", args=[row.pk]),
+        related=("enterprise",),
+    ),
+)
+subjects.plug(
+    "notice",
+    Subject(
+        Notice,
+        name=lambda notice: (notice.title, notice.title),
+        url=lambda notice: reverse("responsibility:guidance_notice", args=[notice.pk]),
+    ),
+)
+subjects.plug(
+    "letter",
+    Subject(
+        UnitLetter,
+        name=lambda letter: (
+            f"{letter.number} · {letter.unit.name}",
+            f"{letter.number} · {letter.unit.name_en or letter.unit.name}",
+        ),
+        url=lambda letter: reverse("responsibility:letter", args=[letter.pk]),
+        related=("unit",),
+    ),
+)
+subjects.plug(
+    "leader",
+    Subject(
+        Leader,
+        name=lambda leader: (leader.post.title, leader.post.title_en or leader.post.title),
+        url=lambda leader: reverse("responsibility:leader", args=[leader.post_id]),
+        related=("post",),
     ),
 )

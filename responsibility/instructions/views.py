@@ -30,6 +30,7 @@ from safegrid.grid.queries import matters_reached, open_districts
 from safegrid.kernel import clock
 from safegrid.kernel.listing.selection import Selection
 from safegrid.kernel.listing.views import ListingView
+from safegrid.kernel.punctuation import comma
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.views import UNACCEPTABLE, attempt
 
@@ -100,7 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
     post = acting_post(request)
     branches = queries.acting_places(post)
     about = _about(request)
-    if post is None or not branches:
+    if post is None or post.unit is None or not branches:
         raise NotAllowed
     if about is not None and subjects.find(subjects.mark(about), request.user, post) is None:
         raise NotAllowed  # read by scope, acted on by somebody else
@@ -109,6 +110,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = InstructionForm(
         request.POST if request.method == "POST" else None,
         units=list(queries.units_below(branches)),
+        own=post.unit,
         places=_places(branches),
         is_about_row=about is not None,
         today=today,
@@ -132,6 +134,7 @@ def new(request: HttpRequest) -> HttpResponse:
         done = attempt(request, form, do)
         if done is not None:
             messages.success(request, _("Given. Each unit has it in its work now."))
+            _tell_who_is_missing(request, form, done)
             return redirect("responsibility:instruction", done.pk)
     context = {
         "form": form,
@@ -142,6 +145,18 @@ def new(request: HttpRequest) -> HttpResponse:
     }
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/instruction_new.html", context, status=status)
+
+
+def _tell_who_is_missing(request: HttpRequest, form: InstructionForm, row: Instruction) -> None:
+    """Name the units that were meant by a tick and have nobody who could answer."""
+    asked = set(row.tasks.values_list("unit", flat=True))
+    missing = [unit.label for unit in form.everybody() if unit.pk not in asked]
+    if missing:
+        messages.warning(
+            request,
+            _("Not asked, for nobody there could answer: %(units)s. Fill their heads' posts.")
+            % {"units": comma().join(missing)},
+        )
 
 
 def _about(request: HttpRequest) -> models.Model | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -37,6 +38,13 @@ class DoneForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(INPUT),
     )
+    enterprise = forms.TypedChoiceField(
+        label=_("Enterprise under the wing (for a visit to one)"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.Select(SELECT),
+    )
     found = _number(_("Hazards found"))
     fixed = _number(_("Of them fixed"))
     evidence = forms.CharField(
@@ -45,6 +53,14 @@ class DoneForm(forms.Form):
         max_length=300,
         widget=forms.TextInput(INPUT),
     )
+
+    def __init__(self, *given: Any, wing: Sequence[tuple[int, str]] | None, **more: Any) -> None:
+        """Take as `wing` the enterprises that a visit can name; None where no visit is meant."""
+        super().__init__(*given, **more)
+        if wing is None:
+            del self.fields["enterprise"]
+        else:
+            self.fields["enterprise"].choices = [("", "—"), *wing]  # type: ignore[attr-defined]
 
     @property
     def done(self) -> Done:
@@ -57,6 +73,7 @@ class DoneForm(forms.Form):
             found=given["found"] or 0,
             fixed=given["fixed"] or 0,
             evidence=given["evidence"],
+            enterprise_id=given.get("enterprise"),
         )
 
 
@@ -71,7 +88,15 @@ class RecordForm(DoneForm):
         max_length=40,
         widget=forms.TextInput(INPUT),
     )
-    field_order = ("token", "kind", "day", "what", "where", "visit", "found", "fixed", "evidence")
+    field_order = (
+        *("token", "kind", "day", "enterprise", "what", "where", "visit", "found", "fixed", "evidence"),
+    )
+
+    def __init__(self, *given: Any, wing: Sequence[tuple[int, str]], **more: Any) -> None:
+        super().__init__(*given, wing=wing or None, **more)
+        if not wing:
+            kinds = [each for each in DeedKind.choices if each[0] != DeedKind.CONTACT]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
 class CorrectForm(DoneForm):

@@ -161,6 +161,10 @@ class LeaderDeed(models.Model):
     what = models.CharField(_("in a few words"), max_length=300, blank=True)
     where = models.CharField(_("where"), max_length=120, blank=True)
     site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="+")
+    #: Which enterprise under the wing was visited.
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, related_name="+", verbose_name=_("enterprise")
+    )
     found = models.PositiveSmallIntegerField(_("hazards found"), default=0)
     fixed = models.PositiveSmallIntegerField(_("of them fixed"), default=0)
     evidence = models.CharField(_("evidence"), max_length=300, blank=True)

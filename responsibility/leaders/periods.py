@@ -7,20 +7,22 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from responsibility.leaders.choices import PeriodState
+from responsibility.leaders.choices import DeedKind, PeriodState
 from responsibility.leaders.elsewhere import Led, elsewhere
-from responsibility.leaders.models import Leader, LeaderDeed, LeaderDuty, LeaderPeriod
+from responsibility.leaders.models import Leader, LeaderDeed, LeaderDuty, LeaderPeriod, Wing
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.models import Duty, Obligation
 from responsibility.obligations.periods import period_of
 from responsibility.obligations.services import about, close_obligations, open_obligation
 from safegrid.audit.services import record
+from safegrid.grid.choices import EnterpriseStatus
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Refused
 
-CHECK = "check"
+CHECK, CONTACT = DeedKind.CHECK, DeedKind.CONTACT
 
 
 def kind_of(deed: str) -> str:
@@ -32,7 +34,8 @@ def open_period(*, duty: Duty, now: dt.datetime) -> LeaderPeriod | None:
     """Open the period that `now` lies in, and lapse what was left of the last; return it.
 
     What is owed is what the duty says on this day; a change of it counts from the next period on. None
-    when nothing is owed: then the rhythm rests, or looks again when the present period would be over.
+    when nothing is owed: then the rhythm rests, or looks again when the present period would be over. No
+    visit is owed where no enterprise is under the wing.
     Called by the sweep for a duty whose time has come; repeating it changes nothing.
     """
     leader = Leader.objects.select_related("post").filter(post=duty.post_id).first()
@@ -58,7 +61,8 @@ def open_period(*, duty: Duty, now: dt.datetime) -> LeaderPeriod | None:
             name, first, following = period_of(today, owes.rhythm)
             duty.rhythm = owes.rhythm
             duty.next_opens_at = clock.day_start(following)
-            if owes.number:
+            has_whom = deed != CONTACT or under_wing(today).filter(leader=leader).exists()
+            if owes.number and has_whom:
                 row = _open(leader, owes, duty, name, first, following, after_lapse=lapsed, now=now)
         duty.save(update_fields=["rhythm", "next_opens_at"])
     return row
@@ -75,7 +79,7 @@ def _open(
     after_lapse: bool,
     now: dt.datetime,
 ) -> LeaderPeriod:
-    row, _created = LeaderPeriod.objects.get_or_create(
+    row, created = LeaderPeriod.objects.get_or_create(
         leader=leader,
         kind=owes.kind,
         name=name,
@@ -89,6 +93,9 @@ def _open(
             "after_lapse": after_lapse,
         },
     )
+    if not created and row.state == PeriodState.CANCELLED:  # an enterprise is under the wing again
+        row.state, row.is_current = PeriodState.RUNNING, True
+        row.save(update_fields=["state", "is_current"])
     _owe(row, leader, now=now)
     if owes.kind == CHECK:
         take_in([leader], first, clock.local_date(now), now=now)
@@ -131,6 +138,35 @@ def _end(row: LeaderPeriod, *, now: dt.datetime) -> bool:
         record(row, "leader_period.lapse", actor=None, acting_post=None, now=now, data=data)
     row.save(update_fields=["is_current", "behind_at", "state"])
     return row.state == PeriodState.LAPSED
+
+
+def under_wing(day: dt.date) -> QuerySet[Wing]:
+    """Return what is under a wing on a day and can be visited: a closed enterprise cannot."""
+    return Wing.objects.filter(span__contains=day).exclude(enterprise__status=EnterpriseStatus.CLOSED)
+
+
+def follow_wings(*, now: dt.datetime, leader: Leader | None = None) -> None:
+    """Let visits be owed by whoever has an enterprise under the wing, and no longer by whoever has none.
+
+    Of every leading post, or of `leader`. The sweep opens what is due. Safe to repeat.
+    """
+    today = clock.local_date(now)
+    winged = under_wing(today).values("leader")
+    of = Q() if leader is None else Q(leader=leader)
+    current = LeaderPeriod.objects.filter(of, kind=CONTACT, is_current=True)
+    with transaction.atomic():
+        bare = current.filter(state=PeriodState.RUNNING).exclude(leader__in=winged)
+        for row in bare.select_for_update(of=("self",)).order_by("pk"):
+            row.state, row.is_current, row.behind_at = PeriodState.CANCELLED, False, None
+            row.save(update_fields=["state", "is_current", "behind_at"])
+            close_obligations(subject=row, kinds=[kind_of(CONTACT)], outcome=Outcome.CANCELLED, now=now)
+            record(row, "leader_period.cancel", actor=None, acting_post=None, now=now)
+        owing = LeaderDuty.objects.filter(
+            of, kind=CONTACT, number__gt=0, span__contains=today, leader__in=winged
+        ).exclude(leader__in=current.values("leader"))
+        Duty.objects.filter(
+            kind=kind_of(CONTACT), post__in=owing.values("leader__post"), next_opens_at__gt=now
+        ).update(next_opens_at=now)
 
 
 def take_in(

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from responsibility.leaders.choices import DeedKind, LeaderRole
 from responsibility.leaders.models import Leader, LeaderDuty, LeaderDutyPolicy
-from responsibility.leaders.periods import kind_of
+from responsibility.leaders.periods import follow_wings, kind_of
 from responsibility.obligations.choices import Rhythm
 from responsibility.obligations.models import Duty
 from safegrid.accounts.choices import PostKind
@@ -95,6 +95,7 @@ def apply_policies(*, now: dt.datetime) -> int:
         deeds = [Deed(row.leader, "leader_duty.by_policy", told(row)) for row in changed]
         record_many(deeds, actor=None, acting_post=None, now=now)
         set_going(leaders, now=now)
+        follow_wings(now=now)
     return len(changed)
 
 

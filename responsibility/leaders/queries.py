@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce
 
 from responsibility.leaders.choices import DeedKind, PeriodState
 from responsibility.leaders.elsewhere import figures, plug_of
@@ -18,10 +20,12 @@ from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders
 from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
+from safegrid.kernel.names import choose
 
 SHOWN = 50  # deeds
 PERIODS = 24  # earlier ones
 WING = 200
+LONG_AGO = dt.timedelta(days=366)  # a day before that is a slip in the year
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class UnderWing:
     row: Wing
     open: int
     overdue: int
+    visited: dt.date | None  # when the leading post was there last
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def deeds(leader: Leader, user: Any, acting: Post | None, *, now: dt.datetime) -
     """Return the last deeds, with the figures of those that are kept elsewhere."""
     rows = list(
         LeaderDeed.objects.filter(leader=leader)
-        .select_related("recorded_by", "cancelled_by", "site", "leader")
+        .select_related("recorded_by", "cancelled_by", "site", "leader", "enterprise")
         .order_by("-day", "-pk")[:SHOWN]
     )
     known = figures([row.source for row in rows if row.source])
@@ -149,7 +154,30 @@ def under_wing(leader: Leader, user: Any, *, now: dt.datetime) -> list[UnderWing
         pk: (n, over)
         for pk, n, over in owed.order_by().values_list("enterprise").annotate(n=Count("pk"), over=late)
     }
-    return [UnderWing(row, *counts.get(row.enterprise_id, (0, 0))) for row in rows]
+    visited = last_visits(leader, [row.enterprise_id for row in rows])
+    return [
+        UnderWing(row, *counts.get(row.enterprise_id, (0, 0)), visited.get(row.enterprise_id)) for row in rows
+    ]
+
+
+def last_visits(leader: Leader, enterprises: Collection[int]) -> dict[int, dt.date]:
+    """Return when `leader` was last at each of `enterprises`, for a visit or a check. One query."""
+    where = Coalesce("enterprise", "site__enterprise")
+    rows = LeaderDeed.objects.filter(leader=leader, cancelled_at=None).annotate(at=where)
+    rows = rows.filter(at__in=enterprises).order_by()
+    return dict(rows.values_list("at").annotate(last=Max("day")))
+
+
+def visitable(leader: Leader, user: Any, *, now: dt.datetime) -> list[tuple[int, str]]:
+    """Return the enterprises that a visit under the wing can name, as choices: whom `user` reads. One query.
+
+    Those that were under the wing within the year in which visits can still be recorded.
+    """
+    today = clock.local_date(now)
+    span = (today - LONG_AGO, today + dt.timedelta(days=1))
+    there = Wing.objects.filter(leader=leader, span__overlap=span).values("enterprise")
+    rows = Enterprise.objects.visible_to(user).filter(pk__in=there).order_by("name", "pk")
+    return [(row.pk, choose(row.name, row.name_en)) for row in rows]
 
 
 def in_contact(enterprise: Enterprise | int, *, now: dt.datetime) -> list[tuple[Leader, User | None]]:
@@ -200,6 +228,7 @@ def sums(leaders: list[Leader], first: dt.date, last: dt.date) -> dict[int, Sums
     hazards: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     ids = [leader.pk for leader in leaders]
     periods = LeaderPeriod.objects.filter(leader__in=ids, last_on__range=(first, last))
+    periods = periods.exclude(state=PeriodState.CANCELLED)
     for pk, kind, number in periods.values_list("leader", "kind", "owed"):
         owed[pk][kind] += number
     rows = list(

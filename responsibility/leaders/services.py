@@ -16,20 +16,20 @@ from responsibility.leaders.choices import DeedKind
 from responsibility.leaders.elsewhere import Led
 from responsibility.leaders.lifecycle import Context, is_at_once, lifecycle, may_record
 from responsibility.leaders.models import Leader, LeaderDeed, LeaderDuty, Wing
-from responsibility.leaders.periods import count_day, of_led
+from responsibility.leaders.periods import count_day, follow_wings, of_led
 from responsibility.leaders.policies import set_going, told
+from responsibility.leaders.queries import LONG_AGO
 from responsibility.obligations.choices import Rhythm
 from responsibility.posts.staffing import stands_over
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.audit.services import Deed, record, record_many
-from safegrid.grid.models import Enterprise
+from safegrid.grid.models import Enterprise, Site
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
 REASON_LENGTH = 300
 MOST = 366  # of one kind in one period: more is a slip of the finger
-LONG_AGO = dt.timedelta(days=366)  # a day before that is a slip in the year
 AT_A_TIME = 200  # enterprises given to a wing in one act
 
 
@@ -117,6 +117,7 @@ class Done:
     found: int = 0
     fixed: int = 0
     evidence: str = ""
+    enterprise_id: int | None = None  # whom a visit under the wing was to
 
 
 def record_deed(
@@ -133,8 +134,8 @@ def record_deed(
     """Keep what `leader` did and count it; return it. `token` is the form's: sent twice, kept once.
 
     With `led`, a check that an upper floor has kept already, day, place and figures are those of it, and
-    nothing is typed again. Raise NotAllowed for whoever may not record for this post, Invalid naming the
-    field.
+    nothing is typed again. A visit under the wing names an enterprise that was under it on that day. Raise
+    NotAllowed for whoever may not record for this post, Invalid naming the field.
     """
     if (known := _known(token, actor)) is not None:
         return known
@@ -152,8 +153,10 @@ def record_deed(
                 if there:
                     raise Invalid({"visit": _("This visit is counted already.")})
                 deed.what, deed.evidence = done.what.strip(), done.evidence.strip()
+                if kind == DeedKind.CONTACT:
+                    deed.enterprise_id = _visited(row, led)
             else:
-                _check(done, now=now)
+                _check(row, kind, done, now=now)
                 deed = LeaderDeed(leader=row, kind=kind, recorded_at=now, **who, **_stripped(done))
             deed.save()
             data = {"kind": kind, "day": deed.day, "found": deed.found, "fixed": deed.fixed}
@@ -166,6 +169,18 @@ def record_deed(
             raise
         return known
     return deed
+
+
+def _visited(leader: Leader, led: Led) -> int:
+    """Return the enterprise that a visit kept elsewhere was to; raise Invalid for one not under the wing."""
+    enterprise = Site.objects.values_list("enterprise", flat=True).get(pk=led.site_id)
+    if not _was_under_wing(leader, enterprise, led.day):
+        raise Invalid({"visit": _("This visit was to no enterprise that was under the wing on that day.")})
+    return enterprise
+
+
+def _was_under_wing(leader: Leader, enterprise: int | None, day: dt.date) -> bool:
+    return Wing.objects.filter(leader=leader, enterprise=enterprise, span__contains=day).exists()
 
 
 def _known(token: uuid.UUID, actor: Any) -> LeaderDeed | None:
@@ -191,7 +206,7 @@ def _stripped(done: Done) -> dict[str, Any]:
     return {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
 
 
-def _check(done: Done, *, now: dt.datetime) -> None:
+def _check(leader: Leader, kind: str, done: Done, *, now: dt.datetime) -> None:
     wrong: dict[str, str] = {}
     today = clock.local_date(now)
     if done.day > today:
@@ -200,6 +215,13 @@ def _check(done: Done, *, now: dt.datetime) -> None:
         wrong["day"] = _("This is more than a year ago. Look at the year.")
     if not done.what.strip():
         wrong["what"] = _("Say in a few words what was done.")
+    is_contact = kind == DeedKind.CONTACT
+    if is_contact and not _was_under_wing(leader, done.enterprise_id, done.day):
+        wrong["enterprise"] = _(
+            "Choose the enterprise that was visited, one that was under the wing that day."
+        )
+    elif not is_contact and done.enterprise_id is not None:
+        wrong["enterprise"] = _("Only a visit under the wing names an enterprise.")
     if done.fixed > done.found:
         wrong["fixed"] = _("No more can be fixed than were found.")
     if wrong:
@@ -244,7 +266,7 @@ def correct_deed(
         row = _taken(deed, actor)
         context = Context(actor, acting_post, now)
         _move(row, "correct", context)
-        _check(done, now=now)
+        _check(row.leader, row.kind, done, now=now)
         new = _stripped(done)
         old = {name: getattr(row, name) for name in new}
         if new == old:
@@ -255,6 +277,8 @@ def correct_deed(
                 raise Invalid({"reason": _("Say why it is corrected.")})
             before = {name: value for name, value in old.items() if value != new[name]}
             before = {n: v.isoformat() if isinstance(v, dt.date) else v for n, v in before.items()}
+            if before.pop("enterprise_id", None) is not None and row.enterprise is not None:
+                before["enterprise"] = row.enterprise.name
             entry = {"at": now.isoformat(), "reason": reason.strip()[:REASON_LENGTH], "before": before}
             row.earlier = [*row.earlier, entry]
         for name, value in new.items():
@@ -323,6 +347,7 @@ def take_under_wing(
             data = {"enterprises": fresh, "since": since}
             deeds = [Deed(row, "wing.give", data)]
             record_many(deeds, actor=actor, acting_post=acting_post, now=now)
+            follow_wings(now=now, leader=row)
     return len(fresh)
 
 
@@ -345,4 +370,5 @@ def let_go(*, wing: Wing, on: dt.date, actor: Any, acting_post: Post | None, now
         else:
             row.span = DateRange(row.span.lower, on)
             row.save(update_fields=["span"])
+        follow_wings(now=now, leader=leader)
     return row

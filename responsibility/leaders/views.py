@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from responsibility.instructions.subjects import note_url
 from responsibility.leaders import queries
 from responsibility.leaders.choices import DeedKind
 from responsibility.leaders.elsewhere import Led, elsewhere
@@ -62,6 +63,7 @@ def leader(request: HttpRequest, post: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     form = RecordForm(
         request.POST if request.method == "POST" else None,
+        wing=queries.visitable(row, request.user, now=now) if may_record(row, acting) else (),
         initial={
             "day": clock.local_date(now),
             "kind": kind if kind in DeedKind.values else DeedKind.CHECK,
@@ -79,6 +81,7 @@ def leader(request: HttpRequest, post: int) -> HttpResponse:
         "form": form,
         "may_record": may_record(row, acting),
         "may_direct": may_direct(row, acting),
+        "instruct_url": note_url(row, acting),
         "today": clock.local_date(now),
     }
     return render(request, "responsibility/leader.html", context, status=_status(form))
@@ -126,9 +129,11 @@ def correct(request: HttpRequest, post: int, pk: int) -> HttpResponse:
     if found.source or found.cancelled_at:
         raise Http404
     names = ("day", "what", "where", "found", "fixed", "evidence")
+    is_contact = found.kind == DeedKind.CONTACT
     form = CorrectForm(
         request.POST if request.method == "POST" else None,
-        initial={name: getattr(found, name) for name in names},
+        wing=queries.visitable(row, request.user, now=clock.now()) if is_contact else None,
+        initial={name: getattr(found, name) for name in names} | {"enterprise": found.enterprise_id},
     )
     if request.method == "POST" and form.is_valid():
         done, reason = form.done, form.cleaned_data["reason"]

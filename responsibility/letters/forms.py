@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from responsibility.assignments.forms import INPUT
 from responsibility.letters.choices import LADDER, Rung
 from responsibility.letters.queries import Late
-from responsibility.letters.services import REASON_LENGTH
+from responsibility.letters.services import PLACE_LENGTH, REASON_LENGTH
 from responsibility.obligations.models import Obligation
 from responsibility.replies.forms import day_from
 from responsibility.replies.models import NOTE_LENGTH
 from safegrid.kernel.deadlines import days_over_text
+from safegrid.kernel.moments import MomentField
 
 CHECK = {"class": "form-check-input"}
 
@@ -25,7 +26,14 @@ class LetterForm(forms.Form):
     """Which letter, about what, by when a reply is asked for."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    rung = forms.ChoiceField(label=_("Which letter"), widget=forms.RadioSelect(CHECK))
+    rung = forms.ChoiceField(
+        label=_("Which letter"),
+        widget=forms.RadioSelect(CHECK),
+        help_text=_(
+            "A circular also goes to the member units and the governments below, as a notice whose receipt "
+            "they owe."
+        ),
+    )
     skip_reason = forms.CharField(
         label=_("Why rungs are skipped"),
         required=False,
@@ -44,6 +52,14 @@ class LetterForm(forms.Form):
         max_length=NOTE_LENGTH,
         widget=forms.Textarea({"rows": 6, **INPUT}),
         help_text=_("It stands in the letter below the table of what is late."),
+    )
+    talk_at = MomentField(label=_("When the talk is"), required=False, help_text=_("Only for a talk."))
+    talk_place = forms.CharField(
+        label=_("Where the talk is"),
+        required=False,
+        max_length=PLACE_LENGTH,
+        widget=forms.TextInput(INPUT),
+        help_text=_("Only for a talk."),
     )
     due_on = forms.DateField(label=_("Reply by"))
 
@@ -82,3 +98,12 @@ class CorrectForm(forms.Form):
     text = forms.CharField(
         label=_("What is asked for"), max_length=NOTE_LENGTH, widget=forms.Textarea({"rows": 8, **INPUT})
     )
+    talk_at = MomentField(label=_("When the talk is"))
+    talk_place = forms.CharField(
+        label=_("Where the talk is"), max_length=PLACE_LENGTH, widget=forms.TextInput(INPUT)
+    )
+
+    def __init__(self, *given: Any, rung: str, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if rung != Rung.TALK:
+            del self.fields["talk_at"], self.fields["talk_place"]

@@ -25,6 +25,10 @@ class UnitLetterQuerySet(models.QuerySet["UnitLetter"]):
         """Return the letters that `user` may read."""
         return self.reached_by(reach_of(user))
 
+    def editable_by(self, user: Any, post: Any = None) -> UnitLetterQuerySet:
+        """Return the letters on which `user` may act, as `post` when one is given."""
+        return self.reached_by(reach_of(user).of(acting=True, post_id=post.pk if post is not None else None))
+
     def reached_by(self, reach: Reach) -> UnitLetterQuerySet:
         """Return the letters that `reach` reaches."""
         return self.filter(reached(reach, giver="sender_post", replies=None))
@@ -40,6 +44,8 @@ class UnitLetter(Reply):
     rung = models.CharField(_("kind"), max_length=10, choices=Rung)
     number = models.CharField(_("number"), max_length=80, unique=True)  # of the first paper
     text = models.TextField(_("text"))
+    talk_at = models.DateTimeField(_("when the talk is"), null=True)
+    talk_place = models.CharField(_("where the talk is"), max_length=120, blank=True)
     skip_reason = models.CharField(_("why rungs are skipped"), max_length=300, blank=True)
     sender_post = models.ForeignKey(Post, models.PROTECT, related_name="+")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -6,17 +6,21 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from responsibility.documents import services as documents
+from responsibility.guidance.models import Notice
 from responsibility.instructions.queries import acting_places, units_below
 from responsibility.letters.choices import LADDER, Rung
 from responsibility.letters.models import UnitLetter
 from responsibility.obligations import words
 from responsibility.obligations.models import Obligation, ObligationQuerySet
 from responsibility.replies.choices import ReplyState
+from responsibility.units.heirs import bodies_of
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.grid.models import Unit
 
 SHOWN = 20  # letters on a unit's page
+NUMBER_LENGTH = 60  # of a notice's document
 OFFERED = 100  # things that a letter can be about
 
 
@@ -67,7 +71,15 @@ def worded(rows: Any, *, now: dt.datetime) -> list[Late]:
     return [Late(r.pk, words.title(r.label, r.params), r.due_on, r.days_over(now)) for r in rows]
 
 
+def notices_of(letter: UnitLetter, user: Any) -> list[Notice]:
+    """Return the notices by which a circular was told to other bodies, those that `user` reads. One query."""
+    if letter.rung != Rung.CIRCULAR:
+        return []
+    numbers = [number[:NUMBER_LENGTH] for number in documents.about(letter).values_list("number", flat=True)]
+    return list(Notice.objects.visible_to(user).filter(number__in=numbers, post=letter.sender_post_id))
+
+
 def letters_to(unit: Unit, user: Any) -> list[UnitLetter]:
-    """Return the latest letters to `unit` that `user` may read. One query."""
-    rows = UnitLetter.objects.visible_to(user).filter(unit=unit)
+    """Return the latest letters to `unit`, or to a body before it, that `user` may read. Two queries."""
+    rows = UnitLetter.objects.visible_to(user).filter(unit__in=bodies_of(unit.pk))
     return list(rows.select_related("post", "sender_post").order_by("-pk")[:SHOWN])

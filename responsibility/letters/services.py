@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from responsibility.documents import services as documents
 from responsibility.documents.models import Document
+from responsibility.guidance import services as guidance
+from responsibility.guidance.models import Notice
 from responsibility.letters.choices import Rung
 from responsibility.letters.models import LetterItem, UnitLetter
-from responsibility.letters.queries import is_skipping, late_of, may_send, next_rung
+from responsibility.letters.queries import NUMBER_LENGTH, is_skipping, late_of, may_send, next_rung
 from responsibility.obligations import words
 from responsibility.obligations.models import Obligation
 from responsibility.replies import services as replies
@@ -23,6 +26,7 @@ from responsibility.replies.choices import ReplyState
 from responsibility.replies.lifecycle import actor_for, asked
 from responsibility.replies.models import NOTE_LENGTH, ReplyStep
 from responsibility.units.answering import answering_post
+from responsibility.units.queries import governments_below, member_units
 from safegrid.accounts.models import Post
 from safegrid.audit.services import record
 from safegrid.grid.models import Unit
@@ -30,6 +34,7 @@ from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 
 REASON_LENGTH = 300
+PLACE_LENGTH = 120
 MOST = 50  # things in one letter
 
 
@@ -42,15 +47,19 @@ def send(
     due_on: dt.date | None,
     owed: Sequence[Obligation],
     skip_reason: str = "",
+    talk_at: dt.datetime | None = None,
+    talk_place: str = "",
     actor: Any,
     acting_post: Post | None,
     now: dt.datetime,
 ) -> UnitLetter:
     """Send `unit` the letter of a rung about what it is late with, and return it with its paper issued.
 
-    The post that answers for the unit owes a reply by the local day `due_on`. Sent twice with one `token`,
-    the first comes back. Raise NotAllowed for whoever may not; Invalid naming the field: a rung above the
-    next one without a `skip_reason`, nothing that is late, a day that is past, nobody who could answer.
+    The post that answers for the unit owes a reply by the local day `due_on`. A talk says when and where it
+    is; a circular goes to the other bodies as well, as a notice whose receipt they owe. Sent twice with one
+    `token`, the first comes back. Raise NotAllowed for whoever may not; Invalid naming the field: a rung
+    above the next one without a `skip_reason`, nothing that is late, a day that is past, nobody who could
+    answer, a talk at no time or place.
     """
     if acting_post is None or acting_post.pk not in actor.reach.post_ids or not may_send(acting_post, unit):
         raise NotAllowed
@@ -74,6 +83,7 @@ def send(
             }
         if not text:
             wrong["text"] = _("Say what is asked for.")
+        talk = _talk(rung, talk_at, talk_place, wrong, now=now)
         if not rows or len(rows) < len({each.pk for each in owed}):
             wrong["owed"] = _("Choose what the unit is late with; some of it may have been done meanwhile.")
         elif len(rows) > MOST:
@@ -93,6 +103,7 @@ def send(
             post=post,
             text=text[:NOTE_LENGTH],
             skip_reason=skip_reason if skips else "",
+            **talk,
             due_on=due_on,
             original_due_on=due_on,
             sender_post=acting_post,
@@ -107,6 +118,7 @@ def send(
         letter.number = paper.number
         letter.save(update_fields=["number"])
         replies.owe_reply(letter, now=now)
+        circulate(letter, paper, actor=actor, acting_post=acting_post, now=now)
         ReplyStep.objects.create(
             letter=letter,
             action="send",
@@ -128,6 +140,21 @@ def send(
     return letter
 
 
+def _talk(
+    rung: str, at: dt.datetime | None, place: str, wrong: dict[str, str], *, now: dt.datetime
+) -> dict[str, Any]:
+    """Return when and where a talk is, nothing for other letters; say in `wrong` what is not there."""
+    if rung != Rung.TALK:
+        return {}
+    if at is None:
+        wrong["talk_at"] = _("Say when the talk is.")
+    elif at < now:
+        wrong["talk_at"] = _("This moment is past.")
+    if not place.strip():
+        wrong["talk_place"] = _("Say where the talk is.")
+    return {"talk_at": at, "talk_place": place.strip()[:PLACE_LENGTH]}
+
+
 def _issue(
     letter: UnitLetter,
     *,
@@ -147,11 +174,15 @@ def _issue(
             }
             for item in letter.items.select_related("obligation").order_by("pk")
         ]
+    talk = {}
+    if letter.rung == Rung.TALK:
+        talk = {"talk_at": _in_chinese(letter.talk_at), "talk_place": letter.talk_place}
     return documents.issue(
         kind=letter.rung,
         unit=acting_post.unit,
         about=letter,
-        values={
+        values=talk
+        | {
             "addressee": letter.unit.name,
             "reply_date": documents.in_chinese(letter.due_on),
             "paragraphs": [line.strip() for line in letter.text.splitlines() if line.strip()],
@@ -164,6 +195,49 @@ def _issue(
     )
 
 
+def _in_chinese(at: dt.datetime | None) -> str:
+    """Return a moment as letters write it: 2026年11月25日9时30分; nothing for a talk of before."""
+    if at is None:
+        return ""
+    local = localtime(at)
+    return (
+        f"{documents.in_chinese(local.date())}{local.hour}时{f'{local.minute:02d}分' if local.minute else ''}"
+    )
+
+
+def circulate(
+    letter: UnitLetter, paper: Document, *, actor: Any, acting_post: Post, now: dt.datetime
+) -> Notice | None:
+    """Let the member units and the governments below read a circular, as a notice whose receipt they owe.
+
+    Return the notice; None for another letter, or where there is nobody else.
+    """
+    if letter.rung != Rung.CIRCULAR or acting_post.unit is None:
+        return None
+    place = acting_post.unit.district
+    wanted = member_units(place) | governments_below(place)
+    units = list(guidance.receivers(acting_post).filter(pk__in=wanted).exclude(pk=letter.unit_id))
+    if not units:
+        return None
+    with override("zh-hans"):  # as the paper itself is, whoever sends it
+        late = [
+            f"{number}. {words.title(item.obligation.label, item.obligation.params)}"
+            f"（应于{documents.in_chinese(item.due_on)}办结，逾期{item.over}天）"
+            for number, item in enumerate(letter.items.select_related("obligation").order_by("pk"), start=1)
+        ]
+    return guidance.send(
+        token=uuid.uuid5(letter.token, paper.number),
+        title=f"通报：{letter.unit.name}"[: guidance.TITLE_LENGTH],
+        text="\n".join((f"{letter.unit.name}下列事项逾期未办结，现通报如下：", *late, letter.text)),
+        number=paper.number[:NUMBER_LENGTH],
+        units=units,
+        by=max(letter.due_on, clock.local_date(now)),
+        actor=actor,
+        acting_post=acting_post,
+        now=now,
+    )
+
+
 def _take(pk: int, actor: Any) -> UnitLetter:
     rows = UnitLetter.objects.visible_to(actor).select_for_update(of=("self",))
     row = rows.select_related("unit", "post", "sender_post").filter(pk=pk).first()
@@ -173,12 +247,21 @@ def _take(pk: int, actor: Any) -> UnitLetter:
 
 
 def correct(
-    *, letter: UnitLetter, text: str, version: int, actor: Any, acting_post: Post | None, now: dt.datetime
+    *,
+    letter: UnitLetter,
+    text: str,
+    talk_at: dt.datetime | None = None,
+    talk_place: str = "",
+    version: int,
+    actor: Any,
+    acting_post: Post | None,
+    now: dt.datetime,
 ) -> UnitLetter:
     """Issue another paper with a corrected `text`, which names the one it corrects; that one stays as it was.
 
-    Raise NotAllowed for whoever did not send it, Invalid without a text, Stale when it has moved on since
-    `version` or no longer waits for an answer.
+    A talk is moved in the same way; who read a circular is told anew. Raise NotAllowed for whoever did not
+    send it, Invalid without a text, Stale when it has moved on since `version` or no longer waits for an
+    answer.
     """
     with transaction.atomic():
         row = _take(letter.pk, actor)
@@ -188,14 +271,19 @@ def correct(
         if row.version != version or row.state != ReplyState.OPEN:
             raise Stale(_("It has moved on since you opened it. Look at it again; nothing was changed."))
         text = text.strip()[:NOTE_LENGTH]
-        if not text:
-            raise Invalid({"text": _("Say what is asked for.")})
-        if text == row.text:
-            raise Invalid({"text": _("This is the text that was sent already.")})
-        row.text, row.version = text, version + 1
-        row.save(update_fields=["text", "version"])
+        wrong: dict[str, str] = {} if text else {"text": _("Say what is asked for.")}
+        given = {"text": text} | _talk(row.rung, talk_at, talk_place, wrong, now=now)
+        if all(getattr(row, name) == value for name, value in given.items()):
+            wrong = {"text": _("This is the text that was sent already.")}
+        if wrong:
+            raise Invalid(wrong)
+        for name, value in given.items():
+            setattr(row, name, value)
+        row.version = version + 1
+        row.save(update_fields=[*given, "version"])
         last = documents.about(row).last()
         paper = _issue(row, actor=actor, acting_post=acting_post, now=now, corrects=last)
+        circulate(row, paper, actor=actor, acting_post=acting_post, now=now)
         ReplyStep.objects.create(
             letter=row, action="correct", at=now, actor=actor, acting_post=acting_post, note=paper.number
         )

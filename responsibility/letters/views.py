@@ -18,6 +18,7 @@ from responsibility.documents import services as documents
 from responsibility.instructions.forms import new_token
 from responsibility.instructions.models import InstructionTask
 from responsibility.instructions.queries import timeline
+from responsibility.instructions.subjects import note_url
 from responsibility.letters import queries
 from responsibility.letters.choices import LADDER, Rung
 from responsibility.letters.forms import CorrectForm, LetterForm
@@ -123,6 +124,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "others": [offer for offer in offers if not offer.allowed],
         "may_correct": row.state == ReplyState.OPEN and lifecycle.asked(row, who),
         "events": timeline(row.steps.all()),
+        "notices": queries.notices_of(row, request.user),
+        "instruct_url": note_url(row, acting_post(request)),
         "rung_number": LADDER.index(Rung(row.rung)) + 1,
         "rungs": len(LADDER),
     }
@@ -138,7 +141,8 @@ def correct_page(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed
     form = CorrectForm(
         request.POST if request.method == "POST" else None,
-        initial={"version": row.version, "text": row.text},
+        rung=row.rung,
+        initial={name: getattr(row, name) for name in ("version", "text", "talk_at", "talk_place")},
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

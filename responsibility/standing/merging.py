@@ -15,7 +15,7 @@ from responsibility.enterprise_line.models import (
     Training,
     TrainingYear,
 )
-from responsibility.leaders.models import Wing
+from responsibility.leaders.models import LeaderDeed, Wing
 from responsibility.obligations.models import Duty, Obligation
 from safegrid.grid.sockets import Merged, merged_rows
 
@@ -29,6 +29,7 @@ merged_rows.plug(
 )
 merged_rows.plug("assignments", Merged(Assignment, site="site", only=Q(span__upper_inf=True)), order=30)
 merged_rows.plug("wings", Merged(Wing, OF_ENTERPRISE), order=30)
+merged_rows.plug("visits under the wing", Merged(LeaderDeed, OF_ENTERPRISE, is_told=False), order=31)
 merged_rows.plug("staff", Merged(Staff, OF_ENTERPRISE), order=40)
 merged_rows.plug("credentials", Merged(Credential, OF_ENTERPRISE), order=41)
 merged_rows.plug("trainings", Merged(Training, OF_ENTERPRISE), order=42)

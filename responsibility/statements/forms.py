@@ -19,7 +19,6 @@ from responsibility.statements.models import (
     StatementItem,
     StatementTemplate,
 )
-from responsibility.statements.queries import RANKED
 from responsibility.statements.signing import REASON_LENGTH
 from safegrid.files.forms import Intake, PhotosField
 
@@ -82,7 +81,7 @@ class ReviewForm(forms.Form):
 
 
 class QuarterForm(forms.Form):
-    """Which units of which quarter."""
+    """Which bodies of which quarter. Enterprises stand in no ranking, but in the assessment sheet."""
 
     year = forms.TypedChoiceField(label=_("Year"), coerce=int, widget=forms.Select(SELECT))
     quarter = forms.TypedChoiceField(
@@ -93,7 +92,7 @@ class QuarterForm(forms.Form):
     )
     level = forms.ChoiceField(
         label=_("Who promises"),
-        choices=[(level.value, level.label) for level in RANKED],
+        choices=StatementLevel.choices,
         widget=forms.Select(SELECT),
     )
 

@@ -13,6 +13,7 @@ from responsibility.statements.bodies import SPEAKERS
 from responsibility.statements.choices import UNSIGNED, StatementLevel, StatementState
 from responsibility.statements.filters import StatementFilters
 from responsibility.statements.models import Statement
+from responsibility.statements.reviewing import TAB, to_review
 from responsibility.statements.signing import PROMISE, RECEIVE
 from safegrid.kernel.addresses import addresses
 from safegrid.kernel.listing import (
@@ -98,6 +99,7 @@ statements = listings.plug(
         ),
         tabs=(
             Tab("to_sign", _("To sign"), to_sign),
+            Tab(TAB, _("To review"), to_review),
             Tab(
                 "in_force",
                 StatementState.IN_FORCE.label,

@@ -277,14 +277,20 @@ class StatementScoreQuerySet(OfStatementQuerySet):
 
     path = "statement"
 
-    def latest(self) -> Self:  # type: ignore[override]
-        """Return of each statement and quarter the last revision."""
+    def counting(self) -> Self:
+        """Return of each statement and quarter the score that counts, and whether it `is_corrected` just now.
+
+        It is the last one that is locked, or the first while the quarter is open: a correction counts once
+        it is locked.
+        """
         later = StatementScore.objects.filter(
             statement=OuterRef("statement"),
             quarter=OuterRef("quarter"),
             revision__gt=OuterRef("revision"),
         )
-        return self.filter(~Exists(later))
+        return self.filter(
+            Q(revision=0) | Q(locked_at__isnull=False), ~Exists(later.filter(locked_at__isnull=False))
+        ).annotate(is_corrected=Exists(later.filter(locked_at=None)))
 
 
 class StatementScore(models.Model):
@@ -324,6 +330,11 @@ class StatementScore(models.Model):
                 name="statementscore_in_range",
             ),
         ]
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it is a revision that is still being made: the score before it counts."""
+        return self.revision > 0 and self.locked_at is None
 
     @property
     def is_whole(self) -> bool:

@@ -65,6 +65,7 @@ class Score:
     score: StatementScore
     lines: list[Line]
     is_latest: bool
+    counts: bool  # the last that is locked, or the first while the quarter is open
     is_over: bool  # the quarter
 
     @property
@@ -137,7 +138,9 @@ def scores(statement: Statement, *, now: dt.datetime) -> list[Score]:
     )
     photos = photos_of(lines)
     today = clock.local_date(now)
-    found, seen = [], set()
+    found: list[Score] = []
+    seen: set[int] = set()
+    counted: set[int] = set()
     for row in rows:
         worded = [
             Line(
@@ -152,8 +155,11 @@ def scores(statement: Statement, *, now: dt.datetime) -> list[Score]:
             if line.score_id == row.pk
         ]
         over = quarter_days(statement.year, row.quarter)[1] < today
-        found.append(Score(row, worded, row.quarter not in seen, over))
+        counts = not row.is_correction and row.quarter not in counted
+        found.append(Score(row, worded, row.quarter not in seen, counts, over))
         seen.add(row.quarter)
+        if counts:
+            counted.add(row.quarter)
     return found
 
 
@@ -187,10 +193,10 @@ def ranking(user: Any, *, year: int, quarter: int, level: str) -> tuple[list[Pla
     if level not in RANKED:
         return [], 0
     every = Statement.objects.filter(year=year, level=level, state__in=SCORED)
-    latest = StatementScore.objects.latest().filter(
+    counting = StatementScore.objects.counting().filter(
         statement__year=year, statement__level=level, statement__state__in=SCORED, quarter=quarter
     )
-    by_statement = {row.statement_id: row for row in latest.select_related("locked_by")}
+    by_statement = {row.statement_id: row for row in counting.select_related("locked_by")}
     rank = ranks(
         {pk: row.rate for pk, row in by_statement.items() if row.rate is not None and row.band != Band.VETOED}
     )
@@ -211,9 +217,9 @@ def years_of(user: Any) -> list[int]:
 
 
 def lines_of(user: Any, *, year: int, quarter: int, level: str) -> Any:
-    """Return the lines of table 7 that `user` reads: of each statement the last revision."""
-    latest = StatementScore.objects.latest().visible_to(user)
-    chosen = latest.filter(statement__year=year, quarter=quarter, statement__state__in=SCORED)
+    """Return the lines of table 7 that `user` reads: of each statement the score that counts."""
+    counting = StatementScore.objects.counting().visible_to(user)
+    chosen = counting.filter(statement__year=year, quarter=quarter, statement__state__in=SCORED)
     if level:
         chosen = chosen.filter(statement__level=level)
     return (

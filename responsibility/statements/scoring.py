@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from responsibility.calendars.services import due_on, policy
+from responsibility.statements import reviewing
 from responsibility.statements.bodies import holds, may_judge
 from responsibility.statements.choices import SCORED, Scoring
 from responsibility.statements.indicators import Figure, Span, indicators
@@ -27,6 +27,7 @@ from responsibility.statements.models import (
     quarter_days,
 )
 from responsibility.statements.points import Edge, band, edges_on, points_for, total
+from responsibility.statements.reviewing import lock_day
 from safegrid.accounts.models import Post
 from safegrid.audit.services import Deed, record, record_many
 from safegrid.files.choices import Role
@@ -35,7 +36,6 @@ from safegrid.files.services import attach
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 
-LOCK_POLICY = "statement_lock"
 LOCK = 0x5C03  # whoever works scores out
 BATCH = 2000
 FIGURES = ("value", "counted", "bad", "url", "points")
@@ -347,6 +347,7 @@ def review(
             now=now,
             data={"quarter": score.quarter, "revision": score.revision, "item": row.item_id, **given},
         )
+        reviewing.end(now=now, statements=[score.statement])
     return row
 
 
@@ -361,22 +362,25 @@ def lock(*, score: StatementScore, actor: Any, acting_post: Post | None, now: dt
             return row
         _refuse_early(row.statement.year, row.quarter, now)
         _lock([row], actor=actor, acting_post=acting_post, now=now)
+        reviewing.end(now=now, statements=[row.statement])
     return row
 
 
 def lock_many(rows: Any, *, actor: Any, acting_post: Post | None, now: dt.datetime) -> int:
     """Lock those of the scores `rows` that are not yet and whose quarter is over; return how many.
 
-    `rows` are such as the post may judge; see `bodies.judged_by`.
+    `rows` are such as the post may judge; see `bodies.judged_by`. A correction that somebody is making is
+    not among them: whoever makes it locks it, and until then the score before it counts.
     """
     with transaction.atomic():
-        found = rows.filter(locked_at=None).select_related("statement").order_by("pk")
+        found = rows.filter(locked_at=None, revision=0).select_related("statement").order_by("pk")
         over = [
             row
             for row in found.select_for_update(of=("self",))
             if quarter_days(row.statement.year, row.quarter)[1] < clock.local_date(now)
         ]
         _lock(over, actor=actor, acting_post=acting_post, now=now)
+        reviewing.end(now=now, statements=[row.statement for row in over])
     return len(over)
 
 
@@ -402,12 +406,6 @@ def _lock(rows: Sequence[StatementScore], *, actor: Any, acting_post: Post | Non
         acting_post=acting_post,
         now=now,
     )
-
-
-def lock_day(year: int, quarter: int) -> dt.date:
-    """Return the last local day on which a quarter can still be reviewed: by policy after its end."""
-    _first, last = quarter_days(year, quarter)
-    return due_on(policy(LOCK_POLICY, on=last), start=last)
 
 
 def revise(
@@ -456,7 +454,10 @@ def revise(
 
 
 def nightly(*, now: dt.datetime) -> int:
-    """Work out this quarter and those not locked yet, lock what is due; return how many were locked."""
+    """Work out this quarter and those not locked yet, lock what is due; return how many were locked.
+
+    Whoever reviews is asked for what still waits.
+    """
     from responsibility.statements.signing import close_year
 
     today = clock.local_date(now)
@@ -470,5 +471,6 @@ def nightly(*, now: dt.datetime) -> int:
         if quarter_days(each_year, each)[1] < today and lock_day(each_year, each) < today:
             waiting = StatementScore.objects.filter(statement__year=each_year, quarter=each)
             locked += lock_many(waiting, actor=None, acting_post=None, now=now)
+    reviewing.ask(now=now)
     close_year(now=now)
     return locked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -13,8 +13,11 @@ from responsibility.statements.indicators import find
 from responsibility.statements.models import ScoreLine
 from responsibility.statements.queries import cause, lines_of, photos_of, value_text
 from responsibility.statements.texts import rule
+from safegrid.files.models import StoredFile
 from safegrid.kernel.office_tables import Head, OfficeTable, Value
 from safegrid.kernel.punctuation import colon, comma
+
+BATCH = 2000  # lines whose evidence is looked up at once
 
 
 def _evidence(line: ScoreLine, photos: int) -> str:
@@ -26,12 +29,35 @@ def _evidence(line: ScoreLine, photos: int) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def _batches(lines: Iterable[ScoreLine]) -> Iterator[list[list[ScoreLine]]]:
+    """Yield the lines by score, as many scores at once as have about BATCH lines."""
+    batch: list[list[ScoreLine]] = []
+    count = 0
+    for _key, group in groupby(lines, key=lambda line: line.score_id):
+        batch.append(list(group))
+        count += len(batch[-1])
+        if count >= BATCH:
+            yield batch
+            batch, count = [], 0
+    if batch:
+        yield batch
+
+
 def rows(user: Any, *, year: int, quarter: int, level: str) -> Iterator[tuple[Value, ...]]:
-    """Yield a row for each item of each statement, its sums in the first. Bounded queries."""
-    every = list(lines_of(user, year=year, quarter=quarter, level=level))
-    photos = photos_of(every)
-    for _key, group in groupby(every, key=lambda line: line.score_id):
-        lines = list(group)
+    """Yield a row for each item of each statement, its sums in the first.
+
+    Three queries for each few thousand rows: of enterprises there are many.
+    """
+    every = lines_of(user, year=year, quarter=quarter, level=level).iterator(chunk_size=BATCH)
+    for batch in _batches(every):
+        photos = photos_of([line for lines in batch for line in lines])
+        yield from _rows(batch, photos)
+
+
+def _rows(
+    scores: Iterable[list[ScoreLine]], photos: Mapping[int, list[StoredFile]]
+) -> Iterator[tuple[Value, ...]]:
+    for lines in scores:
         score = lines[0].score
         vetoes = [line for line in lines if line.is_vetoed]
         for number, line in enumerate(line for line in lines if line.item.scoring != Scoring.VETO):

@@ -26,9 +26,9 @@ from responsibility.statements.letter import word
 from responsibility.statements.lifecycle import MACHINE, actor_for
 from responsibility.statements.listing import to_sign
 from responsibility.statements.models import ScoreLine, Statement, StatementScore, quarter_days
+from responsibility.statements.reviewing import lock_day
 from responsibility.statements.scoring import (
     lock,
-    lock_day,
     lock_many,
     quarter_before,
     quarter_of,
@@ -275,6 +275,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "quarter": quarter,
         "level": level,
         "level_label": StatementLevel(level).label,
+        "is_ranked": level in queries.RANKED,
         "places": places,
         "ranked": ranked,
         "judges": Statement.objects.filter(judged_by(post), year=year, level=level).exists(),

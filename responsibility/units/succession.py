@@ -241,14 +241,16 @@ def _move_posts(plan: Plan, news: Sequence[Unit]) -> None:
 
 
 def _move(rows: OfUnit, olds: Sequence[int], news: Sequence[Unit]) -> None:
-    """Let rows go to the body of their post, all others to the first new one.
+    """Let rows go to the body of their post, or that they name themselves; all others to the first new one.
 
     What would then stand there twice, as two notices' receipts of bodies that merge, stays with the old one.
     """
+    body = rows.body
     if rows.post:
-        of_post = Post.objects.filter(pk=OuterRef(rows.post)).values("unit")[:1]
-        gone = _rows(rows, olds).filter(**{f"{rows.post}__unit__in": [unit.pk for unit in news]})
-        _set(gone, rows.unit, Subquery(of_post))
+        body = Subquery(Post.objects.filter(pk=OuterRef(rows.post)).values("unit")[:1])
+    if body is not None:
+        gone = _rows(rows, olds).alias(goes_to=body).filter(goes_to__in=[unit.pk for unit in news])
+        _set(gone, rows.unit, body)
     _set(_rows(rows, olds), rows.unit, news[0].pk)
 
 

@@ -32,7 +32,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     if not reach_of(request.user).is_official:
         raise PermissionDenied
     row = get_object_or_404(Unit.objects.select_related("district").prefetch_related("governs"), pk=pk)
-    people = members(row, now=clock.now())
+    people = members(row, request.user, now=clock.now())
     panels = [panel(request, row) for panel in unit_panels]
     context = {
         "unit": row,

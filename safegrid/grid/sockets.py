@@ -108,6 +108,8 @@ class OfUnit:
     unit: str = "unit"  # its column that names the body
     post: str = ""  # its column that names the post of the body: the row goes where the post goes
     only: Q = field(default_factory=Q)
+    #: Where the row names no post: gives the body to which it goes, as an expression by `OuterRef("pk")`.
+    body: Any = None
 
 
 unit_rows: Socket[OfUnit] = Socket("rows that follow a body")

@@ -144,6 +144,23 @@ def test_a_major_one_shows_its_five_fulfilments(play, at):
         assert words in said
 
 
+def test_who_sees_a_plan_through_is_offered_from_the_enterprises_own_books(play, at):
+    enterprise = play.cast.city.enterprise
+    type(enterprise).objects.filter(pk=enterprise.pk).update(principal="马明")
+    for name in ("王海燕", "马明", "<b>李强</b>"):
+        make.StaffFactory(enterprise=enterprise, name=name)
+    make.StaffFactory(enterprise=enterprise, name="张离职", left_on=play.day(-1))
+    make.StaffFactory(enterprise=play.cast.city.other, name="他厂人")
+    hazard = play.ordered(grade=Grade.MAJOR)
+    page = at("enterprise").get(f"{url(hazard)}plan/").text
+    assert re.search(r'<input[^>]* name="responsible"[^>]* list="known-responsible"', page)
+    offered = page.split('<datalist id="known-responsible">')[1].split("</datalist>")[0]
+    assert re.findall(r'value="([^"]*)"', offered) == ["马明", "&lt;b&gt;李强&lt;/b&gt;", "王海燕"]
+    type(enterprise).objects.filter(pk=enterprise.pk).update(principal="")
+    enterprise.staff.all().delete()
+    assert "datalist" not in at("enterprise").get(f"{url(hazard)}plan/").text
+
+
 def test_on_the_enterprises_own_road_there_is_no_word_of_an_order(play, at):
     said = text_of(at("enterprise").get(url(play.own(measures="加装护栏")))).lower()
     content = said.split("whose move it is")[1]

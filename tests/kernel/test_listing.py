@@ -52,6 +52,10 @@ MAKE = {
     "leaders": lambda city, n: make.LeaderFactory.create_batch(
         n, post__unit=city.emergency, **city.hotel.place_ids
     ),
+    "obligations": lambda city, n: [
+        make.ObligationFactory(site=city.hotel, subject=make.HazardFactory(site=city.hotel, matter=city.fire))
+        for _ in range(n)
+    ],
     "notices": lambda city, n: make.NoticeFactory.create_batch(
         n, post__unit=city.emergency, **city.hotel.place_ids
     ),

@@ -216,6 +216,49 @@ def test_enterprises_are_found_by_a_search_and_taken_under_the_wing(leading, cli
     assert client.post(end).status_code == 404
 
 
+def test_a_visit_is_to_an_enterprise_chosen_from_the_wing_which_says_when_it_was_visited(
+    leading, client, url, now
+):
+    c = leading.city
+    client.force_login(leading.chengdong)
+    assert 'name="enterprise"' not in client.get(url).text
+    assert client.post(url, filled_in(kind="contact")).status_code == 422
+    leader = Leader.objects.get(post=leading.posts["chengdong"])
+    for enterprise in (c.enterprise, c.west):
+        Wing.objects.create(leader=leader, enterprise=enterprise, span=(make.LONG_AGO, None))
+    page = client.get(url).text
+    offered = page.split('name="enterprise"')[1].split("</select>")[0]
+    assert c.enterprise.name_en in offered
+    assert c.west.name_en not in offered  # in a district that the leader does not reach
+    assert "not visited yet" in page
+    bad = client.post(url, filled_in(kind="contact", what="走访企业"))
+    assert bad.status_code == 422
+    assert list(bad.context["form"].errors) == ["enterprise"]
+    assert "走访企业" in bad.content.decode()
+    assert client.post(url, filled_in(kind="contact", enterprise=c.west.pk)).status_code == 422
+    assert client.post(url, filled_in(kind="contact", enterprise=c.enterprise.pk)).status_code == 302
+    deed = LeaderDeed.objects.get()
+    assert (deed.kind, deed.enterprise) == ("contact", c.enterprise)
+    page = client.get(url).text
+    assert f"last visited {DAY}" in page
+    assert "not visited yet" not in page
+    correct = reverse("responsibility:leader_correct", args=[leader.post_id, deed.pk])
+    assert "selected" in client.get(correct).text.split('name="enterprise"')[1].split("</select>")[0]
+
+
+def test_a_visit_that_is_recorded_elsewhere_counts_for_whom_it_was_to(leading, client, url, now):
+    c = leading.city
+    leader = Leader.objects.get(post=leading.posts["chengdong"])
+    Wing.objects.create(leader=leader, enterprise=c.other, span=(make.LONG_AGO, None))
+    client.force_login(leading.chengdong)
+    visit = make.VisitFactory(site=c.hotel)
+    bad = client.post(url, filled_in(kind="contact", visit=visit.number))
+    assert list(bad.context["form"].errors) == ["visit"]
+    other = make.VisitFactory(site=c.shop)
+    assert client.post(url, filled_in(kind="contact", visit=other.number)).status_code == 302
+    assert LeaderDeed.objects.get().enterprise == c.other
+
+
 def test_the_site_names_the_leader_in_contact_and_an_enterprise_gets_no_more_than_the_name(
     leading, client, url
 ):
@@ -266,7 +309,7 @@ def test_the_table_of_a_quarter_holds_exactly_what_its_reader_sees(leading, clie
     table = "/responsibility/leaders/table/?year=2026&quarter=4"
     wanted = ["Chengdong", "Chengdong's post", "Chengdong Government"]
     rows = [row for row in cells(client.get(table)) if row[1] == "Chengdong's post"]
-    assert rows == [[*wanted, 2, 1, 3, 1, 1, 0, 0, 1, 0]]
+    assert rows == [[*wanted, 2, 1, 3, 1, 1, 0, 0, 0, 0]]
     assert not any("Chengxi" in str(row) for row in cells(client.get(table)))
     client.force_login(leading.bureau)
     assert sum("post" in str(row[1]) for row in cells(client.get(table))) == 3

@@ -13,7 +13,7 @@ from responsibility.alerts.sweep import open_periods, sweep
 from responsibility.leaders.choices import LeaderRole
 from responsibility.leaders.models import Leader, LeaderDeed, LeaderDuty, LeaderDutyPolicy, LeaderPeriod, Wing
 from responsibility.leaders.policies import apply_policies
-from responsibility.leaders.queries import behind, in_contact, sums
+from responsibility.leaders.queries import behind, in_contact, last_visits, sums
 from responsibility.leaders.services import (
     Done,
     cancel_deed,
@@ -31,6 +31,7 @@ from responsibility.obligations.periods import DAYS, MONTHS, period_of
 from safegrid.accounts.choices import PostKind
 from safegrid.audit.models import Entry
 from safegrid.grid.choices import UnitKind
+from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
 from tests import factories as make
@@ -483,6 +484,101 @@ def test_a_head_gives_only_enterprises_of_their_own_place(leading, now):
     assert take_under_wing(leader=leader, enterprises=[leading.city.enterprise], since=TODAY, **who) == 1
 
 
+def test_no_visit_is_owed_where_no_enterprise_is_under_the_wing(leading, now):
+    assert state(leading, kind="contact") == []
+    assert owed(leading, kind="leader_contact") == []
+    under(leading, now, [leading.city.enterprise])
+    for _twice in range(2):
+        open_periods(now=now)
+    assert state(leading, kind="contact") == [("2026-Q4", 0, 1, "running")]
+    assert owed(leading, kind="leader_contact") == [("", None)]
+    assert state(leading, "chengxi", kind="contact") == []
+
+
+def test_with_the_last_enterprise_the_visit_is_owed_no_more_and_owed_again_with_the_next(leading, now):
+    who = {"actor": leading.bureau, "acting_post": leading.posts["bureau"], "now": now}
+    under(leading, now, [leading.city.enterprise, leading.city.other])
+    open_periods(now=now)
+    first, last = Wing.objects.order_by("pk")
+    let_go(wing=first, on=TODAY, **who)
+    assert state(leading, kind="contact") == [("2026-Q4", 0, 1, "running")]
+    let_go(wing=last, on=TODAY, **who)
+    assert state(leading, kind="contact") == [("2026-Q4", 0, 1, "cancelled")]
+    assert owed(leading, kind="leader_contact") == [(Outcome.CANCELLED, -38)]
+    open_periods(now=now)
+    leader = leader_of(leading, "chengdong")
+    assert sums([leader], TODAY, dt.date(2026, 12, 31))[leader.pk].owed["contact"] == 0
+    under(leading, now, [leading.city.enterprise])
+    open_periods(now=now)
+    assert state(leading, kind="contact") == [("2026-Q4", 0, 1, "running")]
+    assert owed(leading, kind="leader_contact") == [(Outcome.CANCELLED, -38), ("", None)]
+
+
+def test_a_wing_of_closed_enterprises_asks_for_no_visit_from_the_next_night_on(leading, now):
+    under(leading, now, [leading.city.enterprise])
+    open_periods(now=now)
+    Enterprise.objects.filter(pk=leading.city.enterprise.pk).update(status="closed")
+    for _twice in range(2):
+        apply_policies(now=now)
+    assert state(leading, kind="contact") == [("2026-Q4", 0, 1, "cancelled")]
+
+
+def test_a_visit_names_an_enterprise_that_was_under_the_wing_that_day(leading, now):
+    c = leading.city
+    under(leading, now, [c.enterprise], since=TODAY - 10 * DAY)
+    open_periods(now=now)
+    for day, enterprise in (
+        (TODAY, None),
+        (TODAY, c.other.pk),
+        (TODAY - 11 * DAY, c.enterprise.pk),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            did(leading, now, kind="contact", day=day, enterprise_id=enterprise)
+        assert list(refusal.value.message_dict) == ["enterprise"]
+    with pytest.raises(Invalid) as refusal:
+        did(leading, now, enterprise_id=c.enterprise.pk)  # a check is no visit under the wing
+    assert list(refusal.value.message_dict) == ["enterprise"]
+    assert not LeaderDeed.objects.exists()
+    token = uuid.uuid4()
+    for _twice in range(2):
+        did(leading, now, kind="contact", enterprise_id=c.enterprise.pk, token=token)
+    assert LeaderDeed.objects.get().enterprise == c.enterprise
+    assert state(leading, kind="contact") == [("2026-Q4", 1, 1, "met")]
+
+
+def test_whom_a_visit_was_to_is_corrected_in_sight(leading, now):
+    c = leading.city
+    under(leading, now, [c.enterprise, c.other], since=TODAY - DAY)
+    deed = did(leading, now, kind="contact", enterprise_id=c.enterprise.pk)
+    who = {"actor": leading.chengdong, "acting_post": leading.posts["chengdong"], "now": now + DAY}
+    done = Done(day=TODAY, what="带队检查宾馆", enterprise_id=c.other.pk)
+    correct_deed(deed=deed, done=done, reason="选错了企业", **who)
+    deed.refresh_from_db()
+    assert deed.enterprise == c.other
+    assert deed.earlier[0]["before"] == {"enterprise": c.enterprise.name}
+    assert visits(leading) == {c.other.pk: TODAY}
+
+
+def visits(cast):
+    c = cast.city
+    return last_visits(leader_of(cast, "chengdong"), [c.enterprise.pk, c.other.pk])
+
+
+def test_when_an_enterprise_was_last_visited_counts_visits_and_checks_that_count(leading, now):
+    c = leading.city
+    under(leading, now, [c.enterprise, c.other], since=TODAY - 90 * DAY)
+    did(leading, now, kind="contact", enterprise_id=c.enterprise.pk, day=TODAY - 9 * DAY)
+    LeaderDeed.objects.create(
+        leader=leader_of(leading, "chengdong"),
+        kind="check",
+        day=TODAY - 3 * DAY,
+        site=c.hotel,
+        recorded_at=now,
+    )
+    drop(leading, did(leading, now, kind="contact", enterprise_id=c.other.pk), now)
+    assert visits(leading) == {c.enterprise.pk: TODAY - 3 * DAY}
+
+
 def test_the_sums_of_a_quarter_are_what_fell_due_in_it_and_what_was_done_then(leading, now):
     did(leading, now, found=5, fixed=3)
     drop(leading, did(leading, now, found=9), now)
@@ -492,7 +588,7 @@ def test_the_sums_of_a_quarter_are_what_fell_due_in_it_and_what_was_done_then(le
     _name, first, last = days_of(2026, 4)
     found = sums([leader], first, last)[leader.pk]
     assert (found.owed, found.done) == (
-        {"check": 2, "meeting": 1, "contact": 1},
+        {"check": 2, "meeting": 1, "contact": 0},
         {"check": 1, "meeting": 1, "contact": 0},
     )
     assert (found.found, found.fixed) == (5, 3)

@@ -14,8 +14,11 @@ from responsibility.assignments.resolution import who_answers
 from responsibility.coverage.audit import audit_touched
 from responsibility.coverage.models import Finding
 from responsibility.documents.services import take_number
+from responsibility.instructions.models import Instruction
+from responsibility.letters.models import UnitLetter
+from responsibility.letters.queries import letters_to
 from responsibility.models import UnitReorganisation
-from responsibility.statements.models import Statement
+from responsibility.statements.models import Statement, StatementScore
 from responsibility.transfers.queries import receivers
 from responsibility.units.heirs import bodies_of, heirs
 from responsibility.units.succession import NewUnit, carry_out, check, preview, reorganise_units
@@ -26,6 +29,7 @@ from safegrid.audit.services import verify
 from safegrid.grid.models import Unit, UnitSuccession
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from tests import factories as make
+from tests.responsibility.letters.conftest import Office
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
@@ -39,6 +43,12 @@ def bureau(cast, policies, now):
     Unit.objects.filter(pk=unit.pk).update(prefix="东应急")
     unit.refresh_from_db()
     return unit
+
+
+@pytest.fixture
+def office(bureau, cast, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return Office(cast, now)
 
 
 @pytest.fixture
@@ -191,6 +201,64 @@ def test_what_a_body_promised_is_seen_by_whoever_followed_however_often(cast, bu
     assert (seen(ours), seen(others)) == ({own}, {theirs})
     between, now = heir_of(bureau), Post.objects.get(pk=head.pk).unit_id
     assert bodies_of(now) == {bureau.pk, between.pk, now}
+
+
+def split(cast, unit, parts):
+    """Split `unit` in two; of its posts those named in `parts` go to the second one."""
+    return reorganise_units(
+        kind="split",
+        predecessors=[unit],
+        successors=[NewUnit("城东区应急局"), NewUnit("城东区执法局")],
+        parts={cast.posts[who].pk: 1 for who in parts},
+        on=TODAY,
+        basis="机构改革方案",
+        **by(cast),
+    )
+
+
+@pytest.mark.parametrize(("goes", "leads"), [("gas", "城东区执法局"), ("inspector", "城东区应急局")])
+def test_of_a_split_the_leading_unit_is_the_one_that_has_the_leads_part(cast, bureau, goes, leads):
+    row = make.InstructionFactory(lead=cast.posts["gas"], assist=[cast.posts["chengdong"]])
+    split(cast, bureau, [goes])
+    row.refresh_from_db()
+    assert row.lead_unit.name == leads
+    assert row.tasks.get(role="lead").unit == row.lead_unit
+
+
+def test_what_was_asked_and_is_over_is_seen_by_the_colleagues_who_followed(cast, bureau, office):
+    open_one = make.InstructionFactory(lead=cast.posts["gas"])
+    over = make.InstructionFactory(lead=cast.posts["gas"])
+    Instruction.objects.filter(pk=over.pk).update(state="closed", summary="办结", closed_at=NOW)
+    letter = office.send()
+    office.act(letter, "withdraw", "bureau")
+    rename(cast, bureau)
+    rename(cast, heir_of(bureau), name="城东区安全生产委员会办公室")
+
+    def seen(pk):
+        user = User.objects.get(pk=pk)
+        return (
+            set(Instruction.objects.visible_to(user)),
+            set(UnitLetter.objects.visible_to(user)),
+        )
+
+    assert seen(cast.inspector2.pk) == ({open_one, over}, {letter})
+    assert seen(cast.fire.pk) == (set(), set())
+    new = Post.objects.get(pk=cast.posts["gas"].pk).unit
+    assert set(letters_to(new, User.objects.get(pk=cast.bureau.pk))) == {letter}
+
+
+def test_the_page_of_the_heir_shows_how_the_one_before_it_was_scored(cast, bureau, client):
+    statement = make.StatementFactory(promiser=bureau, receiver=cast.city.office)
+    score = StatementScore.objects.create(
+        statement=statement, quarter=3, points=80, possible=100, rate=80, band="good", scored_at=NOW
+    )
+    rename(cast, bureau)
+    client.force_login(cast.bureau)
+    for unit in (bureau, heir_of(bureau)):
+        page = client.get(reverse("responsibility:unit", args=[unit.pk])).text
+        assert f"#score-{score.pk}" in page
+    other = client.get(reverse("responsibility:unit", args=[cast.city.brigade.pk])).text
+    assert f"#score-{score.pk}" not in other
 
 
 def test_documents_with_the_prefix_of_before_go_on_with_its_numbers(cast, bureau):

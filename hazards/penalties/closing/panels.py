@@ -1,10 +1,12 @@
-"""The closure proposals about an enterprise, on the page of its site: for officials who read them."""
+"""The closure proposals about an enterprise on the page of its site, and how an instruction names one."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from hazards.penalties.closing.models import ClosureProposal
+from responsibility.instructions.subjects import Subject, subjects
 from safegrid.grid.models import Site
 from safegrid.grid.sockets import site_panels
 
@@ -18,4 +20,17 @@ def proposals(request: HttpRequest, site: Site) -> tuple[str, dict[str, Any]] | 
     return ("hazards/penalties/_closures.html", {"proposals": found}) if found else None
 
 
+subjects.plug(
+    "closure",
+    Subject(
+        ClosureProposal,
+        name=lambda row: (
+            f"提请关闭事项：{row.enterprise.name}",
+            f"Closure proposal: {row.enterprise.name_en or row.enterprise.name}",
+        ),
+        url=lambda row: reverse("hazards:closure", args=[row.pk]),
+        site=lambda row: row.site,
+        related=("enterprise", "site__enterprise"),
+    ),
+)
 site_panels.plug("closures", proposals, order=36)

@@ -23,6 +23,7 @@ from hazards.penalties.closing.models import (
 )
 from hazards.penalties.closing.services import decide, may_decide
 from hazards.penalties.models import Penalty
+from responsibility.instructions.subjects import note_url
 from safegrid.accounts.middleware import acting_post
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import NotAllowed
@@ -60,6 +61,7 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form if may_decide(row, post) else None,
         "rules": list(rules_in_force(clock.local_date(row.raised_at))),
         "over": (on - row.due_on).days if row.decided_at is None else None,
+        "instruct_url": note_url(row, post),
         "holds": row.decided_at is not None or facts_of(row.enterprise_id, on=on) is not None,
         **_facts(request, row),
     }

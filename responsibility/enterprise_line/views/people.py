@@ -34,6 +34,7 @@ from responsibility.enterprise_line.views.shared import (
     people_of,
     writer,
 )
+from responsibility.instructions.subjects import note_url
 from responsibility.posts.queries import of_enterprise
 from responsibility.posts.staffing import may_staff_enterprise
 from safegrid.accounts.middleware import acting_post
@@ -232,6 +233,7 @@ def credential(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "over": (over := (clock.local_date(clock.now()) - row.due_on).days),
         "is_overdue": over > 0,
+        "instruct_url": note_url(row, acting_post(request)),
     }
     return render(request, "responsibility/own/credential.html", context)
 

@@ -238,6 +238,6 @@ def test_a_document_about_what_is_no_subject_is_handed_to_nobody(issue, client, 
 
 
 def test_numbers_need_a_kind_that_is_laid_down(issue, cast, now):
-    DocumentKind.objects.filter(code="talk").delete()
+    DocumentKind.objects.filter(code="urging").delete()
     with pytest.raises(Refused):
-        issue(kind="talk")
+        issue(kind="urging")

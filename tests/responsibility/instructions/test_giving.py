@@ -176,6 +176,15 @@ def test_a_superiors_document_is_named(play):
     assert play.give(source_title="通知").source_title == ""  # a leader's note has none
 
 
+def test_nobody_asks_everybody_outside_of_their_scope(play):
+    city = play.cast.city
+    with pytest.raises(NotAllowed):
+        play.give(
+            "chengdong", lead=play.asked(city.emergency), assisting=[], everybody=[city.west_government]
+        )
+    assert not Instruction.objects.exists()
+
+
 def test_sent_twice_it_is_given_once(play):
     token = uuid.uuid4()
     assert play.give(token=token) == play.give(token=token)

@@ -61,6 +61,51 @@ def test_the_form_gives_what_was_typed_once(play, client, filled):
     }
 
 
+def test_a_superiors_document_goes_to_all_by_one_tick_each(play, client, filled):
+    city = play.cast.city
+    filled |= {f"assist_{n}": "" for n in range(1, 7)} | {"all_members": "on", "all_governments": "on"}
+    vacant = make.UnitFactory(district=city.city, name="市交通局", name_en="Transport Bureau")
+    client.force_login(play.cast.bureau)
+    done = client.post(NEW, filled)
+    row = Instruction.objects.get()
+    wanted = {
+        ("Chengdong Government", Role.LEAD, play.day(7)),
+        ("Xining Fire and Rescue", Role.ASSIST, play.day(7)),
+        ("Chengxi Government", Role.ASSIST, play.day(7)),
+    }
+    assert set(row.tasks.values_list("unit__name_en", "role", "due_on")) == wanted
+    page = client.get(done.url).text
+    assert f"nobody there could answer: {vacant.name_en}." in page
+    assert client.post(NEW, filled).url == done.url
+    assert set(row.tasks.values_list("unit__name_en", "role", "due_on")) == wanted
+
+
+def test_who_is_named_replies_by_its_own_day_though_all_are_asked(play, client, filled):
+    client.force_login(play.cast.bureau)
+    client.post(NEW, filled | {"all_members": "on"})
+    assert set(Instruction.objects.get().tasks.values_list("unit__name_en", "due_on")) == {
+        ("Chengdong Government", play.day(7)),
+        ("Xining Fire and Rescue", play.day(4)),
+        ("Chengdong Emergency Bureau", play.day(7)),
+    }
+
+
+def test_a_head_asks_all_of_their_own_district_and_nobody_else(play, client, filled):
+    city = play.cast.city
+    street = make.UnitFactory(
+        kind="government", district=city.township, name="街道", name_en="Dongguan Office"
+    )
+    make.PostFactory(kind="head", unit=street, holder=make.UserFactory())
+    filled |= {f"assist_{n}": "" for n in range(1, 7)}
+    filled |= {"lead": city.emergency.pk, "all_members": "on", "all_governments": "on"}
+    client.force_login(play.cast.chengdong)
+    assert client.post(NEW, filled).status_code == 302
+    assert set(Instruction.objects.get().tasks.values_list("unit__name_en", flat=True)) == {
+        "Chengdong Emergency Bureau",
+        "Dongguan Office",
+    }
+
+
 def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(play, client, filled):
     client.force_login(play.cast.bureau)
     filled |= {"assist_2_due_on": play.day(-2).isoformat(), "assist_4": filled["lead"]}
@@ -122,6 +167,10 @@ def test_an_instruction_is_offered_on_whatever_a_leader_reads(play, client):
         due_on=transfer.due_on,
     )
     own = make.SelfInspectionFactory(site=c.hotel)
+    certificate = make.CredentialFactory(holder__enterprise=c.enterprise)
+    notice = make.NoticeFactory(post=play.cast.posts["bureau"], **c.hotel.place_ids)
+    leader = make.LeaderFactory(post=play.cast.posts["inspector"], **c.hotel.place_ids)
+    closure = make.ClosureProposalFactory(site=c.hotel)
     visit = make.VisitFactory(site=c.hotel)
     hazard = make.HazardFactory(site=c.hotel, matter=c.crowded)
     finding = make.FindingFactory(matter=c.fire, **c.hotel.place_ids)
@@ -132,6 +181,10 @@ def test_an_instruction_is_offered_on_whatever_a_leader_reads(play, client):
         reverse("responsibility:statement", args=[statement.pk]): mark(statement),
         reverse("responsibility:transfer", args=[transfer.pk]): mark(transfer),
         reverse("inspections:self_fill", args=[own.pk]): mark(own),
+        reverse("responsibility:own_credential", args=[certificate.pk]): mark(certificate),
+        reverse("responsibility:guidance_notice", args=[notice.pk]): mark(notice),
+        reverse("responsibility:leader", args=[leader.post_id]): mark(leader),
+        reverse("hazards:closure", args=[closure.pk]): mark(closure),
         reverse("inspections:visit_detail", args=[visit.number]): mark(visit),
     }
     for user in (play.cast.bureau, play.cast.chengdong):

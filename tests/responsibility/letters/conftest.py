@@ -50,6 +50,8 @@ class Office:
             "acting_post": self.cast.posts[by],
             "now": self.now,
         }
+        if rung == Rung.TALK:
+            fields |= {"talk_at": self.now + 2 * DAY, "talk_place": "三楼会议室"}
         return send(**fields | changes)
 
     def act(self, letter: UnitLetter, action: str, by: str, **changes: Any) -> UnitLetter:

@@ -13,6 +13,7 @@ from django.utils.html import escape
 
 from responsibility.documents import services as documents
 from responsibility.documents.models import Document
+from responsibility.guidance.models import Notice, Receipt
 from responsibility.letters.choices import LADDER, Owed, Rung
 from responsibility.letters.models import UnitLetter
 from responsibility.letters.queries import next_rung
@@ -22,6 +23,7 @@ from responsibility.replies.lifecycle import MACHINE
 from safegrid.audit.models import Entry
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from tests import factories as make
+from tests.responsibility.letters.conftest import DAY
 
 ACTIONS = sorted({move.action for move in MACHINE})
 
@@ -108,6 +110,9 @@ def test_no_rung_is_skipped_in_silence(office):
         ({"due_on": None}, "due_on"),
         ({"due_on": "yesterday"}, "due_on"),
         ({"rung": "shout"}, "rung"),
+        ({"rung": Rung.TALK, "skip_reason": "急", "talk_at": None}, "talk_at"),
+        ({"rung": Rung.TALK, "skip_reason": "急", "talk_at": "yesterday"}, "talk_at"),
+        ({"rung": Rung.TALK, "skip_reason": "急", "talk_place": " "}, "talk_place"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_takes_no_number(office, changes, field):
@@ -127,10 +132,101 @@ def test_what_cannot_be_is_said_at_its_field_and_takes_no_number(office, changes
         }
     elif changes.get("due_on") == "yesterday":
         changes = {"due_on": office.day(-1)}
+    elif changes.get("talk_at") == "yesterday":
+        changes = changes | {"talk_at": office.now - DAY}
     with pytest.raises(Invalid) as refusal:
         office.send(**changes)
     assert set(refusal.value.message_dict) == {field}
     assert office.send().number.endswith("〔2026〕1号")
+
+
+def test_a_talk_says_when_and_where_it_is_and_is_moved_by_another_paper(office, client):
+    letter = office.send(Rung.TALK, skip_reason="急")
+    first = words_of(documents.about(letter).get())
+    assert "请贵单位负责人于2026年11月25日10时到三楼会议室参加约谈，" in first
+    client.force_login(office.cast.gas)
+    page = client.get(reverse("responsibility:letter", args=[letter.pk])).text
+    assert "2026-11-25 10:00" in page
+    assert "三楼会议室" in page
+    moved = {"talk_at": office.now + 3 * DAY, "talk_place": "五楼会议室"}
+    office.correct(letter, text=letter.text, **moved)
+    second = words_of(documents.about(letter).last())
+    assert "于2026年11月26日10时到五楼会议室" in second
+    with pytest.raises(Invalid):
+        office.correct(letter, text=letter.text, **moved)
+    with pytest.raises(Invalid) as refusal:
+        office.correct(letter, text="再次更正。")
+    assert set(refusal.value.message_dict) == {"talk_at", "talk_place"}
+
+
+def test_the_pages_of_a_talk_ask_for_time_and_place_and_keep_what_was_typed(office, client):
+    client.force_login(office.cast.bureau)
+    url = reverse("responsibility:letter_new", args=[office.cast.city.emergency.pk])
+    given = {
+        **fields(client.get(url).text),
+        "rung": "talk",
+        "skip_reason": "造成后果",
+        "owed": [office.late.pk],
+        "text": "请说明情况",
+        "talk_place": "三楼会议室",
+        "due_on": office.day(5).isoformat(),
+    }
+    refused = client.post(url, given)
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"talk_at"}
+    assert 'value="三楼会议室"' in refused.text
+    assert client.post(url, {**given, "talk_at": "2026-11-25T09:30"}).status_code == 302
+    letter = UnitLetter.objects.get()
+    assert "于2026年11月25日9时30分到三楼会议室" in words_of(documents.about(letter).get())
+    url = reverse("responsibility:letter_correct", args=[letter.pk])
+    page = client.get(url).text
+    assert 'value="2026-11-25T09:30"' in page
+    given = {**fields(page), "text": letter.text, "talk_at": "2026-11-26T15:00", "talk_place": "五楼会议室"}
+    assert client.post(url, given).status_code == 302
+    assert "于2026年11月26日15时到五楼会议室" in words_of(documents.about(letter).last())
+
+
+def test_other_letters_have_neither_time_nor_place(office):
+    letter = office.send(talk_at=office.now + DAY, talk_place="三楼会议室")
+    letter.refresh_from_db()
+    assert (letter.talk_at, letter.talk_place) == (None, "")
+
+
+def test_a_circular_is_told_to_member_units_and_district_governments_as_a_notice(office, client):
+    city = office.cast.city
+    token = uuid.uuid4()
+    for _twice in range(2):
+        letter = office.send(Rung.CIRCULAR, skip_reason="急", token=token)
+    notice = Notice.objects.get()
+    assert (notice.number, notice.post) == (letter.number, office.cast.posts["bureau"])
+    assert set(Receipt.objects.values_list("unit", flat=True)) == {
+        unit.pk for unit in (city.brigade, city.government, city.west_government)
+    }
+    for wanted in ("城东区应急管理局", "整改：逾期的隐患（应于2026年11月19日办结，逾期4天）", "请抓紧办理。"):
+        assert wanted in notice.text, wanted
+    client.force_login(office.cast.chengdong)
+    assert client.get(reverse("responsibility:guidance_notice", args=[notice.pk])).status_code == 200
+    assert client.get(reverse("responsibility:letter", args=[letter.pk])).status_code == 404
+    client.force_login(office.cast.bureau)
+    page = client.get(reverse("responsibility:letter", args=[letter.pk])).text
+    assert reverse("responsibility:guidance_notice", args=[notice.pk]) in page
+    office.correct(letter)
+    assert {row.number for row in Notice.objects.all()} == {paper.number for paper in documents.about(letter)}
+
+
+def test_its_addressee_gets_the_circular_itself_and_lower_letters_are_told_to_nobody(office):
+    office.send()
+    assert not Notice.objects.exists()
+    government = office.cast.city.government
+    late = make.ObligationFactory(
+        site=office.cast.city.hotel,
+        subject=make.HazardFactory(site=office.cast.city.hotel),
+        debtor_post=office.cast.posts["chengdong"],
+        due_in=-3,
+    )
+    office.send(Rung.CIRCULAR, unit=government, owed=[late], skip_reason="急")
+    assert government.pk not in set(Receipt.objects.values_list("unit", flat=True))
+    assert Receipt.objects.count() == 2
 
 
 @pytest.mark.parametrize("by", ["chengdong", "fire", "inspector", "auditor", "admin", "enterprise", "rival"])
@@ -235,6 +331,26 @@ def test_letter_and_paper_are_the_offices_and_the_units(office, client):
         client.force_login(office.person(name))
         wanted = 200 if name in readers else 404
         assert [client.get(address).status_code for address in addresses] == [wanted, wanted], name
+
+
+def test_a_note_stands_on_a_letter_for_whoever_reads_it_and_may_give_one(office, client):
+    late = make.ObligationFactory(
+        site=office.cast.city.hotel,
+        subject=make.HazardFactory(site=office.cast.city.hotel),
+        debtor_post=office.cast.posts["chengdong"],
+        due_in=-3,
+    )
+    letter = office.send(unit=office.cast.city.government, owed=[late])
+    url = reverse("responsibility:letter", args=[letter.pk])
+    note = f"{reverse('responsibility:instruction_new')}?about=letter:{letter.pk}"
+    for who in ("bureau", "chengdong"):
+        client.force_login(office.person(who))
+        assert note in client.get(url).text
+        assert letter.number in client.get(note).text
+    client.force_login(office.person("auditor"))
+    assert note not in client.get(url).text
+    client.force_login(office.person("chengxi"))
+    assert client.get(note).status_code == 404
 
 
 def test_the_units_page_shows_its_letters_and_offers_the_next_rung_to_the_office(office, client):

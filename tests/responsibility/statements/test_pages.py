@@ -295,9 +295,22 @@ def test_ties_share_a_rank_and_the_vetoed_come_last_without_one(ranked, cast, cl
     page_of(client, cast.principal, url, 403)
 
 
-def test_no_enterprise_is_ranked(hotel, cast, client):
-    page = page_of(client, cast.bureau, f"{URL}ranking/?year=2026&quarter=4&level=enterprise", 422).text
+def test_no_enterprise_is_ranked_and_their_sheet_has_those_one_reads(hotel, cast, town, client, now):
+    scoring.score_quarter(2026, 4, now=now)
+    page = page_of(client, cast.bureau, f"{URL}ranking/?year=2026&quarter=4&level=enterprise").text
     assert hotel.body_en not in page
+    assert "Enterprises are compared with nobody." in page
+    url = f"{URL}table/?year=2026&quarter=4&level=enterprise"
+    assert url.replace("&", "&amp;") in page
+
+    def bodies(user):
+        sheet = io.BytesIO(page_of(client, user, url).getvalue())
+        rows = CalamineWorkbook.from_filelike(sheet).get_sheet_by_index(0).to_python()[4:]
+        return {row[0] for row in rows if row[1]}
+
+    assert {bodies(user) == {hotel.label} for user in (town, cast.chengdong, cast.bureau)} == {True}
+    assert bodies(cast.chengxi) == set()
+    page_of(client, cast.principal, url, 403)
 
 
 def test_a_quarter_is_locked_for_all_that_one_judges(ranked, cast, client):
@@ -359,6 +372,7 @@ def test_pages_cost_the_same_with_many(issued, cast, town, by, client, now):
     scoring_urls = [
         "ranking/?year=2026&quarter=4&level=township",
         "table/?year=2026&quarter=4&level=township",
+        "?tab=to_review",
     ]
     make.UnitFactory(
         kind="government", district=make.DistrictFactory(parent=cast.city.chengdong), name="街道甲"

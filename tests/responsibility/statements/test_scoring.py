@@ -410,7 +410,37 @@ def test_a_correction_is_a_revision_beside_it(reviewed, hotel, by, january):
     scoring.lock(score=fresh, **who)
     found = StatementScore.objects.filter(statement=hotel).order_by("revision")
     assert list(found.values_list("revision", "points", "reason")) == [(0, 100, ""), (1, 90, "补交材料")]
-    assert list(found.latest()) == [fresh]
+    assert list(found.counting()) == [fresh]
+
+
+def test_a_correction_counts_once_its_maker_has_locked_it_and_no_night_does(
+    signed, by, cast, client, january
+):
+    scoring.score_quarter(*Q4, now=january)
+    who = by("bureau", at=january)
+    first = scoring.lock(score=StatementScore.objects.get(statement=signed), **who)
+    fresh = scoring.revise(score=first, reason="补交材料", **who)
+    late = dt.datetime(2027, 3, 1, 2, tzinfo=dt.UTC)
+    assert scoring.nightly(now=late) == 0
+    everyone = StatementScore.objects.filter(statement=signed)
+    assert scoring.lock_many(everyone, **by("bureau", at=late)) == 0
+    assert list(everyone.counting().values_list("revision", "is_corrected")) == [(0, True)]
+    client.force_login(cast.chengxi)
+    assert "Being corrected" not in client.get("/responsibility/statements/ranking/?year=2026&quarter=4").text
+    client.force_login(cast.bureau)
+    for url, times in (
+        (f"/responsibility/statements/{signed.pk}/", 1),
+        ("/responsibility/statements/ranking/?year=2026&quarter=4", 1),
+        (f"/responsibility/units/{signed.promiser_id}/", 1),
+    ):
+        assert client.get(url).text.count("Being corrected") == times, url
+    page = client.get(f"/responsibility/statements/{signed.pk}/").text
+    assert "until the correction is locked, this score counts" in page
+    scoring.lock(score=fresh, **by("bureau", at=late))
+    assert list(everyone.counting().values_list("revision", "is_corrected")) == [(1, False)]
+    page = client.get(f"/responsibility/statements/{signed.pk}/").text
+    assert "A later revision has taken its place." in page
+    assert "Being corrected" not in page
 
 
 def test_the_night_scores_locks_after_the_policys_day_and_closes_the_year(hotel, january):
