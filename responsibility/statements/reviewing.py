@@ -78,7 +78,9 @@ def waiting(*, today: dt.date) -> ScoreLineQuerySet:
 
 def asked_of(posts: Iterable[int]) -> Q:
     """Return the predicate of the statements whose reviewers `posts` are."""
-    speaking = Post.objects.filter(pk__in=list(posts), kind__in=SPEAKERS, unit__isnull=False)
+    if not (own := sorted(posts)):
+        return Q(pk__in=[])
+    speaking = Post.objects.filter(pk__in=own, kind__in=SPEAKERS, unit__isnull=False)
     spoken_for = Post.objects.filter(kind__in=SPEAKERS, unit=OuterRef("receiver"))
     nobody = ~Exists(spoken_for) & Q(receiver__closed_on=None)
     return Q(receiver__in=in_line(speaking.values("unit"))) | (
@@ -144,7 +146,7 @@ def end(*, now: dt.datetime, statements: Iterable[Statement] | None = None) -> N
         rows = list(statements)
         units = {heir for each in heirs({row.receiver_id for row in rows}).values() for heir in each}
         owed = owed.filter(
-            Q(debtor_post__unit__in=units) | Q(debtor_post__in=[row.issued_post_id for row in rows])
+            Q(debtor_post__unit__in=units) | Q(debtor_post__in={row.issued_post_id for row in rows} - {None})
         )
     for row in owed.select_related("debtor_post").order_by("pk"):
         assert row.debtor_post is not None  # noqa: S101 (opened so)
