@@ -170,7 +170,9 @@ def test_what_lacks_some_days_is_lengthened_and_the_page_of_the_import_names_it(
     assert (job.created, job.changed, job.rejected) == (0, 2, 0)
     given = Assignment.objects.get()
     assert (given.span.lower, given.span.upper) == (dt.date(2026, 11, 25), None)
-    entries = Entry.objects.filter(subject=f"responsibility.assignment:{given.pk}")
+    every = Entry.objects.filter(subject=f"responsibility.assignment:{given.pk}")
+    entries = every.exclude(action="assignment.give")
+    assert every.count() == 3
     assert [(e.action, e.acting_post) for e in entries] == [("assignment.lengthen", cast.posts["bureau"])] * 2
     assert [json.loads(e.body)["data"]["until"] for e in entries.order_by("pk")] == ["2027-01-01", None]
     assert [len(rows) for rows in assignments.written(job).values()] == [1]

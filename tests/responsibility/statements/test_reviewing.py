@@ -13,7 +13,7 @@ from responsibility.statements import scoring
 from responsibility.statements.models import ScoreLine, Statement, StatementScore
 from responsibility.statements.reviewing import REVIEW, ask, to_review
 from tests import factories as make
-from tests.responsibility.statements.conftest import ENTERPRISE
+from tests.responsibility.statements.conftest import ENTERPRISE, principal_of
 
 URL = "/responsibility/statements/"
 DUE = dt.date(2027, 1, 30)
@@ -90,7 +90,9 @@ def test_with_the_last_points_it_is_met_whoever_gave_them(over, cast, town, by, 
     assert Obligation.objects.filter(kind=REVIEW).count() == 2
 
 
-def test_while_another_statement_waits_it_stays_open(hotel, cast, town, by, january):
+def test_while_another_statement_waits_it_stays_open(hotel, issued, cast, town, by, january):
+    principal_of(cast.city.other)
+    issued(ENTERPRISE, "town")
     shop = Statement.objects.get(level=ENTERPRISE, enterprise=cast.city.other)
     Statement.objects.filter(pk=shop.pk).update(state="in_force", promised_at=january, received_at=january)
     scoring.nightly(now=january)
