@@ -37,6 +37,7 @@ from responsibility.coverage.rules.twice import RULE as TWICE
 from responsibility.coverage.services import ONE_BY_ONE, REASON_LENGTH, dismiss, may_decide, take_up
 from responsibility.coverage.table import office_table
 from responsibility.instructions.subjects import note_url
+from responsibility.posts.equipping import may_certify, may_look_after
 from responsibility.posts.staffing import may_staff
 from responsibility.regulators.services import RULE as ASKED
 from responsibility.regulators.services import may_ask
@@ -176,7 +177,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "aside": list(set_aside(row)[:SITES]),
         "merge_url": _merge_url(row) if may_decide(row, post) else "",
         "may_join": row.state == FindingState.OPEN and row.rule == OVERLAP and may_decide(row, post),
-        "fill_url": _fill_url(row, post),
+        "help": _help(row, post),
         "assign_url": _assign_url(row, post),
         "touched": sites,
         "mend": label[0] if (label := rules[row.rule].mend) else "",
@@ -190,12 +191,17 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "responsibility/finding.html", context, status=status)
 
 
-def _fill_url(row: Finding, post: Post | None) -> str:
-    """Return where the vacant post is filled, for whoever may; else nothing."""
-    is_vacant = row.state == FindingState.OPEN and row.rule == VACANT
-    if not is_vacant or row.post is None or not may_staff(post, row.post):
-        return ""
-    return reverse("responsibility:handover", args=[row.post_id])
+def _help(row: Finding, post: Post | None) -> tuple[str, str]:
+    """Return what puts a finding about a post or a cell in order, and where; nothing for who may not."""
+    if row.state != FindingState.OPEN or post is None:
+        return "", ""
+    if row.rule in (VACANT, "vacant_ahead") and row.post is not None and may_staff(post, row.post):
+        return _("Fill the post"), reverse("responsibility:handover", args=[row.post_id])
+    if row.rule == "certificate" and row.post is not None and may_certify(post, row.post):
+        return _("Enter a certificate"), reverse("responsibility:certificate", args=[row.post_id])
+    if row.rule == "no_officer" and row.cell is not None and may_look_after(post, row.cell):
+        return _("Say who looks after it"), reverse("responsibility:cell_officer", args=[row.cell.code])
+    return "", ""
 
 
 @require_http_methods(["GET", "POST"])

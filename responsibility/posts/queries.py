@@ -14,8 +14,8 @@ from responsibility.assignments.services import of_every_matter
 from responsibility.obligations import words
 from responsibility.obligations.models import Obligation
 from responsibility.posts.models import Handover
-from safegrid.accounts.choices import PostKind
-from safegrid.accounts.models import Holding, Post, PostScope, Substitution, User
+from safegrid.accounts.choices import CertificateKind, PostKind
+from safegrid.accounts.models import Certificate, Holding, Post, PostScope, Substitution, User
 from safegrid.grid.models import Enterprise
 from safegrid.kernel import clock
 
@@ -102,6 +102,14 @@ def held(post: Post, *, now: dt.datetime) -> Held:
             Handover.objects.filter(post=post).select_related("giver", "receiver").order_by("-on")[:SHOWN]
         ),
     )
+
+
+def certificates(holder: Any) -> list[Certificate]:
+    """Return the enforcement certificates of a post's holder, the latest first; none of a vacant post's."""
+    if holder is None:
+        return []
+    rows = Certificate.objects.filter(user=holder, kind=CertificateKind.ENFORCEMENT)
+    return list(rows.order_by("-span", "-pk"))
 
 
 def mine(user: Any, *, today: dt.date) -> list[Handover]:

@@ -15,10 +15,12 @@ from responsibility.assignments.models import Assignment
 from responsibility.obligations.models import Obligation
 from responsibility.posts import queries
 from responsibility.posts.calling_off import call_off
+from responsibility.posts.equipping import may_certify
 from responsibility.posts.forms import BackForm, HandoverForm, LeaveForm, SubstituteForm
 from responsibility.posts.models import Handover
 from responsibility.posts.services import come_back, hand_over, leave, name_substitute, standing_in
-from responsibility.posts.staffing import may_staff
+from responsibility.posts.staffing import may_staff, stands_over
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import Holding, Post, Substitution, User
 from safegrid.kernel import clock
@@ -48,6 +50,9 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "to_call_off": last if staffs and last is not None and last.on >= today else None,
         "may_staff": staffs,
+        "may_take": row.kind == PostKind.GRID_OFFICER and acting is not None and stands_over(acting, row),
+        "may_certify": may_certify(acting, row),
+        "certificates": queries.certificates(held.holder) if row.kind == PostKind.OFFICER else None,
         "may_substitute": staffs or (acting is not None and acting.pk == row.pk),
         "sees_open": staffs or is_own,
     }
