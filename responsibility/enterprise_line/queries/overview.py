@@ -142,7 +142,7 @@ def offered(enterprise: Enterprise, *, today: dt.date) -> list[tuple[str, str, U
     accounts, names = {user for _n, _r, user in known}, {name for name, _r, _u in known}
     found: list[tuple[str, str, User | None]] = []
     for post, person in account_holders(enterprise, today=today):
-        if person.pk in accounts or person.label in names:
+        if person.pk in accounts or {person.name, person.label} & names:
             continue
         is_principal = post.kind == PostKind.PRINCIPAL
         role = StaffRole.PRINCIPAL if is_principal else StaffRole.SAFETY_MANAGER

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from responsibility.enterprise_line.models import (
@@ -205,6 +206,15 @@ def test_what_was_typed_once_is_filled_in(full, client):
     assert "Known already" in people
     names = {name for name, _role, _user in offered(full.enterprise, today=TODAY)}
     assert names == {"马明", "安全员", "负责人"} - {full.manager.name}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_whoever_stands_among_the_people_is_not_offered_again_in_any_language(full, language):
+    for post in (full.cast.posts["principal"], full.cast.posts["enterprise"]):
+        make.StaffFactory(enterprise=full.enterprise, name=post.holdings.get().user.name)
+    with override(language):
+        names = {name for name, _role, _user in offered(full.enterprise, today=TODAY)}
+    assert names == {full.enterprise.principal}
 
 
 def test_the_start_leads_each_to_their_own(full, client):
