@@ -166,6 +166,7 @@ def _note(cursor: Any, params: dict[str, Any]) -> tuple[list[int], list[int]]:
         "codes": [rule.code for rule in chosen],
         "kinds": [rule.kind.value for rule in chosen],
         "severities": [rule.severity.value for rule in chosen],
+        "counted": [rule.counts_rows for rule in chosen],
     }
     cursor.execute(
         f"""
@@ -173,9 +174,11 @@ def _note(cursor: Any, params: dict[str, Any]) -> tuple[list[int], list[int]]:
             rule, key, kind, severity, state, sites, found_at, reason, {", ".join(SHARED)}
         )
         SELECT slot.rule, slot.key, min(word.kind), min(word.severity), '{FindingState.OPEN}',
-            count(DISTINCT slot.site_id), %(now)s, '', {", ".join(SHARED.values())}
+            count(DISTINCT slot.site_id) + count(*) FILTER (WHERE word.counted), %(now)s, '',
+            {", ".join(SHARED.values())}
         FROM audit_slot AS slot
-        JOIN unnest(%(codes)s, %(kinds)s, %(severities)s) AS word (rule, kind, severity) USING (rule)
+        JOIN unnest(%(codes)s, %(kinds)s, %(severities)s, %(counted)s::boolean[])
+            AS word (rule, kind, severity, counted) USING (rule)
         GROUP BY slot.rule, slot.key
         ON CONFLICT (rule, key) WHERE state <> '{FindingState.MENDED}' DO NOTHING
         RETURNING id
@@ -210,6 +213,15 @@ def _note(cursor: Any, params: dict[str, Any]) -> tuple[list[int], list[int]]:
         params,
     )
     return found, [row[0] for row in cursor.fetchall()]
+
+
+#: How many rows a finding has whose rows count as sites.
+COUNT_ROWS = f"""
+    UPDATE responsibility_finding AS finding SET sites = slot.n
+    FROM (SELECT rule, key, count(*) AS n FROM audit_slot GROUP BY rule, key) AS slot
+    WHERE finding.rule = slot.rule AND finding.key = slot.key AND finding.rule = ANY(%(counted)s)
+    AND finding.state <> '{FindingState.MENDED}' AND finding.sites <> slot.n
+"""  # noqa: S608 (words of our own)
 
 
 def _mend(cursor: Any, region: Region, params: dict[str, Any]) -> list[int]:
@@ -274,4 +286,6 @@ def _mend(cursor: Any, region: Region, params: dict[str, Any]) -> list[int]:
         AND finding.sites <> known.n
         """  # noqa: S608 (words of our own)
     )
+    if counted := [rule.code for rule in rules if rule.counts_rows and rule.code in params["rules"]]:
+        cursor.execute(COUNT_ROWS, {"counted": counted})
     return mended

@@ -59,6 +59,8 @@ class Rule:
     mend: tuple[Any, str] | None = None
 
     whose: Whose = Whose.PLACE
+    #: Whether each of its rows counts as a site: of what is to become one. Of rules that are not local.
+    counts_rows: bool = False
 
     @property
     def label(self) -> str:

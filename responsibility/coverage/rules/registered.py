@@ -25,6 +25,7 @@ add(
         AND entry.id NOT IN (SELECT entry_id FROM responsibility_setaside)
         """,
         local=False,
+        counts_rows=True,
     ),
     order=110,
 )

@@ -199,6 +199,11 @@ def test_a_registered_enterprise_that_the_grid_does_not_know_is_a_gap_of_its_str
     audit(now=NOW)
     finding = Finding.objects.get(rule="unknown_enterprise")
     assert (finding.district, finding.township) == (cast.city.chengdong, cast.city.township)
+    assert finding.sites == 1
+    entry(cast, "91630100710491234B")
+    audit_touched(now=NOW)
+    finding.refresh_from_db()
+    assert finding.sites == 2
 
 
 def test_one_button_registers_what_was_chosen_and_the_next_audit_closes_it(client, cast, policies, now):
