@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.spans import LENGTHENED, NEW, THERE, missing
+from responsibility.transfers.choices import TransferState
 from responsibility.transfers.models import Transfer
+from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
 from safegrid.accounts.queries import scope_of
-from safegrid.audit.services import Deed, record
+from safegrid.audit.models import Entry
+from safegrid.audit.services import Deed, record, subject_key
 from safegrid.grid.models import District, Matter, Site
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from safegrid.kernel.scope import NOWHERE, Branch, Reach, reach_of
+
+#: Posts that decide who answers for what. Officers act in a place without saying who else does.
+DECIDING = (PostKind.HEAD, PostKind.OFFICE, PostKind.SUPERVISOR)
 
 ONE_LEAD = "assignment_one_lead_at_a_time"
 
@@ -35,8 +43,8 @@ class Given:
 
 
 def may_assign(post: Post | None, place: District | None = None) -> bool:
-    """Whether `post` acts in a scope of places, so that it can give duties: in `place`, or somewhere."""
-    if post is None:
+    """Whether `post` decides in a scope of places, so that it can give duties: in `place`, or somewhere."""
+    if post is None or post.kind not in DECIDING:
         return False
     inside = None if place is None else _ids_of(place)
     return any(
@@ -80,7 +88,19 @@ def may_end(user: Any, post: Post | None, assignment: Assignment) -> bool:
 
 
 def _acting(user: Any, post: Post | None) -> Reach:
-    return reach_of(user).of(acting=True, post_id=post.pk) if post is not None else NOWHERE
+    """Return where `user` decides as `post`."""
+    if post is None or post.kind not in DECIDING:
+        return NOWHERE
+    return reach_of(user).of(acting=True, post_id=post.pk)
+
+
+def _deciding(acting_post: Post | None, authority: Post | None) -> Reach:
+    """Return where a duty may be given or ended: where the acting post decides, or the authority acts."""
+    if authority is not None:
+        return scope_of(authority).of(acting=True)
+    if acting_post is None or acting_post.kind not in DECIDING:
+        return NOWHERE
+    return scope_of(acting_post).of(acting=True)
 
 
 def assign(
@@ -112,7 +132,7 @@ def assign(
     before it begins, and for a second lead: whoever leads already is named.
     """
     giver = authority or acting_post
-    if giver is None or not covers(scope_of(giver).of(acting=True), matter, district, site):
+    if giver is None or not covers(_deciding(acting_post, authority), matter, district, site):
         raise NotAllowed
     check_days(since, until, today=clock.local_date(now))
     if post.unit_id is None:
@@ -221,8 +241,7 @@ def end(
     """
     with transaction.atomic():
         row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
-        ender = authority or acting_post
-        if ender is None or not covers(scope_of(ender).of(acting=True), row.matter, row.district, row.site):
+        if not covers(_deciding(acting_post, authority), row.matter, row.district, row.site):
             raise NotAllowed
         if row.span.upper is not None and row.span.upper <= on:
             raise Stale(_("It has ended already."))
@@ -264,25 +283,50 @@ def call_off(
 ) -> dict[str, Any]:
     """Call off `assignment`, which has not begun or begins today, and return what it said.
 
-    It is never in force, and the ledger keeps all that it said. Raise NotAllowed outside the acting post's
-    scope, Stale when it is no longer there, Refused when it began before today or is being transferred.
+    It is never in force, and the ledger keeps all that it said; of one that was lengthened what it was before
+    comes back. Raise NotAllowed outside the acting post's scope, Stale when it is no longer there, Refused
+    when it began before today, is being transferred or was just accepted: a refusal names another receiver.
     """
     with transaction.atomic():
         rows = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk)
         row = rows.select_related("matter", "district", "site").first()
         if row is None:
             raise Stale(_("It has been called off already."))
-        reach = scope_of(acting_post).of(acting=True) if acting_post is not None else NOWHERE
-        if not covers(reach, row.matter, row.district, row.site):
+        if not covers(_deciding(acting_post, None), row.matter, row.district, row.site):
             raise NotAllowed
         if not may_be_called_off(row, on=clock.local_date(now)):
             raise Refused(_("It has been in force already: let it end instead."))
         if Transfer.objects.open().filter(kind="assignment", subject_id=row.pk).exists():
             raise Refused(_("It is being transferred: withdraw the transfer first."))
-        said = all_told(row)
-        record(row, "assignment.undo", actor=actor, acting_post=acting_post, now=now, data=said)
-        row.delete()
+        if _accepted(row).exists():
+            raise Refused(_("It was accepted in a transfer: transfer it on, or back."))
+        said, before = all_told(row), _before_lengthened(row)
+        data = said | ({"back_to": [before.lower, before.upper]} if before is not None else {})
+        record(row, "assignment.undo", actor=actor, acting_post=acting_post, now=now, data=data)
+        if before is None:
+            row.delete()
+        else:
+            row.span = before
+            row.save(update_fields=["span"])
     return said
+
+
+def _accepted(row: Assignment) -> QuerySet[Transfer]:
+    """Return the transfers by whose acceptance a duty came to its post: it begins that day, or the next."""
+    since = clock.day_end(row.span.lower - dt.timedelta(days=2))
+    accepted = Transfer.objects.filter(state=TransferState.ACCEPTED, closed_at__gte=since)
+    return accepted.filter(
+        receiver_post=row.post, site=row.site, matter=row.matter, line=row.line, tier=row.tier
+    )
+
+
+def _before_lengthened(row: Assignment) -> DateRange | None:
+    """Return the days of a duty before it was lengthened, where that was the last that was done to it."""
+    last = Entry.objects.filter(subject=subject_key(row)).order_by("-sequence").first()
+    if last is None or last.action != "assignment.lengthen":
+        return None
+    lower, upper = json.loads(last.body)["data"]["was"]
+    return DateRange(dt.date.fromisoformat(lower), dt.date.fromisoformat(upper) if upper else None)
 
 
 def covers(reach: Reach, matter: Matter, district: District | None, site: Site | None) -> bool:

@@ -20,6 +20,7 @@ from responsibility.coverage.choices import FindingState
 from responsibility.coverage.models import Finding, RuleTouch, Touch
 from responsibility.coverage.region import Region, region_of
 from responsibility.coverage.rules import COLUMNS, Rule, rules
+from responsibility.coverage.rules.answers import VACANT
 from safegrid.audit.services import Deed, record_many
 from safegrid.kernel import clock
 
@@ -75,7 +76,7 @@ def audit_touched(*, now: dt.datetime) -> Audited | None:
 def follow(*, now: dt.datetime) -> Audited | None:
     """Look at what has been touched, as `audit_touched` does, and bring today's figures into line with it."""
     done = audit_touched(now=now)
-    if done is not None and (done.found or done.mended):
+    if done is not None:  # a new site that is answered for is a change of the share too
         with transaction.atomic():
             _lock()
             figures.write(day=clock.local_date(now))
@@ -99,11 +100,12 @@ def _run(region: Region, chosen: Sequence[Rule], *, now: dt.datetime) -> Audited
             rule.prepare(now=now)
     with connection.cursor() as cursor:
         # Those of an earlier audit in the same transaction are still there.
-        for table in ("audit_slot", "audit_stale", *reversed([name for name, _sql in STEPS])):
+        for table in ("audit_slot", "audit_stale", "audit_vacant", *reversed([name for name, _sql in STEPS])):
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         for table, sql in STEPS if any(rule.local for rule in chosen) else ():
             cursor.execute(sql.format(region=region.sql("dated.matter_id")), params)
             _look_at(cursor, table, region)
+        cursor.execute(VACANT_ANSWERS if any(rule.local for rule in chosen) else VACANT_FOUND)
         cursor.execute(SLOTS)
         for rule in chosen:
             sql = rule.sql.format(region=region.sql("NULL::bigint"))
@@ -132,6 +134,17 @@ def _record(action: str, ids: list[int], *, now: dt.datetime) -> None:
     for start in range(0, len(deeds), 5000):
         record_many(deeds[start : start + 5000], actor=None, acting_post=None, now=now)
 
+
+#: Vacant posts for which sites wait: of the answers that are looked at, or as it was found before.
+VACANT_ANSWERS = """
+    CREATE TEMPORARY TABLE audit_vacant ON COMMIT DROP AS
+    SELECT DISTINCT post_id FROM audit_answer WHERE NOT is_manned
+"""
+VACANT_FOUND = f"""
+    CREATE TEMPORARY TABLE audit_vacant ON COMMIT DROP AS
+    SELECT DISTINCT post_id FROM responsibility_finding
+    WHERE rule = '{VACANT}' AND state <> '{FindingState.MENDED}' AND post_id IS NOT NULL
+"""  # noqa: S608 (words of our own)
 
 #: What the rules found, a row for each site.
 SLOTS = """
@@ -198,10 +211,17 @@ def _note(cursor: Any, params: dict[str, Any]) -> tuple[list[int], list[int]]:
             SELECT FROM responsibility_findingsite AS known WHERE known.finding_id = finding.id
             AND known.site_id = slot.site_id AND coalesce(known.matter_id, 0) = coalesce(slot.matter_id, 0)
             AND known.line = slot.line AND known.tier = slot.tier AND known.gone_at IS NULL
-        ) RETURNING finding_id
+        ) RETURNING finding_id, site_id, matter_id, line, tier
         ), again AS (
-            SELECT * FROM responsibility_finding
-            WHERE state = '{FindingState.DISMISSED}' AND id IN (SELECT finding_id FROM came)
+            SELECT * FROM responsibility_finding AS finding
+            WHERE state = '{FindingState.DISMISSED}' AND EXISTS (
+                SELECT FROM came WHERE came.finding_id = finding.id AND NOT EXISTS (
+                    SELECT FROM responsibility_findingsite AS spoken WHERE spoken.finding_id = finding.id
+                    AND spoken.site_id = came.site_id AND spoken.found_at <= finding.dismissed_at
+                    AND coalesce(spoken.matter_id, 0) = coalesce(came.matter_id, 0)
+                    AND spoken.line = came.line AND spoken.tier = came.tier
+                )
+            )
         ), kept AS (
             INSERT INTO responsibility_pastdismissal (finding_id, at, until, by_id, reason)
             SELECT id, dismissed_at, %(now)s, dismissed_by_id, reason FROM again

@@ -48,7 +48,7 @@ def settle(*, now: dt.datetime) -> None:
         where = _where(batch)
         owed: list[Owed] = []
         for finding in batch:
-            finding.whose = resolvers.of(finding)
+            finding.whose = resolvers.kept(finding) or resolvers.of(finding)
             if finding.whose is None:
                 continue
             name, name_en = where[finding.pk]

@@ -195,7 +195,7 @@ def _help(row: Finding, post: Post | None) -> tuple[str, str]:
     """Return what puts a finding about a post or a cell in order, and where; nothing for who may not."""
     if row.state != FindingState.OPEN or post is None:
         return "", ""
-    if row.rule in (VACANT, "vacant_ahead") and row.post is not None and may_staff(post, row.post):
+    if row.rule in (VACANT, "vacant_idle") and row.post is not None and may_staff(post, row.post):
         return _("Fill the post"), reverse("responsibility:handover", args=[row.post_id])
     if row.rule == "certificate" and row.post is not None and may_certify(post, row.post):
         return _("Enter a certificate"), reverse("responsibility:certificate", args=[row.post_id])

@@ -37,11 +37,18 @@ class Resolvers:
                 self.of_unit[post.unit.pk] = post
                 if post.unit.kind == UnitKind.GOVERNMENT:
                     self.of_place[post.unit.district_id] = post
-        named = {finding.post_id for finding in findings if finding.post_id}
-        posts_named = Post.objects.filter(pk__in=named).in_bulk()
-        self.units = {pk: post.unit_id for pk, post in posts_named.items()}
-        there = holders(posts_named, on=on)
-        self.manned = {pk: post for pk, post in posts_named.items() if pk in there}
+        rows = list(findings)
+        named = {row.post_id for row in rows if row.post_id}
+        before = {row.whose_id for row in rows if row.whose_id}
+        known = Post.objects.in_bulk(named | before)
+        self.units = {pk: known[pk].unit_id for pk in named}
+        there = holders(known, on=on)
+        self.manned = {pk: known[pk] for pk in named if pk in there}
+        self.before = {pk: known[pk] for pk in before if pk in there}
+
+    def kept(self, finding: Finding) -> Post | None:
+        """Return who had to resolve a finding that is open again; None where nobody holds that post."""
+        return self.before.get(finding.whose_id or 0)
 
     def of(self, finding: Finding) -> Post | None:
         """Return the post that must resolve `finding`; None only where there is no office.

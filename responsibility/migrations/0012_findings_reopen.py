@@ -68,10 +68,10 @@ READ_BY_RULES = [
     ("responsibility_setaside", "INSERT OR UPDATE OR DELETE", ["unknown_enterprise"]),
     ("grid_enterprise", "UPDATE OF merged_into_id", ["entered_twice"]),
     ("grid_district", "UPDATE OF boundary", ["cell_hole", "cell_overlap"]),
-    ("responsibility_assignment", "INSERT OR UPDATE OR DELETE", ["vacant_ahead"]),
-    ("accounts_holding", "INSERT OR UPDATE OR DELETE", ["vacant_ahead"]),
-    ("accounts_substitution", "INSERT OR UPDATE OR DELETE", ["vacant_ahead"]),
-    ("accounts_user", "UPDATE OF is_active", ["vacant_ahead"]),
+    ("responsibility_assignment", "INSERT OR UPDATE OR DELETE", ["vacant_idle"]),
+    ("accounts_holding", "INSERT OR UPDATE OR DELETE", ["vacant_idle"]),
+    ("accounts_substitution", "INSERT OR UPDATE OR DELETE", ["vacant_idle"]),
+    ("accounts_user", "UPDATE OF is_active", ["vacant_idle"]),
     ("grid_reorganisation", "UPDATE OF problem, done_at, called_off_at", ["reorganisation"]),
     ("responsibility_unitreorganisation", "UPDATE OF problem, done_at, called_off_at", ["reorganisation"]),
 ]
@@ -92,6 +92,15 @@ def without() -> str:
         f"DROP TRIGGER {table}_further_rules_touched ON {table};" for table, _e, _r in READ_BY_RULES
     )
 
+
+#: What was dismissed as a whole of a business register would hide what comes to it later.
+ONE_BY_ONE = """
+INSERT INTO responsibility_pastdismissal (finding_id, at, until, by_id, reason)
+SELECT id, dismissed_at, now(), dismissed_by_id, reason FROM responsibility_finding
+WHERE rule = 'unknown_enterprise' AND state = 'dismissed';
+UPDATE responsibility_finding SET state = 'open', reason = '', dismissed_at = NULL, dismissed_by_id = NULL
+WHERE rule = 'unknown_enterprise' AND state = 'dismissed';
+"""
 
 STATES = [
     ("proposed", "To be accepted"),
@@ -233,7 +242,12 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(choices=STATES, default="proposed", max_length=10, verbose_name="state"),
         ),
+        migrations.AddIndex(
+            model_name="obligation",
+            index=models.Index(fields=["due_at", "id"], name="obligation_by_day"),
+        ),
         migrations.RunSQL(POSTS, POSTS_BEFORE),
         migrations.RunSQL(CELLS, CELLS_BEFORE),
         migrations.RunSQL(triggers(), without()),
+        migrations.RunSQL(ONE_BY_ONE, migrations.RunSQL.noop),
     ]

@@ -170,6 +170,7 @@ class Obligation(Placed):
                 condition=Q(closed_at=None),
                 name="obligation_owed_to",
             ),
+            models.Index(fields=["due_at", "id"], name="obligation_by_day"),
             models.Index(fields=["subject_type", "subject_id", "due_at", "id"], name="obligation_about"),
             models.Index(fields=["site"], condition=Q(closed_at=None), name="obligation_at_site"),
             models.Index(

@@ -219,8 +219,10 @@ def close_what_is_over(*, now: dt.datetime) -> int:
     today, done = clock.local_date(now), 0
     for code, plug in transferables.items():
         rows = {row.subject_id: row.pk for row in Transfer.objects.open().filter(kind=code)}
-        subjects = plug.model._base_manager.filter(pk__in=rows)
-        for pk in [rows[subject.pk] for subject in subjects if plug.is_over(subject, today)]:
+        subjects = plug.model._base_manager.in_bulk(rows)
+        # One that is there no more was called off before it began, or undone by a move.
+        over = [row for pk, row in rows.items() if pk not in subjects or plug.is_over(subjects[pk], today)]
+        for pk in over:
             with transaction.atomic():
                 row = Transfer.objects.select_for_update(of=("self",)).get(pk=pk)
                 if row.state == TransferState.PROPOSED:

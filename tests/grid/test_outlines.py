@@ -84,6 +84,13 @@ def test_whoever_does_not_act_for_all_of_a_place_draws_nothing(drawn, client, wh
     assert c.next_cell.boundary == before
 
 
+def test_a_grid_officer_draws_not_even_their_own_cell(drawn, client):
+    code = drawn.city.cell.code
+    client.force_login(drawn.gridofficer)
+    assert client.get(f"/grid/districts/{code}/outlines/").status_code == 403
+    assert "/outlines/" not in client.get(f"/grid/districts/{code}/").text
+
+
 def bowtie(code):
     crossing = [[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]
     return feature(code, 0, 1) | {"geometry": {"type": "Polygon", "coordinates": [crossing]}}

@@ -10,8 +10,12 @@ from django.utils.html import escape
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
+from responsibility.assignments.services import assign, call_off, end
+from safegrid.audit.services import verify
+from safegrid.kernel.refusals import NotAllowed
 from tests import factories as make
 
+NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
 URL = "/responsibility/assign/"
 
@@ -46,8 +50,44 @@ def page(site):
     return reverse("responsibility:site", args=[site.pk])
 
 
-@pytest.mark.parametrize("name", ["bureau", "chengdong", "inspector", "gridofficer", "fire"])
-def test_whoever_acts_where_it_stands_gives_a_duty_over_it_alone(cast, form, client, name):
+@pytest.mark.parametrize("name", ["inspector", "gridofficer"])
+def test_officers_act_in_a_place_and_decide_nothing_of_who_answers(cast, form, client, name):
+    c, posts = cast.city, cast.posts
+    over = {"line": "industry", "tier": "supervisor", "matter": c.fire, "district": c.cell}
+    row = Assignment.objects.create(post=posts["chengdong"], span=(TODAY, None), basis="原有分工", **over)
+    client.force_login(getattr(cast, name))
+    assert "/responsibility/assign/" not in client.get(page(c.hotel)).text
+    assert client.post(f"{URL}?site={c.hotel.pk}", form).status_code == 403
+    assert client.post(f"{URL}?place={c.cell.code}", form).status_code == 403
+    for verb, given in (("end", {"on": "2026-12-01"}), ("call_off", {})):
+        assert client.post(reverse(f"responsibility:{verb}", args=[row.pk]), given).status_code == 403
+    who = {"actor": getattr(cast, name), "acting_post": posts[name], "now": NOW}
+    with pytest.raises(NotAllowed):
+        assign(post=posts[name], since=TODAY, basis="自封", **over, **who)
+    with pytest.raises(NotAllowed):
+        call_off(assignment=row, **who)
+    with pytest.raises(NotAllowed):
+        end(assignment=row, on=TODAY + dt.timedelta(days=1), **who)
+    assert list(Assignment.objects.all()) == [row]
+
+
+def test_of_a_plan_that_was_lengthened_the_plan_comes_back_when_that_is_called_off(cast, policies, now):
+    c, day = cast.city, dt.timedelta(days=1)
+    over = {"line": "industry", "tier": "supervisor", "matter": c.fire, "district": c.cell}
+    who = {"actor": cast.chengdong, "acting_post": cast.posts["chengdong"], "now": NOW}
+    given = {"post": cast.posts["inspector"], "basis": "分工", **over, **who}
+    row = assign(since=TODAY + 30 * day, **given).row
+    assert assign(since=TODAY, **given).row == row
+    call_off(assignment=row, **who)
+    row.refresh_from_db()
+    assert (row.span.lower, row.span.upper) == (TODAY + 30 * day, None)
+    call_off(assignment=row, **who)
+    assert not Assignment.objects.exists()
+    assert verify() == []
+
+
+@pytest.mark.parametrize("name", ["bureau", "chengdong", "fire"])
+def test_whoever_decides_where_it_stands_gives_a_duty_over_it_alone(cast, form, client, name):
     hotel = cast.city.hotel
     client.force_login(getattr(cast, name))
     url = f"{URL}?site={hotel.pk}"

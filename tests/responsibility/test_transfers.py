@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
+from responsibility.assignments.services import call_off, let_end
 from responsibility.coverage.audit import audit
 from responsibility.coverage.models import Finding
 from responsibility.coverage.rules import rules
@@ -326,6 +327,30 @@ def test_what_nobody_answers_in_time_the_office_decides_within_its_own_scope(cas
         cast.city.hotel,
         cast.posts["bureau"],
     )
+
+
+def test_what_was_accepted_is_not_called_off_but_transferred_on(cast):
+    accept(transfer=send(cast), **by("fire"))
+    given = Assignment.objects.get()
+    with pytest.raises(Refused, match="transfer it on"):
+        call_off(assignment=given, **by("fire"))
+    assert Assignment.objects.get() == given
+
+
+def test_where_the_duty_itself_is_no_more_its_transfer_closes_by_itself(cast):
+    row = Assignment.objects.create(
+        post=cast.posts["inspector"],
+        line=Line.INDUSTRY,
+        tier=Tier.LEAD,
+        matter=cast.city.crowded,
+        site=cast.city.hotel,
+        span=(TODAY, None),
+    )
+    row.refresh_from_db()
+    sent = send(cast, kind="assignment", subject=row)
+    let_end([row], on=TODAY, why="moved")
+    assert [close_what_is_over(now=NOW) for _twice in range(2)] == [1, 0]
+    assert owed(sent) == [("fire", "cancelled")]
 
 
 def test_of_what_is_over_nothing_is_left_to_accept_and_it_closes_by_itself(cast, client):

@@ -36,10 +36,10 @@ class Rule:
     """One thing that may be wrong with who answers for what.
 
     `sql` selects `COLUMNS`; it may read `audit_site` (each site × matter that the audit looks at),
-    `audit_answer` (who answers there) and `audit_required` (what must be answered for), and knows the
-    parameter `day`. A `local` rule can look at one street alone: it reads those tables, or ends the
-    condition on its `site` with `{region}`. All others run as a whole: when everything is looked at, and when
-    something has changed that they read (`RuleTouch`).
+    `audit_answer` (who answers there), `audit_required` (what must be answered for) and `audit_vacant`
+    (vacant posts that answer somewhere), and knows the parameter `day`. A `local` rule can look at one street
+    alone: it reads the first three, or ends the condition on its `site` with `{region}`. All others run as a
+    whole: when everything is looked at, and when something has changed that they read (`RuleTouch`).
     """
 
     code: str

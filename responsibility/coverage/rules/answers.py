@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from responsibility.coverage.choices import Kind, Severity, Whose
 from responsibility.coverage.rules import Rule, add
-from responsibility.coverage.rules.register import MANNED, WORKS
-from safegrid.grid.choices import Level
+from responsibility.coverage.rules.register import MANNED
 
 VACANT = "vacant"
 
@@ -52,29 +51,20 @@ add(
     order=20,
 )
 
-#: Where a site stands the post is found by `vacant`; of these posts nothing that they answer for exists yet.
+#: Every vacant post that has duties and stands behind none of the findings of `vacant`.
 add(
     Rule(
-        "vacant_ahead",
+        "vacant_idle",
         Kind.GAP,
         Severity.LOW,
-        _("A vacant post has duties ahead"),
-        _("Nobody holds a post that answers where no site stands yet: the first one would be nobody's."),
+        _("A vacant post has duties"),
+        _("Nobody holds it. No site waits for it today: none stands there, or another post goes before it."),
         f"""
-        SELECT DISTINCT ahead.post_id::text, '', '', NULL::bigint, NULL::bigint, ahead.post_id,
+        SELECT DISTINCT given.post_id::text, '', '', NULL::bigint, NULL::bigint, given.post_id,
             NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint
-        FROM responsibility_assignment AS ahead
-        WHERE ahead.span @> %(day)s::date AND ahead.post_id NOT IN ({MANNED}) AND NOT EXISTS (
-            SELECT FROM responsibility_assignment AS given
-            LEFT JOIN grid_district AS place ON place.id = given.district_id
-            JOIN grid_matter AS matter ON matter.id = given.matter_id
-            JOIN grid_matter AS below ON starts_with(below.path, matter.path)
-            JOIN grid_sitematter AS dated ON dated.matter_id = below.id AND dated.span @> %(day)s::date
-            JOIN grid_site AS site ON site.id = dated.site_id AND {WORKS}
-            WHERE given.post_id = ahead.post_id AND given.span @> %(day)s::date
-            AND (place.level = '{Level.CITY}' OR site.id = given.site_id
-                OR place.id IN (site.district_id, site.township_id, site.community_id, site.cell_id))
-        )
+        FROM responsibility_assignment AS given
+        WHERE given.span @> %(day)s::date
+        AND given.post_id NOT IN ({MANNED}) AND given.post_id NOT IN (SELECT post_id FROM audit_vacant)
         """,  # noqa: S608 (words of our own)
         local=False,
     ),

@@ -23,6 +23,8 @@ from safegrid.grid.places.positions import is_on_earth, to_wgs84
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.scope import reach_of
 
+#: The kinds of posts that may; posts are known above the grid.
+DRAWING = ("head", "office")
 MOST = 500  # places in one file
 LENGTH = 2_000_000  # characters of a file
 METRES = 111_320  # of a degree of latitude
@@ -55,8 +57,8 @@ def hectares(area: BaseGeometry) -> float:
 
 
 def may_redraw(user: Any, post: Any, place: District) -> bool:
-    """Whether somebody acting as `post` may draw `place`: whoever acts for all matters in all of it."""
-    if post is None:
+    """Whether somebody acting as `post` may draw `place`: a head or office that acts for all of it."""
+    if post is None or post.kind not in DRAWING:
         return False
     paths = [place.path[:end] for end in range(place.steplen, len(place.path) + 1, place.steplen)]
     above = set(District.objects.filter(path__in=paths).values_list("pk", flat=True))

@@ -18,6 +18,7 @@ from responsibility.assignments.resolution import matters_of, who_answers
 from responsibility.coverage.audit import Audited, audit, audit_touched, follow
 from responsibility.coverage.joint import make_joint, rivals
 from responsibility.coverage.models import CoverageDay, Finding, FindingSite, Touch
+from responsibility.coverage.owing import pass_on
 from responsibility.coverage.past import gaps_on
 from responsibility.coverage.services import dismiss, take_up
 from responsibility.obligations.choices import Outcome
@@ -300,6 +301,40 @@ def test_a_dismissed_finding_is_open_again_with_another_site_and_a_past_day_stay
         assert row.past_dismissals.get().reason == "瓶装气已停用"
 
 
+def test_a_dismissed_finding_stays_so_when_one_of_its_own_sites_comes_back(answered, now):
+    c = answered.city
+    make.SiteFactory(at=c.next_cell, industry=c.catering, matters=[c.general, c.fire, c.gas])
+    Assignment.objects.filter(post=answered.posts["gas"]).delete()
+    make.SiteFactory(at=c.cell, industry=c.catering, matters=[c.general, c.fire, c.gas])
+    audit(now=now)
+    row = Finding.objects.get(cell=c.cell)
+    boss = {"actor": answered.bureau, "acting_post": answered.posts["bureau"]}
+    dismiss(finding=row, reason="瓶装气已停用", now=now, **boss)
+    for status, sites in (("closed", 1), ("operating", 2)):
+        Site.objects.filter(pk=c.shop.pk).update(status=status)
+        audit_touched(now=now)
+        row.refresh_from_db()
+        assert (row.state, row.sites) == ("dismissed", sites)
+
+
+def test_open_again_it_is_still_whose_it_was(answered, now):
+    c = answered.city
+    Assignment.objects.filter(post=answered.posts["gas"]).delete()
+    audit(now=now)
+    row = Finding.objects.get()
+    assert row.whose == answered.posts["bureau"]
+    pass_on(row, to=answered.posts["fire"], now=now)
+    row.refresh_from_db()
+    who = {"actor": answered.bureau, "acting_post": answered.posts["bureau"]}
+    dismiss(finding=row, reason="瓶装气已停用", now=now, **who)
+    make.SiteFactory(at=c.cell, industry=c.catering, matters=[c.general, c.fire, c.gas])
+    audit_touched(now=now)
+    row.refresh_from_db()
+    assert (row.state, row.whose) == ("open", answered.posts["fire"])
+    owed = Obligation.objects.open().get(kind="coverage", subject_id=row.pk)
+    assert owed.debtor_post == answered.posts["fire"]
+
+
 def test_a_dismissal_that_was_taken_back_counts_for_the_days_it_stood(answered, now):
     Assignment.objects.filter(post=answered.posts["gas"]).delete()
     audit(now=now)
@@ -356,9 +391,18 @@ def test_a_vacant_post_with_a_duty_where_nothing_stands_yet_is_found(answered, n
     make.PostScopeFactory(post=answered.posts["gridofficer"], district=empty, acting=True)
     assign(post, c.general, empty)
     audit(now=now)
-    assert found() == {"vacant_ahead": []}
+    assert found() == {"vacant_idle": []}
     make.SiteFactory(at=empty, industry=c.catering, matters=[c.general], name="新店")
     audit(now=now)
+    assert found() == {"vacant": ["新店"]}
+    # An outranked duty over the whole city shows no more of it than there is.
+    behind = make.PostFactory(unit=c.emergency)
+    assign(behind, c.general, c.city)
+    audit(now=now)
+    assert found() == {"vacant": ["新店"], "vacant_idle": []}
+    audit_touched(now=now)
+    make.HoldingFactory(post=behind)
+    audit_touched(now=now)
     assert found() == {"vacant": ["新店"]}
     make.HoldingFactory(post=post)
     audit_touched(now=now)
