@@ -20,10 +20,13 @@ OFFICERS_IN_DISTRICT = 4
 VACANT_TOWNSHIP = "630102101000"  # 韵家口镇: nobody holds its head's post
 CHENGDONG = "630102000000"
 GRID_CELL = "630102001001001"  # the cell of `gridofficer` and of the demo enterprise
+EXPIRED = ("630105000000", OFFICERS_IN_DISTRICT - 1)  # who is on leave; the certificate ran out meanwhile
+EXPIRED_DAYS = 25
 
 #: username → (name, name in Latin letters)
 NAMES = {
     "bureau": ("安国栋", "An Guodong"),
+    "mayor": ("高瑞川", "Gao Ruichuan"),
     "chengdong": ("东方明", "Dongfang Ming"),
     "fire": ("肖卫", "Xiao Wei"),
     "inspector": ("马建军", "Ma Jianjun"),
@@ -172,7 +175,7 @@ def set_up(people: People, *, since: dt.date, now: dt.datetime) -> Bodies:
         for p in places
         if p.level == Level.DISTRICT
     }
-    _leave(officers[by_code["630105000000"].pk], plans)
+    _leave(officers[by_code[EXPIRED[0]].pk], plans)
     cells = {by_code[k.split(":")[1]].pk: v.post for k, v in plans.items() if k.startswith("cell:")}
     user = {p.post.pk: p.holder for p in plans.values() if p.holder is not None}
     return Bodies(plans["bureau"].post, officers, cells, user)
@@ -239,14 +242,17 @@ def _district(plan, units: dict[str, Unit], place: District, people: People) -> 
 
 def _certificates(plans: dict[str, PostPlan], since: dt.date) -> None:
     rows = []
+    expired = "officer:{}:{}".format(*EXPIRED)
+    ran_out = clock.local_date(clock.now()) - dt.timedelta(days=EXPIRED_DAYS)
     for key, plan in plans.items():
         if plan.holder is not None and key.startswith(("officer:", "supervisor:")):
+            until = ran_out if key == expired else since.replace(year=since.year + 5)
             rows.append(
                 Certificate(
                     user=plan.holder,
                     kind=CertificateKind.ENFORCEMENT,
                     number=f"青A{plan.post.pk:06d}",
-                    span=(since, since.replace(year=since.year + 5)),
+                    span=(until.replace(year=until.year - 5, day=1), until),
                 )
             )
     Certificate.objects.bulk_create(rows)

@@ -8,20 +8,22 @@ from typing import Any
 
 from analysis.demo.cast import CHENGDONG, Bodies
 from hazards.models import Hazard
+from responsibility.guidance.services import confirm
 from responsibility.instructions.choices import Role, Source
 from responsibility.instructions.models import Instruction, InstructionTask
 from responsibility.instructions.services import Asked, act, end, give
 from responsibility.letters import services as letters
 from responsibility.letters.choices import Rung
 from responsibility.letters.models import UnitLetter
-from responsibility.letters.queries import late_of
+from responsibility.letters.queries import late_of, notices_of
 from responsibility.units.answering import answering_post
 from safegrid.accounts.models import Post, User
 from safegrid.accounts.queries import holders
 from safegrid.grid.models import Unit
 from safegrid.kernel import clock
 
-CHENGBEI = "630105000000"
+CHENGBEI, CHENGZHONG = "630105000000", "630103000000"
+READ_BY = 15  # bodies that have confirmed the circular
 DAY = dt.timedelta(days=1)
 
 
@@ -45,6 +47,7 @@ class Scenes:
         self._to_accept()
         self._closed()
         self._of_the_head()
+        self._ladder_to_the_top()  # the older letters first: their numbers follow their days
         self._ladder()
 
     def _give(self, ago: int, **given: Any) -> Instruction:
@@ -185,7 +188,67 @@ class Scenes:
             now=self.now - DAY / 4,
         )
 
-    def _send(self, unit: Unit, rung: Rung, text: str, ago: int, due_on: dt.date) -> UnitLetter:
+    def _ladder_to_the_top(self) -> None:
+        """城中区 answered the reminder, but nothing after it: it was talked with, and is named to all."""
+        today = clock.local_date(self.now)
+        self._give(
+            44,
+            title="老旧小区燃气管道隐患整改",
+            text="请城中区政府组织核查老旧小区燃气管道隐患，逐项明确整改责任人和时限，报送清单。",
+            lead=self._asked(f"{CHENGZHONG}-government", -31),
+        )
+        unit = self.units[f"{CHENGZHONG}-government"]
+        reminder = self._send(unit, Rung.REMINDER, "交办事项已逾期，请尽快报送清单。", 28, today - 22 * DAY)
+        self._send(
+            unit, Rung.URGING, "经提示后仍未报送，请主要负责人亲自督办。", 21, today - 15 * DAY
+        )  # while the reminder waits; the urging letter itself is never answered
+        self._reply(reminder, "answer", "已责成区城市管理局核查，清单正在汇总。", 20)
+        self._reply(reminder, "accept", "", 19)
+        talk = self._send(
+            unit,
+            Rung.TALK,
+            "请区政府主要负责人到会说明逾期原因和整改措施。",
+            14,
+            today - 8 * DAY,
+            talk_at=clock.day_start(today - 11 * DAY) + dt.timedelta(hours=9, minutes=30),
+            talk_place="市安委办三楼会议室",
+        )
+        self._reply(talk, "answer", "已按时到会说明情况，承诺加快核查进度。", 9)
+        self._reply(
+            talk, "send_back", "只有承诺，没有清单。请补报清单和整改时限。", 7, due_on=today - 4 * DAY
+        )
+        circular = self._send(
+            unit, Rung.CIRCULAR, "约谈后仍未按要求报送，现予通报，请各单位引以为戒。", 3, today + 4 * DAY
+        )
+        self._read(circular)
+
+    def _reply(self, letter: UnitLetter, action: str, note: str, ago: int, **more: Any) -> None:
+        """Let the unit answer, or the office take or send back its answer, some days ago."""
+        row = UnitLetter.objects.select_related("post", "sender_post").get(pk=letter.pk)
+        post = row.post if action == "answer" else row.sender_post
+        letters.act(
+            letter=row,
+            action=action,
+            note=note,
+            version=row.version,
+            actor=self._holder(post),
+            acting_post=post,
+            now=self.now - ago * DAY,
+            **more,
+        )
+
+    def _read(self, circular: UnitLetter) -> None:
+        """Let some bodies confirm that they have read of it."""
+        [notice] = notices_of(circular, self.bureau)
+        receipts = list(notice.receipts.select_related("post", "notice", "unit").order_by("pk"))
+        manned = holders([row.post_id for row in receipts], on=clock.local_date(self.now))
+        others = [
+            row for row in receipts if row.unit.code != f"{CHENGDONG}-government"
+        ]  # `chengdong` reads it
+        for row in others[:READ_BY]:
+            confirm(receipt=row, actor=manned[row.post_id], acting_post=row.post, now=self.now - 2 * DAY)
+
+    def _send(self, unit: Unit, rung: Rung, text: str, ago: int, due_on: dt.date, **talk: Any) -> UnitLetter:
         """Send a letter some days ago about what the unit was late with then."""
         at = self.now - ago * DAY
         return letters.send(
@@ -198,4 +261,5 @@ class Scenes:
             actor=self.bureau,
             acting_post=self.office,
             now=at,
+            **talk,
         )

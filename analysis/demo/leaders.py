@@ -24,6 +24,7 @@ from safegrid.grid.choices import Level, UnitKind
 from safegrid.grid.models import District, Enterprise, Unit
 from safegrid.kernel import clock
 
+CITY_PARTY, EAST_PARTY = "city_party", f"{CHENGDONG}-party"
 UNDER_WING = 8
 UNITS = 12  # of the city, whose heads have done something and are sent the notices
 SHARE = 0.5  # of leaders that have done something in this quarter
@@ -59,23 +60,30 @@ NOTICES = [
 ]
 
 
-def live(bodies: Bodies, people: People, rng: random.Random, *, now: dt.datetime) -> None:
+def live(bodies: Bodies, rng: random.Random, *, now: dt.datetime) -> None:
     """Write it all, through the services, as the people concerned."""
     today = clock.local_date(now)
     _name, first, _following = period_of(today, Rhythm.QUARTERLY)
-    _name, before, _then = period_of(first - dt.timedelta(days=1), Rhythm.QUARTERLY)
-    secretary = _secretary(people, since=before, now=now)
+    before = _last_quarter(now)
+    secretary, city_secretary, mayor = (
+        Post.objects.get(kind=PostKind.HEAD, unit__code=code)
+        for code in (EAST_PARTY, CITY_PARTY, "city_government")
+    )
     start = clock.day_start(before)
     apply_policies(now=start)
     head = Post.objects.get(kind=PostKind.HEAD, unit__code=f"{CHENGDONG}-government")
     _wings(bodies, since=before, now=start)
-    named = [head.pk, secretary.pk, bodies.office.pk]
+    named = [head.pk, secretary.pk, city_secretary.pk, mayor.pk, bodies.office.pk]
     for duty in Duty.objects.filter(post__in=named, kind__startswith="leader_"):
         open_period(duty=duty, now=start)
     manned = holders(Leader.objects.values_list("post", flat=True), on=today)
     for offset in (20, 55):
         _do(head, manned, DeedKind.CHECK, before + dt.timedelta(days=offset), rng)
     _do(secretary, manned, DeedKind.CHECK, before + dt.timedelta(days=40), rng)
+    _do(city_secretary, manned, DeedKind.CHECK, before + dt.timedelta(days=33), rng)
+    for offset in (12, 61):
+        _do(mayor, manned, DeedKind.CHECK, before + dt.timedelta(days=offset), rng)
+    _do(mayor, manned, DeedKind.MEETING, before + dt.timedelta(days=25), rng)
     # The sweep opens everybody else's once the portal runs.
     known = Leader.objects.exclude(role__in=(LeaderRole.TOWNSHIP, LeaderRole.UNIT)).values_list(
         "post", flat=True
@@ -84,32 +92,71 @@ def live(bodies: Bodies, people: People, rng: random.Random, *, now: dt.datetime
     shown = [*known, *city_units.values_list("post", flat=True)[:UNITS]]
     for duty in Duty.objects.filter(post__in=shown, kind__startswith="leader_"):
         open_period(duty=duty, now=now)
-    _this_quarter(head, manned, rng, first=first, today=today)
+    _this_quarter([head, mayor, city_secretary], manned, rng, first=first, today=today)
     _guide(bodies, manned, rng, now=now)
 
 
-def _secretary(people: People, *, since: dt.date, now: dt.datetime) -> Post:
-    """Appoint the party secretary of 城东区: party and government alike hold duties."""
-    place = District.objects.defer("boundary").get(code=CHENGDONG)
-    unit = Unit.objects.create(
-        code=f"{CHENGDONG}-party",
-        name="中共西宁市城东区委员会",
-        name_en="CPC Chengdong District Committee",
-        short_name="城东区委",
+def appoint(people: People, *, now: dt.datetime) -> None:
+    """Appoint the mayor and the party secretaries of the city and of 城东区. Safe to repeat.
+
+    Party and government alike hold duties.
+    """
+    if Unit.objects.filter(code=CITY_PARTY).exists():
+        return
+    city = District.objects.defer("boundary").get(level=Level.CITY, closed_on=None)
+    east = District.objects.defer("boundary").get(code=CHENGDONG)
+    plans = [
+        _plan(
+            Unit.objects.get(code="city_government"),
+            ("西宁市市长", "Mayor of Xining"),
+            people.named("mayor"),
+            PostScope(district=city, acting=True),
+            now=now,
+        ),
+        _plan(
+            _party(CITY_PARTY, city, "中共西宁市委员会", "CPC Xining Committee", "市委"),
+            ("西宁市委书记", "Party Secretary of Xining"),
+            people.anybody(),
+            PostScope(district=city),
+            now=now,
+        ),
+        _plan(
+            _party(
+                EAST_PARTY, east, "中共西宁市城东区委员会", "CPC Chengdong District Committee", "城东区委"
+            ),
+            ("城东区委书记", "Party Secretary of Chengdong District"),
+            people.anybody(),
+            PostScope(district=east),
+            now=now,
+        ),
+    ]
+    establish(plans, since=_last_quarter(now), actor=None, acting_post=None, now=now)
+
+
+def _party(code: str, place: District, name: str, name_en: str, short_name: str) -> Unit:
+    return Unit.objects.create(
+        code=code,
+        name=name,
+        name_en=name_en,
+        short_name=short_name,
         kind=UnitKind.PARTY,
         district=place,
         basis="安全生产法第三条",
         basis_en="Work Safety Law, Art. 3",
     )
-    post = Post(
-        title="城东区委书记",
-        title_en="Party Secretary of Chengdong District",
-        kind=PostKind.HEAD,
-        unit=unit,
-        created_at=now,
-    )
-    plan = PostPlan(post, people.anybody(), [PostScope(district=place)])
-    return establish([plan], since=since, actor=None, acting_post=None, now=now)[0]
+
+
+def _plan(unit: Unit, titles: tuple[str, str], who: User, scope: PostScope, *, now: dt.datetime) -> PostPlan:
+    title, title_en = titles
+    post = Post(title=title, title_en=title_en, kind=PostKind.HEAD, unit=unit, created_at=now)
+    return PostPlan(post, who, [scope])
+
+
+def _last_quarter(now: dt.datetime) -> dt.date:
+    """Return the first day of the quarter before this one."""
+    _name, first, _following = period_of(clock.local_date(now), Rhythm.QUARTERLY)
+    _name, before, _then = period_of(first - dt.timedelta(days=1), Rhythm.QUARTERLY)
+    return before
 
 
 def _wings(bodies: Bodies, *, since: dt.date, now: dt.datetime) -> None:
@@ -151,13 +198,16 @@ def _do(post: Post, manned: dict[int, User], kind: str, day: dt.date, rng: rando
 
 
 def _this_quarter(
-    head: Post, manned: dict[int, User], rng: random.Random, *, first: dt.date, today: dt.date
+    named: list[Post], manned: dict[int, User], rng: random.Random, *, first: dt.date, today: dt.date
 ) -> None:
-    """One check by the head of 城东区, and what others did; some have done nothing yet."""
+    """One check by each of those who are named, and what others did; some have done nothing yet."""
     days = (today - first).days
-    _do(head, manned, DeedKind.CHECK, first + dt.timedelta(days=rng.randint(0, days)), rng)
+    for post in named:
+        _do(post, manned, DeedKind.CHECK, first + dt.timedelta(days=rng.randint(0, days)), rng)
     wanted = (LeaderRole.GOVERNMENT, LeaderRole.UNIT, LeaderRole.OFFICE, LeaderRole.SECRETARY)
-    rows = LeaderPeriod.objects.filter(is_current=True, leader__role__in=wanted).exclude(leader__post=head)
+    rows = LeaderPeriod.objects.filter(is_current=True, leader__role__in=wanted).exclude(
+        leader__post__in=named
+    )
     for row in rows.select_related("leader__post").order_by("pk"):
         if row.leader.post_id in manned and rng.random() < SHARE:
             _do(row.leader.post, manned, row.kind, first + dt.timedelta(days=rng.randint(0, days)), rng)

@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from functools import partial
 
-from analysis.demo import words
+from analysis.demo import rests, turnover, words
 from analysis.demo.findings import Findings
 from hazards.choices import Grade
 from hazards.models import Hazard
@@ -22,6 +22,7 @@ from safegrid.kernel import clock
 
 #: Hazards never rectified so far, by how many days they are over: one on every rung.
 NEGLECTED = (1, 3, 5, 8)
+CLOSING = dt.timedelta(hours=17, minutes=30)  # of an office
 OPEN_AT_LEAST = 90  # hazards; after a long holiday few would be left
 
 
@@ -48,6 +49,22 @@ class Planted(Findings):
         self.at(self.end - dt.timedelta(minutes=15), self._fix_unconfirmed)
         for ago, done in ((200, True), (120, True), (9, False), (4, False)):
             self._major(today - dt.timedelta(days=ago), done=done)
+        self._change_hands(today)
+
+    def _change_hands(self, today: dt.date) -> None:
+        """Queue what changes: people who go, enterprises that rest."""
+        for ago, happens in (
+            (rests.OUT_OF_SEASON, partial(rests.end_season, self.city, self.chengdong)),
+            (rests.SUSPENDED, partial(rests.suspend, self.city, self.chengdong)),
+            (turnover.HANDED_OVER, self._hand_over),
+            (turnover.LEFT, partial(turnover.leave_cells, self.city)),
+        ):
+            self.at(clock.day_start(today - dt.timedelta(days=ago)) + CLOSING, happens)
+
+    def _hand_over(self, now: dt.datetime) -> None:
+        """Let an officer go, on the first day on which something is open."""
+        if not turnover.hand_officer_over(self.city, now):
+            self.at(now + dt.timedelta(days=1), self._hand_over)
 
     def _neglect(self, due_on: dt.date) -> None:
         """One hazard ordered for `due_on` that the enterprise has not touched."""

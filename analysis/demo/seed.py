@@ -9,13 +9,12 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.db import connection
 
-from analysis.demo import comings, statements
+from analysis.demo import comings, faults, leaders, statements
 from analysis.demo.businesses import DEMO_NAME, RIVAL_NAME, Businesses
 from analysis.demo.cast import People, set_up, staff_enterprise
 from analysis.demo.clockwork import City
 from analysis.demo.history import DAYS, Story
 from analysis.demo.instructions import give_instructions
-from analysis.demo.leaders import live as live_leaders
 from analysis.demo.own_line import keep_own_lines
 from analysis.demo.papers import issue_papers
 from analysis.demo.penalties import enter_penalties
@@ -90,8 +89,10 @@ def _seed(say: Callable[[str], None]) -> None:
     story.run(lambda day: say(f"Living through {day:%Y-%m}"))
     now = clock.now()
     keep_own_lines(now=now)
+    leaders.appoint(people, now=now)
+    faults.plant(now=now)
     comings.live(now=now)
-    live_leaders(bodies, people, rng, now=now)
+    leaders.live(bodies, rng, now=now)
     audit(now=now)
     give_instructions(bodies, now=now)
     statements.tell(start=start, now=now)

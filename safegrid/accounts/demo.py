@@ -3,6 +3,7 @@
 #: Usernames of the demo accounts, in the order in which they are shown.
 ACCOUNTS = (
     "bureau",
+    "mayor",
     "chengdong",
     "fire",
     "inspector",

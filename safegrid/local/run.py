@@ -13,6 +13,7 @@ from safegrid.local.terminal import say
 
 ACCOUNTS = {
     "bureau": "safety committee office",
+    "mayor": "head of the city's government",
     "chengdong": "head of Chengdong district",
     "fire": "supervisor of a member unit, the fire brigade",
     "inspector": "certified officer in Chengdong",

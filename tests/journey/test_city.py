@@ -59,6 +59,54 @@ print(json.dumps({
 }))
 """
 
+#: What is wrong in the city on purpose, and what the audit finds; who comes, goes and rests there.
+AUDITED = """
+import json
+from analysis.demo import faults
+print(json.dumps({
+    "planted": faults.planted(),
+    "found": faults.found(),
+    "nowhere": [fault.rule for fault in faults.FAULTS if not fault.where()],
+}))
+"""
+SHOWN = """
+import json
+from django.db.models import Count, Q
+from django.utils import timezone
+from responsibility.leaders.models import LeaderPeriod
+from responsibility.models import Duty, Handover, Obligation, RegulatorQuestion, Transfer, UnitLetter
+from responsibility.units.models import UnitReorganisation
+from safegrid.accounts.models import Holding, User
+from safegrid.grid.models import Enterprise, Site
+from safegrid.kernel import clock
+today = clock.local_date(timezone.now())
+handovers = Handover.objects.order_by("on")
+def periods(code):
+    rows = LeaderPeriod.objects.filter(is_current=True, leader__unit__code=code).order_by("kind")
+    return [[row.kind, row.done, row.owed, row.state] for row in rows]
+print(json.dumps({
+    "handovers": [[row.post.kind, bool(row.receiver), row.on > today] for row in handovers],
+    "sheet": len(handovers.exclude(receiver=None).filter(on__lte=today).get().obligations),
+    "left": User.objects.filter(holdings__post__kind="grid_officer").exclude(
+        pk__in=Holding.objects.filter(span__contains=today).values("user")).distinct().count(),
+    "resting": dict(
+        Site.objects.exclude(status__in=("operating", "closed")).order_by().values_list("status")
+        .annotate(n=Count("pk"))),
+    "owed_at_rest": Obligation.objects.open().filter(
+        kind="self_inspection", site__status__in=("suspended", "seasonal")).count(),
+    "asleep": Duty.objects.filter(
+        site__status__in=("suspended", "seasonal"), kind="self_inspection", next_opens_at=None).count(),
+    "renamed": [[row.on.day, row.done_at] for row in UnitReorganisation.objects.all()],
+    "ladder": [list(row) for row in UnitLetter.objects.filter(
+        unit__code="630103000000-government").order_by("pk").values_list("rung", "state", "skip_reason")],
+    "mayor": periods("city_government"),
+    "secretary": periods("city_party"),
+    "without_accounts": Enterprise.objects.filter(posts=None).count(),
+    "asked": RegulatorQuestion.objects.filter(answered_at=None).count(),
+    "passed_on": Transfer.objects.annotate(n=Count("legs")).filter(n=2).count(),
+}))
+"""
+
 
 @pytest.fixture(scope="module")
 def manage(portal, tmp_path_factory):
@@ -95,7 +143,7 @@ def test_the_grid_is_the_real_tree(figures):
 
 def test_the_city_holds_who_the_demo_needs(figures):
     assert figures["enterprises"] >= 300
-    assert figures["without_uscc"] == 2
+    assert figures["without_uscc"] == 3  # one of them entered twice
     assert figures["several_sites"] >= 10
     assert figures["tenants"] == 3
     assert figures["vacant"] == 1
@@ -103,7 +151,8 @@ def test_the_city_holds_who_the_demo_needs(figures):
 
 def test_shares_are_those_of_a_city_that_works(figures):
     assert 0.90 <= figures["in_time"] <= 0.95
-    assert 0.03 <= figures["overdue"] / figures["open"] <= 0.06
+    # Those that nobody has touched are few and certain; how many are open depends on the day.
+    assert 0.02 <= figures["overdue"] / figures["open"] <= 0.06
     assert 0 < figures["major"] / figures["hazards"] < 0.01
     assert figures["recurring"] > 20
 
@@ -130,6 +179,67 @@ def test_every_open_hazard_is_owed_by_somebody(figures):
 def test_nothing_of_the_past_is_mailed(figures):
     assert figures["alerts"] > 100
     assert figures["mailed"] == 0
+
+
+@pytest.fixture(scope="module")
+def audited(manage):
+    """What an audit of the whole city finds, beside what the demo says is wrong in it."""
+    manage("audit_coverage")
+    return json.loads(manage("shell", "-v0", "-c", AUDITED).strip().splitlines()[-1])
+
+
+def test_the_audit_finds_exactly_what_is_planted(audited):
+    assert audited["found"] == audited["planted"]
+
+
+def test_every_kind_of_fault_that_the_demo_names_is_there(audited):
+    assert audited["nowhere"] == []
+
+
+@pytest.fixture(scope="module")
+def shown(manage):
+    return json.loads(manage("shell", "-v0", "-c", SHOWN).strip().splitlines()[-1])
+
+
+def test_posts_have_changed_hands_and_will_again(shown):
+    assert shown["handovers"] == [
+        ["officer", True, False],
+        ["grid_officer", False, False],
+        ["grid_officer", False, False],
+        ["grid_officer", True, True],
+    ]
+    assert shown["sheet"] > 0
+    assert shown["left"] == 2
+
+
+def test_what_is_owed_rests_where_nobody_works(shown):
+    assert shown["resting"] == {"suspended": 1, "seasonal": 1}
+    assert shown["owed_at_rest"] == 0
+    assert shown["asleep"] == 2
+
+
+def test_a_unit_gets_another_name_on_the_first_of_the_month(shown):
+    assert shown["renamed"] == [[1, None]]
+
+
+def test_one_unit_has_been_written_to_on_every_rung(shown):
+    assert shown["ladder"] == [
+        ["reminder", "accepted", ""],
+        ["urging", "open", ""],
+        ["talk", "open", ""],
+        ["circular", "open", ""],
+    ]
+
+
+def test_mayor_and_party_secretary_have_done_some_of_it_and_owe_the_rest(shown):
+    assert shown["mayor"] == [["check", 1, 2, "running"], ["meeting", 0, 1, "running"]]
+    assert shown["secretary"] == [["check", 1, 1, "met"], ["meeting", 0, 1, "running"]]
+
+
+def test_others_have_no_account_or_no_regulator_yet(shown):
+    assert shown["without_accounts"] == 3
+    assert shown["asked"] == 1
+    assert shown["passed_on"] == 1
 
 
 def test_the_ledger_proves_itself(manage):
