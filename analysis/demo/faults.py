@@ -182,7 +182,7 @@ FAULTS = (
     Fault("vacant", "a town whose head's post nobody holds", lambda: [_head_of(VACANT_TOWNSHIP)]),
     Fault("vacant", "a grid officer has left", lambda: [post_of_cell(LEFT_CELL).title]),
     Fault(
-        "vacant_ahead",
+        "vacant_idle",
         "another one, of a cell in which nothing stands yet",
         lambda: [post_of_cell(EMPTY_CELL).title],
     ),

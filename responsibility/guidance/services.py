@@ -19,7 +19,6 @@ from responsibility.guidance.lifecycle import lifecycle, may_close, may_confirm
 from responsibility.guidance.models import Notice, Receipt
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.kinds import Kind, kinds
-from responsibility.obligations.models import Obligation
 from responsibility.obligations.services import close_many, close_obligations, open_obligation
 from safegrid.accounts.choices import PostKind
 from safegrid.accounts.models import Post
@@ -170,9 +169,8 @@ def _write(
     rows = Receipt.objects.bulk_create(
         Receipt(notice=notice, unit=unit, post=posts[unit.pk]) for unit in units
     )
-    places = {unit.pk: columns(unit.district) for unit in units}
-    for row in rows:
-        owed = open_obligation(
+    for row in rows:  # of no place: a notice is between its sender and these units
+        open_obligation(
             kind=KIND,
             subject=row,
             site=None,
@@ -182,7 +180,6 @@ def _write(
             params={"pk": notice.pk, "title": notice.title},
             now=now,
         )
-        Obligation.objects.filter(pk=owed.pk).update(**places[row.unit_id])
     for post in {row.post_id: row.post for row in rows}.values():
         involve(subject=notice, post=post, role="receiver", now=now)
     data = {"title": notice.title, "units": [unit.pk for unit in units], "by": by}
