@@ -55,6 +55,9 @@ PROBLEMS: Mapping[str, Any] = {
     "no_day": _("%(field)s: “%(text)s” is no day; write 2026-12-01."),
     "ends_early": _("It would end before it begins."),
     "lead_taken": _("%(post)s leads here already, since %(day)s; end that first."),
+    "changed_meanwhile": _(
+        "Somebody has changed this duty meanwhile: it stays as it is. Bring the row again."
+    ),
     "given_above": _("Row %(row)s gives this post the same duty on some of these days: make them one row."),
 }
 SHOWN = (
@@ -226,12 +229,14 @@ class AssignmentImporter(Importer):
         }
 
     def apply(self, plans: Sequence[Plan]) -> None:
-        """Write the new ones and lengthen those that lack days, each with its entry, as if done by hand."""
+        """Write the new ones and lengthen those that lack days, each with its entry, as if done by hand.
+
+        What somebody else has changed since it was read stays as it is; its rows are rejected.
+        """
         assert self.terms.job_id is not None  # noqa: S101 (it writes)
         job = ImportJob.objects.get(pk=self.terms.job_id)
+        lengthened = _lengthen(plans)
         given = Assignment.objects.bulk_create([p.work.row for p in plans if p.outcome == Outcome.CREATED])
-        lengthened = [each for p in plans if p.work is not None for each in p.work.lengthened]
-        Assignment.objects.bulk_update({row for row, _was, _span in lengthened}, ["span"])
         deeds = [Deed(row, "assignment.give", told(row) | {"import": job.pk}) for row in given] + [
             Deed(row, "assignment.lengthen", lengthening(was, span) | {"import": job.pk})
             for row, was, span in lengthened
@@ -240,6 +245,30 @@ class AssignmentImporter(Importer):
         for plan in plans:
             if plan.work is not None:
                 plan.object_id = plan.work.row.pk
+
+
+def _lengthen(plans: Sequence[Plan]) -> list[tuple[Assignment, DateRange, DateRange]]:
+    """Lengthen what the plans found lacking days, where it still stands as it was read; reject the others.
+
+    Return what was lengthened, from when to when. The plans are weighed in their order: of two that lengthen
+    one row, the second rests on the first.
+    """
+    wanted = [plan for plan in plans if plan.work is not None and plan.work.lengthened]
+    rows = {row.pk: row for plan in wanted for row, _was, _span in plan.work.lengthened}
+    locked = Assignment.objects.select_for_update().filter(pk__in=rows).order_by("pk")
+    stands = dict(locked.values_list("pk", "span"))
+    done = []
+    for plan in wanted:
+        if any(stands.get(row.pk) != was for row, was, _span in plan.work.lengthened):
+            plan.reject(Rejected("changed_meanwhile"))
+            continue
+        stands |= {row.pk: span for row, _was, span in plan.work.lengthened}
+        done += plan.work.lengthened
+    changed = {row.pk for row, _was, _span in done}
+    for pk in changed:
+        rows[pk].span = stands[pk]
+    Assignment.objects.bulk_update([rows[pk] for pk in sorted(changed)], ["span"])
+    return done
 
 
 def _spot(row: Assignment) -> Spot:

@@ -87,6 +87,19 @@ class Assignment(models.Model):
                 ],
                 condition=Q(tier="lead"),
             ),
+            # The same duty of one post twice: ending one would leave the other in force.
+            ExclusionConstraint(
+                name="assignment_once_at_a_time",
+                expressions=[
+                    (Int8Point("post"), RangeOperators.OVERLAPS),
+                    (_text_point("line"), RangeOperators.OVERLAPS),
+                    (_text_point("tier"), RangeOperators.OVERLAPS),
+                    (Int8Point("matter"), RangeOperators.OVERLAPS),
+                    (_id_point("district"), RangeOperators.OVERLAPS),
+                    (_id_point("site"), RangeOperators.OVERLAPS),
+                    ("span", RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
         indexes = [models.Index(fields=["matter", "district"], name="assignment_by_matter")]
 

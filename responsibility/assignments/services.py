@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from responsibility.assignments.choices import Tier
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.spans import LENGTHENED, NEW, THERE, missing
 from responsibility.transfers.choices import TransferState
@@ -32,6 +33,7 @@ from safegrid.kernel.scope import NOWHERE, Branch, Reach, reach_of
 DECIDING = (PostKind.HEAD, PostKind.OFFICE, PostKind.SUPERVISOR)
 
 ONE_LEAD = "assignment_one_lead_at_a_time"
+ONCE = "assignment_once_at_a_time"
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def assign(
     From the local day `since`, today or later, up to and without `until`: afterwards the post answers on each
     of these days.
     What it has of them already stays as it was given; where it lacks some, what is there is lengthened. Sent
-    twice, nothing more is changed.
+    twice, also by two at one moment, nothing more is changed.
     `authority` is the post in whose scope it is given, where somebody else acts on its behalf: who accepts a
     transfer does. The caller has asked it.
     Raise NotAllowed outside the acting post's own scope, Invalid for a span that begins before today or ends
@@ -143,12 +145,10 @@ def assign(
     who = {"actor": actor, "acting_post": acting_post, "now": now}
     said = {"since": since, "until": until, "basis": basis, "document": document}
     wanted = {"line": line, "tier": tier, "matter": matter, "district": district, "site": site}
+    own = Assignment.objects.select_for_update(of=("self",)).order_by("span", "pk")
+    own = own.filter(post=post, span__overlap=(since, until), **wanted)
     with transaction.atomic():
-        there = list(
-            Assignment.objects.select_for_update(of=("self",))
-            .filter(post=post, span__overlap=(since, until), **wanted)
-            .order_by("span", "pk")
-        )
+        there = list(own)
         try:
             with transaction.atomic():
                 if there:
@@ -162,10 +162,13 @@ def assign(
                     **wanted,
                 )
         except IntegrityError as error:
-            if ONE_LEAD not in str(error):
+            if not any(name in str(error) for name in (ONE_LEAD, ONCE)):
                 raise
-            rivals = Assignment.objects.filter(**wanted, span__overlap=(since, until)).exclude(post=post)
-            raise Invalid({"post": _already(rivals)}) from error
+            leads = Assignment.objects.filter(**wanted, span__overlap=(since, until)).exclude(post=post)
+            rivals = leads if tier == Tier.LEAD else leads.none()
+            if there or rivals.exists() or not (there := list(own.all())):
+                raise Invalid({"post": _already(rivals)}) from error
+            return _lengthen(there, said, who)  # two have given this post the same at one moment
         record(row, "assignment.give", data=told(row), **who)
     return Given(row, NEW)
 

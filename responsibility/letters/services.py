@@ -15,6 +15,7 @@ from django.utils.translation import override
 from responsibility.documents import services as documents
 from responsibility.documents.models import Document
 from responsibility.guidance import services as guidance
+from responsibility.guidance.choices import NoticeState
 from responsibility.guidance.models import Notice
 from responsibility.letters.choices import Rung
 from responsibility.letters.models import LetterItem, UnitLetter
@@ -226,7 +227,7 @@ def circulate(
             for number, item in enumerate(letter.items.select_related("obligation").order_by("pk"), start=1)
         ]
     return guidance.send(
-        token=uuid.uuid5(letter.token, paper.number),
+        token=_token(letter, paper),
         title=f"通报：{letter.unit.name}"[: guidance.TITLE_LENGTH],
         text="\n".join((f"{letter.unit.name}下列事项逾期未办结，现通报如下：", *late, letter.text)),
         number=paper.number[:NUMBER_LENGTH],
@@ -236,6 +237,26 @@ def circulate(
         acting_post=acting_post,
         now=now,
     )
+
+
+def _take_back(
+    letter: UnitLetter, last: Document, paper: Document, *, actor: Any, acting_post: Post, now: dt.datetime
+) -> None:
+    """Close the notice of a circular's last paper: from now on only the corrected one's receipt is owed."""
+    rows = Notice.objects.select_for_update(of=("self",)).filter(token=_token(letter, last))
+    if (notice := rows.filter(state=NoticeState.RUNNING).first()) is not None:
+        guidance.close(
+            notice=notice,
+            reason=f"由{paper.number}更正",  # in Chinese as the notice is, whoever corrects it
+            actor=actor,
+            acting_post=acting_post,
+            now=now,
+        )
+
+
+def _token(letter: UnitLetter, paper: Document) -> uuid.UUID:
+    """Return the token of the notice that tells others of a circular's paper."""
+    return uuid.uuid5(letter.token, paper.number)
 
 
 def _take(pk: int, actor: Any) -> UnitLetter:
@@ -259,9 +280,9 @@ def correct(
 ) -> UnitLetter:
     """Issue another paper with a corrected `text`, which names the one it corrects; that one stays as it was.
 
-    A talk is moved in the same way; who read a circular is told anew. Raise NotAllowed for whoever did not
-    send it, Invalid without a text, Stale when it has moved on since `version` or no longer waits for an
-    answer.
+    A talk is moved in the same way; who read a circular is told anew, and the notice of before is closed.
+    Raise NotAllowed for whoever did not send it, Invalid without a text, Stale when it has moved on since
+    `version` or no longer waits for an answer.
     """
     with transaction.atomic():
         row = _take(letter.pk, actor)
@@ -283,6 +304,8 @@ def correct(
         row.save(update_fields=[*given, "version"])
         last = documents.about(row).last()
         paper = _issue(row, actor=actor, acting_post=acting_post, now=now, corrects=last)
+        if last is not None:
+            _take_back(row, last, paper, actor=actor, acting_post=acting_post, now=now)
         circulate(row, paper, actor=actor, acting_post=acting_post, now=now)
         ReplyStep.objects.create(
             letter=row, action="correct", at=now, actor=actor, acting_post=acting_post, note=paper.number

@@ -11,8 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from responsibility.posts.models import Handover
-from responsibility.posts.queries import changes_hands
-from responsibility.posts.services import locked
+from responsibility.posts.queries import changes_hands, locked
 from responsibility.posts.staffing import may_staff
 from safegrid.accounts.models import Holding, Post, Substitution
 from safegrid.audit.services import record
@@ -39,7 +38,7 @@ def call_off(*, handover: Handover, actor: Any, acting_post: Post | None, now: d
         if (again := changes_hands(post, after=row.on)) is not None:
             text = _("The post changes hands again on %(day)s; call that off first.")
             raise Refused(text % {"day": date_format(again)})
-        _stand_as_before(row)
+        stand_as_before(row)
         row.called_off_at, row.called_off_by = now, actor
         row.save(update_fields=["called_off_at", "called_off_by"])
         data = {"of": row.receiver_id, "on": row.on}
@@ -47,17 +46,24 @@ def call_off(*, handover: Handover, actor: Any, acting_post: Post | None, now: d
     return row
 
 
-def _stand_as_before(handover: Handover) -> None:
-    """Let holders and substitutes be as they were before `handover` was arranged."""
+def stand_as_before(handover: Handover, *, until: dt.date | None = None) -> None:
+    """Let holders and substitutes be as they were before `handover` was arranged.
+
+    Up to and without the local day `until`, on which the post changes hands again; None: it does not. In the
+    caller's transaction.
+    """
     post, on = handover.post_id, handover.on
     Holding.objects.filter(post=post, user=handover.receiver_id, span__startswith=on).delete()
     held = Holding.objects.filter(post=post, user=handover.giver_id, span__endswith=on).first()
     if held is not None:
-        held.span = DateRange(held.span.lower, _day(handover.ended.get("until")))
+        held.span = DateRange(held.span.lower, _earlier(_day(handover.ended.get("until")), until))
         held.save(update_fields=["span"])
-    Substitution.objects.filter(post=post, span__startswith__gte=on).delete()  # of who does not come now
-    for user, since, until in handover.ended.get("substitutions", ()):
-        _stand_in_again(post, user, DateRange(_day(since), _day(until)), on)
+    of_who_does_not_come = Substitution.objects.filter(post=post, span__overlap=DateRange(on, until))
+    of_who_does_not_come.filter(span__startswith__gte=on).delete()
+    for user, begun, ended in handover.ended.get("substitutions", ()):
+        since, over = _day(begun), _earlier(_day(ended), until)
+        if until is None or since < until:  # type: ignore[operator]
+            _stand_in_again(post, user, DateRange(since, over), on)
 
 
 def _stand_in_again(post: int, user: int, span: DateRange, on: dt.date) -> None:
@@ -72,6 +78,11 @@ def _stand_in_again(post: int, user: int, span: DateRange, on: dt.date) -> None:
         Substitution.objects.create(post_id=post, user_id=user, span=span)
     else:
         Substitution.objects.filter(post=post, user=user, span=DateRange(span.lower, on)).update(span=span)
+
+
+def _earlier(one: dt.date | None, other: dt.date | None) -> dt.date | None:
+    """Return the earlier of two days on which something is over; None is never."""
+    return min((day for day in (one, other) if day is not None), default=None)
 
 
 def _day(text: str | None) -> dt.date | None:

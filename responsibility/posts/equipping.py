@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from responsibility.assignments.services import acts_over
@@ -84,8 +85,8 @@ def open_officer(
 ) -> Post:
     """Open a grid officer's post in `unit` that looks after `cell`, and return it; nobody holds it yet.
 
-    One of the same title in the same unit is taken instead of a second one. Raise NotAllowed outside the
-    acting post's reach, Invalid without a title.
+    The same form sent twice opens one. Raise NotAllowed outside the acting post's reach, Invalid without a
+    title, or where the unit has a post of this title: it is another's, or looks after another cell.
     """
     title = title.strip()[:TITLE_LENGTH]
     if not title:
@@ -94,14 +95,30 @@ def open_officer(
         raise NotAllowed
     with transaction.atomic():
         Unit.objects.select_for_update().get(pk=unit.pk)  # the same form twice at once
-        post = Post.objects.filter(kind=PostKind.GRID_OFFICER, unit=unit, title=title).first()
-        if post is None:
-            post = Post.objects.create(
-                kind=PostKind.GRID_OFFICER, unit=unit, title=title, title_en="", created_at=now
+        named = list(Post.objects.filter(kind=PostKind.GRID_OFFICER, unit=unit, title=title).order_by("pk"))
+        if (opened := _opened_for(cell, named, clock.local_date(now))) is not None:
+            return opened
+        if named:
+            text = _(
+                "This unit has a post “%(post)s” already: choose it above, or give the new one another title."
             )
-            record(post, "post.open", actor=actor, acting_post=acting_post, now=now, data={"title": title})
+            raise Invalid({"title": text % {"post": named[0].label}})
+        post = Post.objects.create(
+            kind=PostKind.GRID_OFFICER, unit=unit, title=title, title_en="", created_at=now
+        )
+        record(post, "post.open", actor=actor, acting_post=acting_post, now=now, data={"title": title})
         give_cell(cell=cell, post=post, actor=actor, acting_post=acting_post, now=now)
     return post
+
+
+def _opened_for(cell: District, posts: Sequence[Post], today: dt.date) -> Post | None:
+    """Return the one of `posts` that was opened for `cell`: it looks after it, and nobody holds it yet."""
+    looking = PostScope.objects.filter(post__in=posts, district=cell, acting=True).values_list(
+        "post", flat=True
+    )
+    still = Q(span__upper_inf=True) | Q(span__endswith__gt=today)
+    held = Holding.objects.filter(still, post__in=posts).values_list("post", flat=True)
+    return next((post for post in posts if post.pk in set(looking) - set(held)), None)
 
 
 def may_certify(acting_post: Post | None, post: Post) -> bool:
@@ -121,8 +138,9 @@ def certify(
 ) -> Certificate:
     """Enter the enforcement certificate of whoever holds `post` today, valid from `since` and not on `until`.
 
-    Whoever inspects shows one in date (Administrative Penalty Law, Art. 42). One of the same number is
-    lengthened. Raise NotAllowed, Invalid by field.
+    Whoever inspects shows one in date (Administrative Penalty Law, Art. 42). Of the same number the days are
+    replaced, also by days that are over: what stood there goes to the ledger. Raise NotAllowed, Invalid by
+    field.
     """
     if not may_certify(acting_post, post):
         raise NotAllowed
@@ -135,24 +153,26 @@ def certify(
         wrong["number"] = _("Enter the number that stands on it.")
     if until <= since:
         wrong["until"] = _("It would end before it begins.")
-    elif until <= today:
-        wrong["until"] = _("It would have expired already.")
     if wrong or held is None:
         raise Invalid(wrong)
+    who: dict[str, Any] = {"actor": actor, "acting_post": acting_post, "now": now}
+    data: dict[str, Any] = {"post": post.pk, "since": since, "until": until}
+    own: dict[str, Any] = {"kind": CertificateKind.ENFORCEMENT, "number": number, "user": held.user}
+    span = DateRange(since, until)
     try:
         with transaction.atomic():
             row, is_new = Certificate.objects.select_for_update().get_or_create(
-                kind=CertificateKind.ENFORCEMENT,
-                number=number,
-                user=held.user,
-                defaults={"span": DateRange(since, until)},
+                **own, defaults={"span": span}
             )
-            span = DateRange(min(since, row.span.lower or since), max(until, row.span.upper or until))
-            if is_new or span != row.span:
+            if is_new and until <= today:
+                raise Invalid({"until": _("It would have expired already.")})
+            if is_new:
+                record(held.user, "person.certify", data=data, **who)
+            elif span != row.span:
+                data["was"] = [row.span.lower, row.span.upper]
                 row.span = span
                 row.save(update_fields=["span"])
-                data = {"post": post.pk, "since": since, "until": until}
-                record(held.user, "person.certify", actor=actor, acting_post=acting_post, now=now, data=data)
+                record(held.user, "person.correct_certificate", data=data, **who)
     except IntegrityError as error:
         raise Invalid({"number": _("Somebody else has a certificate of this number.")}) from error
     return row

@@ -26,7 +26,7 @@ from responsibility.posts.equipping import (
     open_officer,
     take_cell,
 )
-from responsibility.posts.queries import posts_seen
+from responsibility.posts.queries import certificates, posts_seen
 from safegrid.accounts.middleware import acting_post
 from safegrid.accounts.models import Post, PostScope
 from safegrid.accounts.queries import holders
@@ -64,13 +64,21 @@ class CellForm(forms.Form):
         self, *given: Any, named: Sequence[tuple[int, str]], units: Sequence[Unit], **more: Any
     ) -> None:
         super().__init__(*given, **more)
+        self.units = units
         self.fields["post"].choices = [*named, (NEW, _("a new post"))]  # type: ignore[attr-defined]
         self.fields["unit"].choices = [(unit.pk, unit.label) for unit in units]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the title of a new post."""
+        """Ask for the unit and the title of a new post."""
         data = super().clean() or {}
-        if data.get("post") == NEW and not data.get("title", "").strip():
+        if data.get("post") != NEW:
+            return data
+        if not self.units:
+            self.errors.pop("unit", None)  # one that is none here: there is nothing to choose
+            self.add_error("unit", _("No government of this cell's places is registered: add one first."))
+        elif "unit" not in self.errors and not data.get("unit"):
+            self.add_error("unit", _("Choose the unit of the new post."))
+        if not data.get("title", "").strip():
             self.add_error("title", _("Give the post a title."))
         return data
 
@@ -152,6 +160,12 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(request, form, lambda: certify(post=row, **given, **who)) is not None:
             messages.success(request, _("The certificate counts from its first day on."))
             return redirect("responsibility:post", pk)
-    context = {"post": row, "holder": holder, "form": form}
+    context = {
+        "post": row,
+        "holder": holder,
+        "certificates": certificates(holder),
+        "today": clock.local_date(now),
+        "form": form,
+    }
     status = UNACCEPTABLE if form.errors else HTTPStatus.OK
     return render(request, "responsibility/certificate.html", context, status=status)

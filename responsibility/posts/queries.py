@@ -69,6 +69,11 @@ def posts_seen(user: Any) -> QuerySet[Post]:
     return Post.objects.filter(wanted).select_related("unit__district", "enterprise")
 
 
+def locked(pk: int) -> Post:
+    """Return a post, locked: it changes hands in one act at a time."""
+    return Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=pk)
+
+
 def changes_hands(post: Post, *, after: dt.date) -> dt.date | None:
     """Return the first day later than `after` on which the post comes to somebody, or becomes vacant."""
     comes = Holding.objects.filter(post=post, span__startswith__gt=after).values_list("span", flat=True)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from responsibility.alerts.models import Alert
 from responsibility.assignments.models import Assignment
 from responsibility.obligations.models import Obligation
+from responsibility.posts.calling_off import stand_as_before
 from responsibility.posts.models import Handover
-from responsibility.posts.queries import changes_hands
+from responsibility.posts.queries import changes_hands, locked
 from responsibility.posts.staffing import may_staff
 from safegrid.accounts import services as accounts
 from safegrid.accounts.models import Holding, Post, Substitution, User
@@ -41,9 +42,11 @@ def hand_over(
     """Let `to` hold `post` from the local day `on`, or nobody; the one before holds it until then.
 
     All that belongs to the post goes with it: obligations, alerts, assignments, duties. Whoever stood in for
-    the one before no longer does. Sent twice, the same handover comes back. Raise NotAllowed for whoever may
+    the one before no longer does. Where the post was to become vacant that day or later, that is called off:
+    this handover takes its place. Sent twice, the same handover comes back. Raise NotAllowed for whoever may
     not, Invalid for a day that is past or a person who cannot.
     """
+    by: dict[str, Any] = {"actor": actor, "acting_post": acting_post, "now": now}
     with transaction.atomic():
         row = locked(post.pk)
         if not may_staff(acting_post, row):
@@ -64,20 +67,27 @@ def hand_over(
             raise Invalid({"person": _("The post is vacant already; choose who is to hold it.")})
         if before is not None and before.user == to:
             raise Invalid({"person": _("This person holds the post already.")})
+        emptied = Handover.objects.standing().filter(post=row, on__gte=on, receiver=None).first()
+        giver = before.user if before is not None else None
+        if before is None and emptied is not None:
+            giver = emptied.giver
+        if to is not None and giver == to:
+            text = _("This person holds the post until that day: call off that it becomes vacant.")
+            raise Invalid({"person": text})
         ended: dict[str, Any] = {"until": None}
         if before is not None:
             ended["until"] = before.span.upper and before.span.upper.isoformat()
             before.span = DateRange(before.span.lower, on)
             before.save(update_fields=["span"])
         ended["substitutions"] = _end_substitutes(row, on)
+        if emptied is not None:
+            ended = _take_place_of(emptied, ended, **by)
         if to is not None:
-            accounts.appoint(
-                post=row, user=to, since=on, until=None, actor=actor, acting_post=acting_post, now=now
-            )
+            accounts.appoint(post=row, user=to, since=on, until=None, **by)
         handover = Handover.objects.create(
             post=row,
             on=on,
-            giver=before.user if before is not None else None,
+            giver=giver,
             receiver=to,
             made_at=now,
             made_by=actor,
@@ -87,9 +97,21 @@ def hand_over(
             unread=Alert.objects.filter(post=row).unread().count(),
             ended=ended,
         )
-        data = {"on": on, "to": to.pk if to else None, "from": before.user_id if before else None}
-        record(row, "handed_over", actor=actor, acting_post=acting_post, now=now, data=data)
+        data = {"on": on, "to": to.pk if to else None, "from": giver.pk if giver else None}
+        record(row, "handed_over", data=data, **by)
     return handover
+
+
+def _take_place_of(emptied: Handover, ended: dict[str, Any], **by: Any) -> dict[str, Any]:
+    """Call off that a post becomes vacant, and return what both it and the handover in its place have ended.
+
+    What was before it stands again once that one is called off too.
+    """
+    emptied.called_off_at, emptied.called_off_by = by["now"], by["actor"]
+    emptied.save(update_fields=["called_off_at", "called_off_by"])
+    record(emptied.post, "handover_called_off", data={"of": None, "on": emptied.on}, **by)
+    substitutions = [*emptied.ended.get("substitutions", ()), *ended["substitutions"]]
+    return {"until": emptied.ended.get("until"), "substitutions": substitutions}
 
 
 def _ids(rows: Any) -> list[int]:
@@ -111,11 +133,6 @@ def _end_substitutes(post: Post, on: dt.date) -> list[tuple[int, str, str | None
             row.span = DateRange(row.span.lower, on)
             row.save(update_fields=["span"])
     return ended
-
-
-def locked(pk: int) -> Post:
-    """Return a post, locked: it changes hands in one act at a time."""
-    return Post.objects.select_for_update(of=("self",)).select_related("unit__district").get(pk=pk)
 
 
 def name_substitute(
@@ -267,17 +284,27 @@ def _pass_on(post: Post, person: User, to: User | None, on: dt.date, **by: Any) 
     if coming is None:
         return None
     since = coming.span.lower
-    keeps = Holding.objects.filter(post=row, span__endswith=since).select_related("user").first()
-    was = Handover.objects.standing().filter(post=row, on=since, receiver=person)
-    was.update(called_off_at=by["now"], called_off_by=by["actor"])
-    coming.delete()
-    if keeps is not None:
-        keeps.span = DateRange(keeps.span.lower, coming.span.upper)
-        keeps.save(update_fields=["span"])
+    was = Handover.objects.standing().filter(post=row, on=since, receiver=person).first()
+    if was is not None:
+        stand_as_before(was, until=coming.span.upper)
+        was.called_off_at, was.called_off_by = by["now"], by["actor"]
+        was.save(update_fields=["called_off_at", "called_off_by"])
+    else:  # appointed without a handover: whoever has it until then keeps it
+        coming.delete()
+        _hold_on(row, since, coming.span.upper)
     record(row, "handover_called_off", data={"of": person.pk, "on": since}, **by)
+    keeps = Holding.objects.filter(post=row, span__contains=since).select_related("user").first()
     if to == (keeps.user if keeps is not None else None):
         return None
     return hand_over(post=row, to=to, on=since, **by)
+
+
+def _hold_on(post: Post, since: dt.date, until: dt.date | None) -> None:
+    """Let whoever holds `post` up to the day `since` hold it up to `until`."""
+    keeps = Holding.objects.filter(post=post, span__endswith=since).first()
+    if keeps is not None:
+        keeps.span = DateRange(keeps.span.lower, until)
+        keeps.save(update_fields=["span"])
 
 
 def _stand_in_no_more(row: Substitution, on: dt.date, **by: Any) -> Substitution | None:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import threading
+import time
+from importlib import import_module
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
-from responsibility.assignments.services import assign, end
+from responsibility.assignments.services import ONCE, assign, end
 from safegrid.accounts.models import User
 from safegrid.audit.models import Entry
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
@@ -141,7 +143,7 @@ def test_afterwards_the_post_answers_on_every_day_that_was_wanted_and_on_no_othe
 
     with transaction.atomic():
         for n, span in enumerate(has):
-            if tier != Tier.LEAD or not held([span]) & held(has[:n]):
+            if not held([span]) & held(has[:n]):
                 there(cast, *span, tier=tier)
         before = spans()
         done(cast, "chengdong", since=day(wanted[0]), until=day(wanted[1]), tier=tier)
@@ -225,29 +227,105 @@ def test_what_ends_was_in_force_until_then(cast, now):
     assert give(cast, "chengdong", post=cast.posts["gridofficer"], since=TOMORROW)
 
 
+def at_once(*acts):
+    """Do each act in a connection of its own, all of them at one moment."""
+    all_there = threading.Barrier(len(acts))
+
+    def one(act):
+        all_there.wait()
+        try:
+            act()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_assign_the_same_at_once_one_wins_and_the_other_is_told(now):
     cast = build_cast(build_city())
     outcomes = []
-    both = threading.Barrier(2)
 
-    def one(name):
-        both.wait()
+    def act(name):
         try:
             give(cast, "chengdong", post=cast.posts[name])
             outcomes.append("given")
         except Invalid as refusal:
             outcomes.append(*refusal.message_dict)
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=one, args=(name,)) for name in ("inspector", "gridofficer")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(lambda: act("inspector"), lambda: act("gridofficer"))
     assert sorted(outcomes) == ["given", "post"]
     assert Assignment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("tier", [Tier.DIRECT, Tier.SUPERVISOR, Tier.LEAD])
+def test_of_two_who_give_one_post_the_same_at_once_both_are_told_of_one_row(now, monkeypatch, tier):
+    """Neither sees a row of the other when it looks: the database alone keeps them apart."""
+    cast = build_cast(build_city())
+    found, both_looked = [], threading.Barrier(2)
+    create = Assignment.objects.create
+
+    def wait_then_create(**given):
+        both_looked.wait(timeout=20)
+        time.sleep(0 if threading.current_thread().name == "first" else 0.2)  # not into each other's check
+        return create(**given)
+
+    monkeypatch.setattr(Assignment.objects, "create", wait_then_create)
+
+    def act(name):
+        threading.current_thread().name = name
+        found.append(done(cast, "chengdong", tier=tier))
+
+    at_once(lambda: act("first"), lambda: act("second"))
+    (row,) = Assignment.objects.all()
+    assert sorted((each.row.pk, each.outcome) for each in found) == [(row.pk, "new"), (row.pk, "there")]
+    assert Entry.objects.filter(action="assignment.give").count() == 1
+    end(
+        assignment=row,
+        on=TOMORROW,
+        actor=cast.chengdong,
+        acting_post=cast.posts["chengdong"],
+        now=now,
+    )
+    assert not Assignment.objects.as_of(TOMORROW).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_duties_that_were_given_twice_before_become_one_each(now):
+    """What the migration settles before the database refuses a second row."""
+    migration = import_module("responsibility.migrations.0014_one_duty_once")
+    (rule,) = [each for each in Assignment._meta.constraints if each.name == ONCE]
+    cast = build_cast(build_city())
+    with transaction.atomic():
+        with connection.schema_editor() as editor:
+            editor.remove_constraint(Assignment, rule)
+        direct = {"tier": Tier.DIRECT}
+        first = there(cast, -30, 10, **direct, basis="第一份")
+        others = [there(cast, *days, **direct) for days in [(-20, 5), (9, 20), (15, None)]]
+        apart = [
+            there(cast, -60, -30, **direct),  # ends on the day on which the first begins
+            there(cast, -30, 10, tier=Tier.SUPERVISOR),
+            there(cast, -30, 10, **direct, post=cast.posts["gridofficer"]),
+            there(cast, -30, 10, **direct, matter=cast.city.gas),
+            there(cast, -30, 10, **direct, line=Line.INDUSTRY),
+            there(cast, -30, 10, **direct, district=cast.city.cell),
+        ]
+        spans = {row.pk: (row.span[0], row.span[1]) for row in apart}
+        with connection.cursor() as cursor:
+            cursor.execute(migration.SETTLE)
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Assignment, rule)
+    assert set(Assignment.objects.values_list("pk", flat=True)) == {first.pk, *spans}
+    first.refresh_from_db()
+    assert (first.span.lower, first.span.upper, first.basis) == (day(-30), None, "第一份")
+    for row in Assignment.objects.filter(pk__in=spans):
+        assert (row.span.lower, row.span.upper) == spans[row.pk]
+    assert not Assignment.objects.filter(pk__in=[row.pk for row in others]).exists()
 
 
 URL = "/responsibility/assign/"

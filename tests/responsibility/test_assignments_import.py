@@ -180,6 +180,34 @@ def test_what_lacks_some_days_is_lengthened_and_the_page_of_the_import_names_it(
     assert (again.changed, again.unchanged) == (0, 2)
 
 
+@pytest.mark.parametrize("meanwhile", ["ends", "is called off"])
+def test_what_somebody_changes_between_reading_and_writing_stays_and_its_rows_are_rejected(
+    cast, bring, monkeypatch, meanwhile
+):
+    bring(row(cast, until="2027-01-01"), row(cast, place=cast.city.next_cell.code, until="2027-01-01"))
+    ended = Assignment.objects.filter(district=cast.city.cell)
+    apply = AssignmentImporter.apply
+
+    def change_first(importer, plans):
+        if meanwhile == "ends":
+            ended.update(span=(dt.date(2026, 12, 1), dt.date(2026, 12, 24)))
+        else:
+            ended.delete()
+        apply(importer, plans)
+
+    monkeypatch.setattr(AssignmentImporter, "apply", change_first)
+    job = bring(
+        row(cast, since="2026-11-25", until="2026-12-05"),
+        row(cast, since="2026-12-20"),
+        row(cast, place=cast.city.next_cell.code),
+    )
+    assert (job.changed, reasons(job)) == (1, {2: "changed_meanwhile", 3: "changed_meanwhile"})
+    spans = {each.district: (each.span.lower, each.span.upper) for each in Assignment.objects.all()}
+    here = {cast.city.cell: (dt.date(2026, 12, 1), dt.date(2026, 12, 24))} if meanwhile == "ends" else {}
+    assert spans == here | {cast.city.next_cell: (dt.date(2026, 12, 1), None)}
+    assert Entry.objects.filter(action="assignment.lengthen").count() == 1
+
+
 def test_rows_of_one_file_that_give_a_post_the_same_days_twice_are_to_be_one_row(cast, bring):
     assert reasons(bring(row(cast), row(cast, since="2026-12-20"))) == {3: "given_above"}
     assert Assignment.objects.count() == 1

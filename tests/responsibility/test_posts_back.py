@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from responsibility.posts.calling_off import call_off
 from responsibility.posts.models import Handover
-from responsibility.posts.services import come_back, hand_over, name_substitute
+from responsibility.posts.services import come_back, hand_over, leave, name_substitute
 from safegrid.accounts.models import Holding, Substitution
 from safegrid.audit.models import Entry
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
@@ -80,6 +80,98 @@ def test_after_that_it_goes_to_the_right_person_on_the_same_day(cast, policies, 
     right = give(cast, now, cast.gas)
     assert spans(Holding, post)[1:] == [("gas", TODAY, None)]
     assert list(Handover.objects.standing()) == [right]
+
+
+@pytest.mark.parametrize("days", [0, 5, 9])
+def test_a_post_that_was_to_become_vacant_is_filled_up_to_that_day_and_called_off_all_is_as_before(
+    cast, policies, now, days
+):
+    post, on = cast.posts["inspector"], TODAY + days * DAY
+    away(cast, cast.gas, TODAY - 3 * DAY, LATER + 5 * DAY)
+    away(cast, cast.fire, LATER + 6 * DAY, None)
+    before = spans(Holding, post), spans(Substitution, post)
+    emptied = give(cast, now, None, on=LATER)
+    filled = [give(cast, now, cast.nobody, on=on) for _twice in range(2)]
+    assert filled[0] == filled[1] == Handover.objects.standing().get()
+    assert (filled[0].giver, filled[0].receiver, filled[0].on) == (cast.inspector, cast.nobody, on)
+    emptied.refresh_from_db()
+    assert (emptied.called_off_at, emptied.called_off_by) == (now, cast.chengdong)
+    assert spans(Holding, post) == [("inspector", make.LONG_AGO, on), ("nobody", on, None)]
+    assert spans(Substitution, post) == [("gas", TODAY - 3 * DAY, on)]
+    call_off(handover=filled[0], **who(cast, "chengdong", now))
+    assert (spans(Holding, post), spans(Substitution, post)) == before
+    assert actions(post) == [
+        "handed_over",
+        "handover_called_off",
+        "appointed",
+        "handed_over",
+        "handover_called_off",
+    ]
+
+
+def test_whoever_was_to_give_it_is_kept_by_calling_off_that_it_becomes_vacant(cast, policies, now):
+    emptied = give(cast, now, None)
+    with pytest.raises(Invalid) as refusal:
+        give(cast, now, cast.inspector)
+    assert set(refusal.value.message_dict) == {"person"}
+    assert Handover.objects.standing().get() == emptied
+    assert spans(Holding, cast.posts["inspector"]) == [("inspector", make.LONG_AGO, TODAY)]
+
+
+def test_a_vacant_post_is_filled_on_its_page_on_the_same_day(cast, policies, now, client):
+    client.force_login(cast.chengdong)
+    give(cast, now, None)
+    url = reverse("responsibility:handover", args=[cast.posts["inspector"].pk])
+    for _twice in range(2):
+        assert client.post(url, {"person": cast.inspector2.pk, "on": TODAY}).status_code == 302
+    assert Handover.objects.standing().get().receiver == cast.inspector2
+
+
+def leave_before(cast, now, to, on=TODAY + 2 * DAY):
+    post = cast.posts["inspector"]
+    return leave(person=cast.nobody, successors={post: to}, on=on, **who(cast, "chengdong", now))
+
+
+def test_when_whom_it_was_to_come_to_leaves_the_one_before_keeps_their_days_and_substitutes(
+    cast, policies, now
+):
+    post = cast.posts["inspector"]
+    Holding.objects.filter(post=post).update(span=(make.LONG_AGO, LATER + 90 * DAY))
+    away(cast, cast.gas, LATER - DAY, LATER + 5 * DAY)
+    away(cast, cast.fire, LATER + 6 * DAY, LATER + 9 * DAY)
+    before = spans(Holding, post), spans(Substitution, post)
+    give(cast, now, cast.nobody, on=LATER)
+    away(cast, cast.gas, LATER + 10 * DAY, LATER + 12 * DAY)  # of who does not come
+    for _twice in range(2):
+        leave_before(cast, now, cast.inspector)
+    assert (spans(Holding, post), spans(Substitution, post)) == before
+    assert not Handover.objects.standing().exists()
+
+
+def test_what_changes_hands_again_later_stays_with_whom_it_comes_to_then(cast, policies, now):
+    post, again = cast.posts["inspector"], LATER + 20 * DAY
+    away(cast, cast.fire, LATER + DAY, again + 5 * DAY)
+    give(cast, now, cast.nobody, on=LATER)
+    give(cast, now, cast.inspector2, on=again)
+    away(cast, cast.gas, again + DAY, again + 2 * DAY)
+    leave_before(cast, now, cast.inspector)
+    assert spans(Holding, post) == [("inspector", make.LONG_AGO, again), ("inspector2", again, None)]
+    assert spans(Substitution, post) == [
+        ("fire", LATER + DAY, again),
+        ("gas", again + DAY, again + 2 * DAY),
+    ]
+
+
+def test_given_to_another_instead_it_is_called_off_to_what_was_before(cast, policies, now):
+    post = cast.posts["inspector"]
+    away(cast, cast.gas, LATER + DAY, LATER + 5 * DAY)
+    before = spans(Holding, post), spans(Substitution, post)
+    give(cast, now, cast.nobody, on=LATER)
+    (instead,) = leave_before(cast, now, cast.inspector2)
+    assert (instead.giver, instead.receiver, instead.on) == (cast.inspector, cast.inspector2, LATER)
+    assert spans(Substitution, post) == []
+    call_off(handover=instead, **who(cast, "chengdong", now))
+    assert (spans(Holding, post), spans(Substitution, post)) == before
 
 
 def test_who_was_named_meanwhile_keeps_standing_in_and_who_was_named_for_the_next_one_does_not(

@@ -1,6 +1,7 @@
 """Findings about officers are put in order on a page: a cell is given, a certificate entered."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from safegrid.accounts.models import Certificate, Post, PostScope
 from safegrid.audit.models import Entry
 from safegrid.audit.services import verify
 from safegrid.grid.choices import UnitKind
+from safegrid.grid.models import Unit
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from tests import factories as make
 
@@ -78,6 +80,42 @@ def test_a_new_post_is_opened_once_and_filled_next(cast, town, lost, client):
     assert answer.url == reverse("responsibility:handover", args=[post.pk])
     assert (post.kind, post.unit, scopes(post)) == (PostKind.GRID_OFFICER, town, {lost.name})
     assert client.get(answer.url).status_code == 200
+
+
+def test_a_new_post_without_a_unit_is_refused_at_the_unit(cast, town, lost, client):
+    client.force_login(cast.chengdong)
+    url = reverse("responsibility:cell_officer", args=[lost.code])
+    before = Post.objects.count()
+    for unit in ({}, {"unit": ""}, {"unit": cast.city.brigade.pk}):
+        refused = client.post(url, {"post": 0, "title": "第三网格员", **unit})
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"unit"})
+        assert 'value="第三网格员"' in refused.text
+    Unit.objects.filter(kind=UnitKind.GOVERNMENT).update(kind=UnitKind.MEMBER)
+    refused = client.post(url, {"post": 0, "title": "第三网格员", "unit": town.pk})
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"unit"})
+    assert Post.objects.count() == before
+
+
+def test_a_title_that_another_post_of_the_unit_has_is_refused_and_that_post_named(cast, town, lost, client):
+    held = make.PostFactory(
+        kind=PostKind.GRID_OFFICER, unit=town, title="网格员", holder=make.UserFactory(), title_en=""
+    )
+    client.force_login(cast.chengdong)
+    url = reverse("responsibility:cell_officer", args=[lost.code])
+    given = {"post": 0, "unit": town.pk, "title": "网格员"}
+    refused = client.post(url, given)
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"title"})
+    assert "“网格员” already" in refused.text
+    assert 'value="网格员"' in refused.text
+    # Neither is one of a vacant post that looks after another cell, nor of one that is filled meanwhile.
+    other = make.PostFactory(kind=PostKind.GRID_OFFICER, unit=town, title="副网格员")
+    give_cell(cell=cast.city.cell, post=other, **by(cast))
+    assert client.post(url, given | {"title": "副网格员"}).status_code == 422
+    assert client.post(url, given | {"title": "新网格员"}).status_code == 302
+    new = Post.objects.get(title="新网格员")
+    make.HoldingFactory(post=new, user=make.UserFactory(), span=(TODAY + 3 * DAY, None))
+    assert client.post(url, given | {"title": "新网格员"}).status_code == 422
+    assert (scopes(held), scopes(other), scopes(new)) == (set(), {cast.city.cell.name}, {lost.name})
 
 
 def test_a_cell_is_taken_again_and_the_audit_says_so(cast, town, lost, client):
@@ -146,11 +184,36 @@ def test_an_expired_certificate_is_renewed_by_the_head_of_the_unit_and_the_findi
     for _twice in range(2):
         assert client.post(url, given).url == page
     span = own.get().span
-    assert (span.lower, span.upper) == (dt.date(2020, 1, 1), dt.date(2031, 11, 20))
-    assert Entry.objects.filter(action="person.certify").count() == 1
+    assert (span.lower, span.upper) == (dt.date(2026, 11, 20), dt.date(2031, 11, 20))
+    entry = Entry.objects.get(action="person.correct_certificate")
+    assert json.loads(entry.body)["data"]["was"] == ["2020-01-01", "2026-11-23"]
+    assert not Entry.objects.filter(action="person.certify").exists()
     audit_touched(now=NOW)
     finding.refresh_from_db()
     assert finding.state == "mended"
+
+
+def test_a_slip_in_a_certificates_days_is_put_right_and_the_finding_is_there_again(
+    cast, policies, now, head, client
+):
+    own = Certificate.objects.filter(user=cast.inspector2)
+    own.update(number="执法2026001", span=(dt.date(2020, 1, 1), dt.date(2096, 11, 20)))
+    audit(now=NOW)
+    found = Finding.objects.open().filter(rule="certificate", post=cast.posts["inspector2"])
+    assert not found.exists()
+    client.force_login(head)
+    url = reverse("responsibility:certificate", args=[cast.posts["inspector2"].pk])
+    page = client.get(url).text
+    assert "执法2026001" in page
+    assert "2096-11-20" in page
+    given = {"number": "执法2026001", "since": "2020-01-01", "until": "2026-11-20"}
+    for _twice in range(2):
+        assert client.post(url, given).status_code == 302
+    span = own.get().span
+    assert (span.lower, span.upper) == (dt.date(2020, 1, 1), dt.date(2026, 11, 20))
+    assert Entry.objects.filter(action="person.correct_certificate").count() == 1
+    audit_touched(now=NOW)
+    assert found.exists()
 
 
 def test_what_makes_no_sense_of_a_certificate_is_said_at_its_field(cast, policies, now, head, client):

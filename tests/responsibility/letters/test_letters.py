@@ -13,6 +13,7 @@ from django.utils.html import escape
 
 from responsibility.documents import services as documents
 from responsibility.documents.models import Document
+from responsibility.guidance.choices import NoticeState
 from responsibility.guidance.models import Notice, Receipt
 from responsibility.letters.choices import LADDER, Owed, Rung
 from responsibility.letters.models import UnitLetter
@@ -212,6 +213,37 @@ def test_a_circular_is_told_to_member_units_and_district_governments_as_a_notice
     assert reverse("responsibility:guidance_notice", args=[notice.pk]) in page
     office.correct(letter)
     assert {row.number for row in Notice.objects.all()} == {paper.number for paper in documents.about(letter)}
+
+
+def test_a_corrected_circular_closes_the_notice_of_before_and_each_unit_owes_one_receipt(office):
+    letter = office.send(Rung.CIRCULAR, skip_reason="急")
+    first = Notice.objects.get()
+    office.correct(letter)
+    second = Notice.objects.exclude(pk=first.pk).get()
+    first.refresh_from_db()
+    assert (first.state, first.reason, first.closed_by) == (
+        NoticeState.CLOSED,
+        f"由{second.number}更正",
+        office.cast.bureau,
+    )
+    assert second.state == NoticeState.RUNNING
+    owed = Obligation.objects.open().filter(kind="guidance_receipt")
+    assert set(owed.values_list("subject_id", flat=True)) == set(second.receipts.values_list("pk", flat=True))
+    assert owed.count() == 3
+    with pytest.raises(Stale):
+        office.correct(letter, text="再次更正。", version=1)
+    office.correct(letter, text="再次更正。")
+    assert Notice.objects.filter(state=NoticeState.RUNNING).count() == 1
+    assert owed.count() == 3
+
+
+def test_a_notice_that_all_have_confirmed_stays_complete_when_its_circular_is_corrected(office):
+    letter = office.send(Rung.CIRCULAR, skip_reason="急")
+    Notice.objects.update(state=NoticeState.COMPLETE, closed_at=office.now)
+    first = Notice.objects.get()
+    office.correct(letter)
+    first.refresh_from_db()
+    assert (first.state, first.reason) == (NoticeState.COMPLETE, "")
 
 
 def test_its_addressee_gets_the_circular_itself_and_lower_letters_are_told_to_nobody(office):
