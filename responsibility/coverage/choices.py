@@ -1,5 +1,7 @@
 """Closed lists of the coverage audit."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -28,7 +30,7 @@ class Severity(models.TextChoices):
     LOW = "low", _("Slight")
 
 
-class Whose(models.TextChoices):
+class Whose(StrEnum):
     """Who must resolve what a rule finds, where it can be told from the finding."""
 
     PLACE = "place"  # the government of the lowest place that has one, or the head of the post's unit
