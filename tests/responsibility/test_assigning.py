@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment
 from responsibility.assignments.services import ONCE, assign, end
+from responsibility.transfers.services import propose
 from safegrid.accounts.models import User
 from safegrid.audit.models import Entry
 from safegrid.kernel.refusals import Invalid, NotAllowed, Stale
@@ -295,12 +296,10 @@ def test_of_two_who_give_one_post_the_same_at_once_both_are_told_of_one_row(now,
     assert not Assignment.objects.as_of(TOMORROW).exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_duties_that_were_given_twice_before_become_one_each(now):
+def test_duties_that_were_given_twice_before_become_one_each(cast, policies, now):
     """What the migration settles before the database refuses a second row."""
     migration = import_module("responsibility.migrations.0014_one_duty_once")
     (rule,) = [each for each in Assignment._meta.constraints if each.name == ONCE]
-    cast = build_cast(build_city())
     with transaction.atomic():
         with connection.schema_editor() as editor:
             editor.remove_constraint(Assignment, rule)
@@ -316,6 +315,15 @@ def test_duties_that_were_given_twice_before_become_one_each(now):
             there(cast, -30, 10, **direct, district=cast.city.cell),
         ]
         spans = {row.pk: (row.span[0], row.span[1]) for row in apart}
+        transfer = propose(
+            kind="assignment",
+            subject=Assignment.objects.get(pk=others[0].pk),
+            unit=cast.city.brigade,
+            reason="属于消防职责",
+            actor=cast.inspector,
+            acting_post=cast.posts["inspector"],
+            now=now,
+        )
         with connection.cursor() as cursor:
             cursor.execute(migration.SETTLE)
         with connection.schema_editor() as editor:
@@ -323,6 +331,8 @@ def test_duties_that_were_given_twice_before_become_one_each(now):
     assert set(Assignment.objects.values_list("pk", flat=True)) == {first.pk, *spans}
     first.refresh_from_db()
     assert (first.span.lower, first.span.upper, first.basis) == (day(-30), None, "第一份")
+    transfer.refresh_from_db()
+    assert transfer.subject == first
     for row in Assignment.objects.filter(pk__in=spans):
         assert (row.span.lower, row.span.upper) == spans[row.pk]
     assert not Assignment.objects.filter(pk__in=[row.pk for row in others]).exists()

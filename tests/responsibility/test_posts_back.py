@@ -127,6 +127,21 @@ def test_a_vacant_post_is_filled_on_its_page_on_the_same_day(cast, policies, now
     assert Handover.objects.standing().get().receiver == cast.inspector2
 
 
+def test_who_leaves_before_the_day_on_which_their_post_becomes_vacant_leaves_it_so_earlier(
+    cast, policies, now
+):
+    post = cast.posts["inspector"]
+    give(cast, now, None, on=LATER)
+    gone = TODAY + 2 * DAY
+    for _twice in range(2):
+        leave(person=cast.inspector, successors={post: None}, on=gone, **who(cast, "chengdong", now))
+    sheet = Handover.objects.standing().get()
+    assert (sheet.giver, sheet.receiver, sheet.on) == (cast.inspector, None, gone)
+    assert spans(Holding, post) == [("inspector", make.LONG_AGO, gone)]
+    call_off(handover=sheet, **who(cast, "chengdong", now))
+    assert spans(Holding, post) == [("inspector", make.LONG_AGO, None)]
+
+
 def leave_before(cast, now, to, on=TODAY + 2 * DAY):
     post = cast.posts["inspector"]
     return leave(person=cast.nobody, successors={post: to}, on=on, **who(cast, "chengdong", now))
