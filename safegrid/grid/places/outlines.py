@@ -58,7 +58,7 @@ def hectares(area: BaseGeometry) -> float:
 
 def may_redraw(user: Any, post: Any, place: District) -> bool:
     """Whether somebody acting as `post` may draw `place`: a head or office that acts for all of it."""
-    if post is None or post.kind not in DRAWING:
+    if not post or post.kind not in DRAWING:  # it may be a lazy one of nobody
         return False
     paths = [place.path[:end] for end in range(place.steplen, len(place.path) + 1, place.steplen)]
     above = set(District.objects.filter(path__in=paths).values_list("pk", flat=True))
