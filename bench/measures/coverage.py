@@ -18,7 +18,7 @@ from bench.rounds import alternate
 from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.models import Assignment, CoveragePolicy
 from responsibility.coverage.answering import STEPS
-from responsibility.coverage.audit import audit, audit_touched
+from responsibility.coverage.audit import VACANT_ANSWERS, audit, audit_touched
 from responsibility.coverage.models import Finding, FindingSite, Touch
 from responsibility.coverage.rules import COLUMNS, rules
 from responsibility.obligations.models import Obligation
@@ -197,11 +197,12 @@ class Grid:
 
     def bare(self) -> None:
         """Find the same by the bare statements, and write it into a bare table."""
-        day = {"day": self.today}
+        day = {"day": self.today, "today": self.today}
         with transaction.atomic(), connection.cursor() as cursor:
             for table, sql in STEPS:
                 cursor.execute(sql.format(region=""), day)
                 cursor.execute(f"ANALYZE {table}")
+            cursor.execute(VACANT_ANSWERS)
             for rule in rules:
                 cursor.execute(f"INSERT INTO bench_slot {rule.sql.format(region='')}", day)
 
