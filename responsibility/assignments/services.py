@@ -25,6 +25,7 @@ from safegrid.accounts.queries import scope_of
 from safegrid.audit.models import Entry
 from safegrid.audit.services import Deed, record, subject_key
 from safegrid.grid.models import District, Matter, Site
+from safegrid.grid.queries import ids_in_line
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 from safegrid.kernel.scope import NOWHERE, Branch, Reach, reach_of
@@ -48,7 +49,7 @@ def may_assign(post: Post | None, place: District | None = None) -> bool:
     """Whether `post` decides in a scope of places, so that it can give duties: in `place`, or somewhere."""
     if post is None or post.kind not in DECIDING:
         return False
-    inside = None if place is None else _ids_of(place)
+    inside = None if place is None else ids_in_line(place)
     return any(
         branch.city or (branch.level is not None and (inside is None or branch.place_id in inside))
         for branch in scope_of(post).of(acting=True).branches
@@ -64,7 +65,7 @@ def acts_over(post: Post | None, place: District | None = None) -> bool:
         return False
     reach = scope_of(post).of(acting=True)
     if place is not None:
-        return is_over(reach, _ids_of(place))
+        return is_over(reach, ids_in_line(place))
     return any(branch.city or branch.level for branch in of_every_matter(reach).branches)
 
 
@@ -338,7 +339,7 @@ def covers(reach: Reach, matter: Matter, district: District | None, site: Site |
         return reaches(reach, matter, site.place_ids.values())
     if district is None:
         raise Refused(_("Name a place or a site."))
-    return reaches(reach, matter, _ids_of(district))
+    return reaches(reach, matter, ids_in_line(district))
 
 
 def reaches(reach: Reach, matter: Matter, places: Collection[int | None]) -> bool:
@@ -352,9 +353,3 @@ def reaches(reach: Reach, matter: Matter, places: Collection[int | None]) -> boo
 def _is_in(branch: Branch, places: Collection[int | None]) -> bool:
     """Whether a branch is over one of `places`: of what stands in all of them."""
     return branch.city or (branch.level is not None and branch.place_id in places)
-
-
-def _ids_of(place: District) -> set[int | None]:
-    """Return the ids of a place and of all above it. One query."""
-    paths = [place.path[: end * place.steplen] for end in range(1, place.depth + 1)]
-    return set(District.objects.filter(path__in=paths).values_list("pk", flat=True))

@@ -11,13 +11,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from responsibility.coverage.models import Finding, SetAside
-from responsibility.coverage.services import REASON_LENGTH, may_decide
+from responsibility.coverage.services import ONE_BY_ONE, REASON_LENGTH, may_decide
 from safegrid.audit.services import record
 from safegrid.grid.models import Enterprise, RegisterEntry
 from safegrid.grid.services import give_code, register_enterprise
 from safegrid.kernel.refusals import Invalid, NotAllowed
-
-RULE = "unknown_enterprise"
 
 
 def entries(finding: Finding) -> QuerySet[RegisterEntry]:
@@ -33,7 +31,7 @@ def set_aside(finding: Finding) -> QuerySet[RegisterEntry]:
 
 def _of_place(finding: Finding) -> QuerySet[RegisterEntry]:
     rows = RegisterEntry.objects.order_by("name", "pk")
-    if finding.rule != RULE:
+    if finding.rule not in ONE_BY_ONE:
         return rows.none()
     return rows.filter(district=finding.district_id, township=finding.township_id)
 

@@ -13,7 +13,7 @@ from responsibility.assignments.choices import Line, Tier
 from responsibility.assignments.services import assign
 from responsibility.calendars.services import deadline
 from responsibility.coverage.choices import FindingState
-from responsibility.coverage.models import Finding
+from responsibility.coverage.models import NO_REGULATOR, Finding
 from responsibility.coverage.services import may_decide
 from responsibility.obligations.choices import Outcome
 from responsibility.obligations.services import close_obligations, open_obligation
@@ -28,7 +28,7 @@ from safegrid.grid.models import District, Matter, Site, SiteMatter
 from safegrid.kernel import clock
 from safegrid.kernel.refusals import Invalid, NotAllowed, Refused, Stale
 
-RULE = "no_regulator"
+RULE = NO_REGULATOR
 KIND = "name_regulator"
 POLICY = "regulator"
 TEXT_LENGTH = 500

@@ -145,3 +145,9 @@ def matters_governed(unit: Unit) -> list[int]:
     for path in unit.governs.values_list("path", flat=True):
         below |= Q(path__startswith=path)
     return list(Matter.objects.filter(below).values_list("pk", flat=True))
+
+
+def ids_in_line(place: District) -> set[int | None]:
+    """Return the ids of a place and of all above it: a scope over one of them holds the place. One query."""
+    paths = [place.path[: end * place.steplen] for end in range(1, place.depth + 1)]
+    return set(District.objects.filter(path__in=paths).values_list("pk", flat=True))

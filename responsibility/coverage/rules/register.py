@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.coverage.choices import Kind, Severity, Whose
+from responsibility.coverage.models import NO_REGULATOR
 from responsibility.coverage.rules import Rule, add
 from safegrid.accounts.choices import PostKind
 from safegrid.grid.choices import EnterpriseStatus, Level, MatterOrigin
@@ -99,7 +100,7 @@ add(
 #: A site of no known industry has a regulator by a matter given to itself: as the government has answered.
 add(
     Rule(
-        "no_regulator",
+        NO_REGULATOR,
         Kind.GAP,
         Severity.HIGH,
         _("An industry that maps to no regulator"),

@@ -20,6 +20,7 @@ from safegrid.audit.services import Deed, record_many
 from safegrid.grid.choices import Datum
 from safegrid.grid.models import District
 from safegrid.grid.places.positions import is_on_earth, to_wgs84
+from safegrid.grid.queries import ids_in_line
 from safegrid.kernel.refusals import Invalid, NotAllowed
 from safegrid.kernel.scope import reach_of
 
@@ -60,8 +61,7 @@ def may_redraw(user: Any, post: Any, place: District) -> bool:
     """Whether somebody acting as `post` may draw `place`: a head or office that acts for all of it."""
     if not post or post.kind not in DRAWING:  # it may be a lazy one of nobody
         return False
-    paths = [place.path[:end] for end in range(place.steplen, len(place.path) + 1, place.steplen)]
-    above = set(District.objects.filter(path__in=paths).values_list("pk", flat=True))
+    above = ids_in_line(place)
     branches = reach_of(user).of(acting=True, post_id=post.pk).branches
     return any(b.matter_id is None and (b.city or b.place_id in above) for b in branches)
 
